@@ -1,0 +1,391 @@
+import { assertNever } from '../../lib/assert-never.ts';
+import { err, ok, type Result } from '../../lib/result.ts';
+import { type Account, type Actor, isStaff } from '../people.ts';
+import { canSeeTicket, isInPool, isLeaderOf, mayCreate } from '../permissions.ts';
+import { isOpen, nextAtOf } from '../ticket-state.ts';
+import type { Callback, Customer, Ticket, TicketEvent } from '../tickets.ts';
+import { type Command, limits } from './command.ts';
+import { changesBetween, mergeFields } from './field-merge.ts';
+import type { Refusal, RefusalCode } from './refusal.ts';
+import type { Change, DecisionState } from './state.ts';
+import { undoRelease } from './undo.ts';
+
+type Decision = Result<Change, Refusal>;
+type Existing = DecisionState & { readonly ticket: Ticket };
+const DAY = 86_400_000;
+
+/**
+ * The one rule for every command: the rows that it leads to, or why not. Pure; the core applies the answer at
+ * once, the server's own answer counts.
+ * @param now epoch ms, by the clock of whoever decides; deadlines are set from it.
+ */
+export function decide(state: DecisionState, command: Command, actor: Actor, now: number): Decision {
+  if (isStaff(actor) && actor.disabled) return refuse(state, 'not-allowed');
+  if (command.kind === 'create') return create(state, command, actor, now);
+  if (state.ticket === null || state.ticket.deletedAt !== null) return err({ code: 'not-found' });
+  const existing: Existing = { ...state, ticket: state.ticket };
+  const mayLook =
+    canSeeTicket(actor, existing.ticket, existing.customer) ||
+    // Who has handled it may still be told why a command came too late, and leave what they wrote as a note.
+    (isStaff(actor) && existing.events.some((e) => e.actorId === actor.id));
+  if (!mayLook) return err({ code: 'not-found' });
+  return decideExisting(existing, command, actor, now);
+}
+
+function decideExisting(state: Existing, command: Exclude<Command, { kind: 'create' }>, actor: Actor, now: number): Decision {
+  const { ticket } = state;
+  switch (command.kind) {
+    case 'claim': {
+      if (!isStaff(actor)) return refuse(state, 'not-allowed');
+      if (ticket.status !== 'released') return refuse(state, 'wrong-state');
+      if (!isInPool(ticket, state.customer)) return refuse(state, 'customer-invalid');
+      if (state.customer?.releasedBy.includes(actor.id) && !state.parameters.allowReclaimAfterRelease)
+        return refuse(state, 'reclaim-forbidden');
+      const next = handTo(state, actor, now);
+      return done(state, command, actor, now, { ...next, invalid: false }, '', { customer: owned(state, actor.id, now) });
+    }
+    case 'assign': {
+      if (!isLeaderOf(actor, ticket.groupId)) return refuse(state, 'not-allowed');
+      if (!isOpen(ticket) && ticket.status !== 'released') return refuse(state, 'wrong-state');
+      const target = state.account(command.args.toId);
+      const refusal = checkTarget(target);
+      if (refusal !== null) return refuse(state, refusal);
+      if (target!.id === ticket.assigneeId) return refuse(state, 'same-assignee');
+      if (isStaff(actor) && actor.role === 'leader' && !target!.groupIds.some((g) => actor.groupIds.includes(g)))
+        return refuse(state, 'target-not-in-group');
+      return done(state, command, actor, now, { ...handTo(state, target!, now), invalid: false }, command.args.note, {
+        callbacks: following(state, target!),
+        ...(ticket.status === 'released' && { customer: owned(state, target!.id, now) }),
+      });
+    }
+    case 'note': {
+      return done(state, command, actor, now, ticket, command.args.note);
+    }
+    case 'update': {
+      const refusal = checkHandling(state, actor);
+      if (refusal !== null) return refuse(state, refusal);
+      const merged = mergeFields(ticket, command.args.changes);
+      if (!merged.ok) return err({ ...describe(state, 'conflict'), fields: [...merged.error] });
+      const next: Ticket = { ...merged.value, status: command.args.waiting ? 'waiting' : 'processing' };
+      return done(state, command, actor, now, next, command.args.note);
+    }
+    case 'resolve': {
+      const refusal = checkHandling(state, actor);
+      if (refusal !== null) return refuse(state, refusal);
+      return done(state, command, actor, now, { ...ticket, status: 'resolved', resolvedAt: now }, command.args.report);
+    }
+    case 'transfer': {
+      const refusal = checkHandling(state, actor);
+      if (refusal !== null) return refuse(state, refusal);
+      const target = state.account(command.args.toId);
+      if (isStaff(actor) && command.args.toId === actor.id) return refuse(state, 'target-self');
+      const bad = checkTarget(target);
+      if (bad !== null) return refuse(state, bad);
+      const from = (actor as Account).id;
+      return done(state, command, actor, now, handTo(state, target!, now), command.args.reason, {
+        callbacks: following(state, target!),
+        transfer: {
+          id: command.id,
+          ticketId: ticket.id,
+          fromId: from,
+          toId: target!.id,
+          reason: command.args.reason,
+          at: now,
+          snapshot: { ticket, customerName: state.customer?.name ?? '', events: state.events },
+        },
+      });
+    }
+    case 'release': {
+      const refusal = checkHandling(state, actor);
+      if (refusal !== null) return refuse(state, refusal);
+      return letGo(state, command, actor, now, command.args.reason);
+    }
+    case 'invalidate': {
+      const refusal = checkHandling(state, actor);
+      if (refusal !== null) return refuse(state, refusal);
+      return letGo(state, command, actor, now, command.args.reason);
+    }
+    case 'expire': {
+      if (actor.role !== 'system') return refuse(state, 'not-allowed');
+      if (!isOpen(ticket) || ticket.dueAt === null || ticket.dueAt > now) return refuse(state, 'wrong-state');
+      const next: Ticket = { ...ticket, status: 'released', assigneeId: null, expiredFrom: ticket.assigneeId };
+      return done(state, command, actor, now, next, '', { callbacks: cancelled(state, now), customer: free(state, now) });
+    }
+    case 'reopen': {
+      if (ticket.status !== 'resolved' && ticket.status !== 'closed') return refuse(state, 'wrong-state');
+      if (!isLeaderOf(actor, ticket.groupId)) return refuse(state, 'not-allowed');
+      const next: Ticket = { ...ticket, status: 'processing', resolvedAt: null, dueAt: deadline(state, now) };
+      return done(state, command, actor, now, next, command.args.reason);
+    }
+    case 'review': {
+      if (!isLeaderOf(actor, ticket.groupId)) return refuse(state, 'not-allowed');
+      if (ticket.status !== 'resolved') return refuse(state, 'wrong-state');
+      const next: Ticket =
+        command.args.verdict === 'close'
+          ? { ...ticket, status: 'closed' }
+          : { ...ticket, status: 'processing', resolvedAt: null, dueAt: deadline(state, now) };
+      return done(state, command, actor, now, next, command.args.note);
+    }
+    case 'autoClose': {
+      if (actor.role !== 'system') return refuse(state, 'not-allowed');
+      const wait = state.parameters.resolvedAutoCloseDays * DAY;
+      if (ticket.status !== 'resolved' || ticket.resolvedAt === null || ticket.resolvedAt + wait > now)
+        return refuse(state, 'wrong-state');
+      return done(state, command, actor, now, { ...ticket, status: 'closed' }, '');
+    }
+    case 'customerReply': {
+      if (actor.role !== 'channel') return refuse(state, 'not-allowed');
+      if (ticket.status !== 'waiting' && ticket.status !== 'resolved') return refuse(state, 'wrong-state');
+      const next: Ticket =
+        ticket.status === 'waiting'
+          ? { ...ticket, status: 'processing' }
+          : { ...ticket, status: 'processing', resolvedAt: null, dueAt: deadline(state, now) };
+      return done(state, command, actor, now, next, command.args.text);
+    }
+    case 'scheduleCallback': {
+      const refusal = checkAssignee(state, actor);
+      if (refusal !== null) return refuse(state, refusal);
+      if (state.callbacks.some((c) => c.id === command.args.callbackId)) return refuse(state, 'id-taken');
+      const bad = checkTime(command.args.dueAt, command.occurredAt);
+      if (bad !== null) return refuse(state, bad);
+      const made: Callback = {
+        id: command.args.callbackId,
+        ticketId: ticket.id,
+        customerId: ticket.customerId,
+        assigneeId: (actor as Account).id,
+        dueAt: command.args.dueAt,
+        note: command.args.note,
+        outcome: null,
+        outcomeNote: '',
+        snoozes: 0,
+        createdAt: now,
+        closedAt: null,
+      };
+      return done(state, command, actor, now, ticket, command.args.note, {
+        callbacks: [made],
+        changes: { callback: { from: null, to: made.dueAt } },
+      });
+    }
+    case 'rescheduleCallback': {
+      const found = openCallback(state, actor, command.args.callbackId);
+      if (!found.ok) return refuse(state, found.error);
+      const bad = checkTime(command.args.dueAt, command.occurredAt);
+      if (bad !== null) return refuse(state, bad);
+      if (found.value.dueAt !== command.args.from && found.value.dueAt !== command.args.dueAt)
+        return err({
+          ...describe(state, 'conflict'),
+          fields: [{ field: 'callback', base: command.args.from, mine: command.args.dueAt, theirs: found.value.dueAt }],
+        });
+      return done(state, command, actor, now, ticket, '', {
+        callbacks: [{ ...found.value, dueAt: command.args.dueAt, snoozes: found.value.snoozes + 1 }],
+        changes: { callback: { from: found.value.dueAt, to: command.args.dueAt } },
+      });
+    }
+    case 'completeCallback':
+    case 'cancelCallback': {
+      const found = openCallback(state, actor, command.args.callbackId);
+      if (!found.ok) return refuse(state, found.error);
+      const outcome = command.kind === 'cancelCallback' ? 'cancelled' : command.args.outcome;
+      const note = command.kind === 'cancelCallback' ? command.args.reason : command.args.note;
+      return done(state, command, actor, now, ticket, note, {
+        callbacks: [{ ...found.value, outcome, outcomeNote: note, closedAt: now }],
+        changes: { callbackOutcome: { from: null, to: outcome } },
+      });
+    }
+    case 'undo': {
+      const undone = undoRelease(state, command, actor, now);
+      if (!undone.ok) return refuse(state, undone.error);
+      const { ticket: next, customer, callbacks } = undone.value;
+      return done(state, command, actor, now, next, '', { callbacks, ...(customer && { customer }) });
+    }
+    default:
+      return assertNever(command);
+  }
+}
+
+function create(state: DecisionState, command: Extract<Command, { kind: 'create' }>, actor: Actor, now: number): Decision {
+  const { args } = command;
+  if (state.ticket !== null) return refuse(state, 'id-taken');
+  if (!mayCreate(actor, state.parameters)) return refuse(state, 'not-allowed');
+  if (state.customer === null && args.customer === undefined) return refuse(state, 'customer-missing');
+  const forOther = args.assigneeId !== null && !(isStaff(actor) && args.assigneeId === actor.id);
+  if (args.assigneeId !== null) {
+    const bad = checkTarget(state.account(args.assigneeId));
+    if (bad !== null) return refuse(state, bad);
+  }
+  if (forOther && !isLeaderOf(actor, args.groupId)) return refuse(state, 'not-allowed');
+  if (isStaff(actor) && !isLeaderOf(actor, args.groupId) && !actor.groupIds.includes(args.groupId)) return refuse(state, 'not-allowed');
+  const customer: Customer = state.customer ?? {
+    id: args.customerId,
+    name: args.customer!.name,
+    phones: args.customer!.phones,
+    emails: [],
+    address: '',
+    tier: '',
+    ownerId: args.assigneeId,
+    source: args.source,
+    invalidReleases: 0,
+    invalidAt: null,
+    invalidBy: null,
+    releasedBy: [],
+    createdAt: now,
+    updatedAt: now,
+  };
+  if (customer.invalidAt !== null && args.assigneeId === null) return refuse(state, 'customer-invalid');
+  const ticket: Ticket = {
+    id: command.ticketId,
+    number: null,
+    subject: args.subject,
+    description: args.description,
+    category: args.category,
+    nature: args.nature,
+    priority: args.priority,
+    source: args.source,
+    status: args.assigneeId === null ? 'released' : 'pending',
+    customerId: customer.id,
+    assigneeId: args.assigneeId,
+    groupId: args.groupId,
+    createdBy: isStaff(actor) ? actor.id : null,
+    createdAt: now,
+    updatedAt: now,
+    dueAt: deadline(state, now),
+    nextAt: null,
+    resolvedAt: null,
+    invalid: false,
+    expiredFrom: null,
+    custom: {},
+    deletedAt: null,
+    version: 0,
+  };
+  return done({ ...state, ticket }, command, actor, now, ticket, '', state.customer === null ? { customer } : {});
+}
+
+/** 释放 and 无效: the ticket loses its assignee, its callbacks end and the customer is free. */
+function letGo(
+  state: Existing,
+  command: Extract<Command, { kind: 'release' | 'invalidate' }>,
+  actor: Actor,
+  now: number,
+  reason: string,
+): Decision {
+  const by = (actor as Account).id;
+  const invalid = command.kind === 'invalidate';
+  let customer = free(state, now, by);
+  if (invalid && customer !== undefined) {
+    const invalidReleases = customer.invalidReleases + 1;
+    const out = customer.invalidAt === null && invalidReleases >= state.parameters.invalidReleaseLimit;
+    customer = { ...customer, invalidReleases, ...(out && { invalidAt: now, invalidBy: by }) };
+  }
+  const next: Ticket = { ...state.ticket, status: 'released', assigneeId: null, invalid };
+  return done(state, command, actor, now, next, reason, {
+    callbacks: cancelled(state, now),
+    ...(customer && { customer }),
+  });
+}
+
+interface Extra {
+  readonly customer?: Customer | undefined;
+  readonly callbacks?: readonly Callback[];
+  readonly transfer?: Change['transfer'];
+  readonly changes?: TicketEvent['changes'];
+}
+
+function done(state: Existing, command: Command, actor: Actor, now: number, next: Ticket, note: string, extra: Extra = {}): Decision {
+  const touched = extra.callbacks ?? [];
+  const callbacks = [...state.callbacks.filter((c) => !touched.some((t) => t.id === c.id)), ...touched];
+  const bumped: Ticket = { ...next, updatedAt: now, version: state.ticket.version + 1 };
+  const ticket: Ticket = { ...bumped, nextAt: nextAtOf(bumped, callbacks) };
+  const event: TicketEvent = {
+    id: command.id,
+    ticketId: ticket.id,
+    actorId: isStaff(actor) ? actor.id : null,
+    command: command.kind,
+    note,
+    changes: {
+      ...(command.kind === 'create' ? {} : changesBetween(state.ticket, ticket)),
+      ...(extra.customer && state.customer && changesBetween(state.customer, extra.customer, 'customer.')),
+      ...extra.changes,
+    },
+    occurredAt: command.occurredAt,
+    receivedAt: null,
+  };
+  return ok({
+    ticket,
+    callbacks: touched,
+    event,
+    ...(extra.customer && { customer: extra.customer }),
+    ...(extra.transfer && { transfer: extra.transfer }),
+  });
+}
+
+const deadline = (state: DecisionState, now: number): number | null =>
+  state.parameters.ticketTtl === null ? null : now + state.parameters.ticketTtl;
+
+/** The ticket in another's hands; it stays in its group if the receiver is a member of it. */
+function handTo(state: Existing, to: Account, now: number): Ticket {
+  const { ticket } = state;
+  return {
+    ...ticket,
+    status: 'pending',
+    assigneeId: to.id,
+    groupId: to.groupIds.includes(ticket.groupId) ? ticket.groupId : to.priorityGroupId,
+    dueAt: deadline(state, now),
+    expiredFrom: null,
+  };
+}
+
+const following = (state: Existing, to: Account): Callback[] =>
+  state.callbacks.filter((c) => c.outcome === null).map((c) => ({ ...c, assigneeId: to.id }));
+
+const cancelled = (state: Existing, now: number): Callback[] =>
+  state.callbacks.filter((c) => c.outcome === null).map((c) => ({ ...c, outcome: 'cancelled' as const, closedAt: now }));
+
+const owned = (state: Existing, ownerId: string, now: number): Customer | undefined =>
+  state.customer === null ? undefined : { ...state.customer, ownerId, updatedAt: now };
+
+function free(state: Existing, now: number, releasedBy?: string): Customer | undefined {
+  if (state.customer === null) return undefined;
+  const before = state.customer.releasedBy;
+  const list = releasedBy === undefined || before.includes(releasedBy) ? before : [...before, releasedBy];
+  return { ...state.customer, ownerId: null, releasedBy: list, updatedAt: now };
+}
+
+const checkTarget = (target: Account | null): RefusalCode | null =>
+  target === null ? 'target-missing' : target.disabled ? 'target-disabled' : null;
+
+const checkAssignee = (state: Existing, actor: Actor): RefusalCode | null =>
+  isStaff(actor) && state.ticket.assigneeId === actor.id ? null : 'not-assignee';
+
+const checkHandling = (state: Existing, actor: Actor): RefusalCode | null =>
+  checkAssignee(state, actor) ?? (isOpen(state.ticket) ? null : 'wrong-state');
+
+function checkTime(dueAt: number, occurredAt: number): RefusalCode | null {
+  // Against the device's own clock: a callback queued offline may be pushed after its time.
+  if (dueAt <= occurredAt) return 'time-past';
+  return dueAt > occurredAt + limits.callbackDays * DAY ? 'time-too-far' : null;
+}
+
+function openCallback(state: Existing, actor: Actor, id: string): Result<Callback, RefusalCode> {
+  const refusal = checkAssignee(state, actor);
+  if (refusal !== null) return err(refusal);
+  const found = state.callbacks.find((c) => c.id === id);
+  if (found === undefined) return err('callback-missing');
+  return found.outcome === null ? ok(found) : err('callback-closed');
+}
+
+function describe(state: DecisionState, code: RefusalCode): Refusal {
+  const last = state.events.at(-1);
+  if (state.ticket === null) return { code };
+  return {
+    code,
+    current: {
+      status: state.ticket.status,
+      assigneeId: state.ticket.assigneeId,
+      lastCommand: last?.command ?? null,
+      lastActorId: last?.actorId ?? null,
+      lastAt: last === undefined ? null : (last.receivedAt ?? last.occurredAt),
+    },
+  };
+}
+
+const refuse = (state: DecisionState, code: RefusalCode): Decision => err(describe(state, code));

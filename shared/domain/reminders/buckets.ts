@@ -1,0 +1,47 @@
+import { Temporal } from 'temporal-polyfill';
+
+export const bucketCodes = ['past30', 'past7', 'yesterday', 'today', 'next3', 'next7'] as const;
+export type BucketCode = (typeof bucketCodes)[number];
+
+/** First and last day of each bucket, counted from today; the last one is not included. */
+const days: Readonly<Record<BucketCode, readonly [number, number]>> = {
+  past30: [-30, 0],
+  past7: [-7, 0],
+  yesterday: [-1, 0],
+  today: [0, 1],
+  next3: [0, 3],
+  next7: [0, 7],
+};
+
+/** Epoch ms; `from` is inside, `to` is not. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The calendar day, YYYY-MM-DD, that an instant falls on in a zone. @param zone IANA name; @throws RangeError if unknown. */
+export const localDay = (now: number, zone: string): string => dayOf(now, zone).toString();
+
+/** Epoch ms of the first instant of the day that is `offset` calendar days from the one that `now` falls on. */
+export const startOfDay = (now: number, zone: string, offset = 0): number => startOf(dayOf(now, zone), zone, offset);
+
+/** The window of each bucket in an agent's zone. Calendar days: one of 23 or 25 hours is one day. */
+export function bucketWindows(now: number, zone: string): Readonly<Record<BucketCode, Window>> {
+  const today = dayOf(now, zone);
+  const window = ([from, to]: readonly [number, number]): Window => ({ from: startOf(today, zone, from), to: startOf(today, zone, to) });
+  return {
+    past30: window(days.past30),
+    past7: window(days.past7),
+    yesterday: window(days.yesterday),
+    today: window(days.today),
+    next3: window(days.next3),
+    next7: window(days.next7),
+  };
+}
+
+const dayOf = (now: number, zone: string): Temporal.PlainDate =>
+  Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate();
+
+// From the date and not by adding hours: where DST skips midnight the day starts at 01:00.
+const startOf = (day: Temporal.PlainDate, zone: string, offset: number): number =>
+  day.add({ days: offset }).toZonedDateTime(zone).epochMilliseconds;

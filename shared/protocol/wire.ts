@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { refusalSchema } from '../domain/commands/refusal.ts';
+import { accountRow, callbackRow, customerRow, eventRow, groupRow, parametersRow, ticketRow, transferRow } from './rows.ts';
+
+/** Paths of the HTTP interface; `live` is a WebSocket. All but `hello`, `signIn` and `refresh` need `Authorization: Bearer`. */
+export const paths = {
+  hello: '/v1/hello',
+  signIn: '/v1/sessions',
+  refresh: '/v1/sessions/refresh',
+  /** DELETE ends the session and its refresh tokens. */
+  signOut: '/v1/sessions/current',
+  push: '/v1/push',
+  pull: '/v1/pull',
+  live: '/v1/live',
+} as const;
+
+export const errorCodes = [
+  'bad-credentials',
+  'account-disabled',
+  'unauthorized',
+  'throttled',
+  'protocol-unsupported',
+  'bad-request',
+  'too-large',
+  'unavailable',
+  'internal',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+/** Body of every answer with a status of 400 or more. `Retry-After` (seconds) accompanies 429 and 503. */
+export const errorBody = z.object({ error: z.object({ code: z.enum(errorCodes), message: z.string() }) });
+
+export const helloResponse = z.object({
+  product: z.literal('zuoxi'),
+  /** The company's name, for the sign-in screen. */
+  name: z.string(),
+  protocol: z.object({ oldest: z.int(), newest: z.int() }),
+  epoch: z.string(),
+  /** Server time, epoch ms. */
+  now: z.int(),
+  demo: z.boolean(),
+});
+
+export const signInRequest = z.strictObject({
+  protocol: z.int(),
+  staffNo: z.string().trim().min(1).max(40),
+  password: z.string().min(1).max(256),
+  deviceId: z.string().min(8).max(64),
+});
+export const refreshRequest = z.strictObject({ protocol: z.int(), refreshToken: z.string().min(16).max(256) });
+export const sessionResponse = z.object({
+  accessToken: z.string(),
+  /** Milliseconds from now; at most 600,000. */
+  accessExpiresIn: z.int().positive(),
+  refreshToken: z.string(),
+  account: accountRow,
+  epoch: z.string(),
+  now: z.int(),
+});
+
+/** A command as it travels: validated one by one, so that one bad command does not refuse its neighbours. */
+export const pushRequest = z.strictObject({
+  protocol: z.int(),
+  deviceId: z.string().min(8).max(64),
+  commands: z.array(z.unknown()).min(1).max(200),
+});
+export const pushResult = z.discriminatedUnion('status', [
+  /** `seq`: place in the change feed at which its effect stands. */
+  z.object({ id: z.string(), status: z.literal('applied'), seq: z.int() }),
+  z.object({ id: z.string(), status: z.literal('refused'), refusal: refusalSchema }),
+  /** Not decided (the server had a fault); to be sent again. */
+  z.object({ id: z.string(), status: z.literal('failed') }),
+]);
+export const pushResponse = z.object({ epoch: z.string(), now: z.int(), results: z.array(pushResult) });
+
+/**
+ * One page of rows. Without `cursor` a snapshot is read page by page (`after` from the last answer); its answers carry
+ * the cursor from which deltas go on. With `cursor` the changes behind it are read.
+ */
+export const pullRequest = z.strictObject({
+  protocol: z.int(),
+  epoch: z.string().nullable(),
+  view: z.string().nullable(),
+  cursor: z.int().nonnegative().nullable(),
+  /** Opaque place in a snapshot; null starts one. */
+  after: z.string().max(200).nullable(),
+  limit: z.int().min(1).max(1000),
+});
+export const pullResponse = z.object({
+  /** Changes when the server was restored from a backup; then everything is read again. */
+  epoch: z.string(),
+  /** Names what the account may see; changes with its role and groups; then everything is read again. */
+  view: z.string(),
+  now: z.int(),
+  /** `reset`: cursor, epoch or view no longer hold; start a snapshot. No rows then. */
+  mode: z.enum(['snapshot', 'delta', 'reset']),
+  /** Deltas go on from here. In a snapshot the same on every page. */
+  cursor: z.int(),
+  /** Snapshot: where the next page starts. null: this was the last one. */
+  after: z.string().nullable(),
+  /** Delta: more changes are waiting. */
+  more: z.boolean(),
+  /** Snapshot: how many tickets there are in all. */
+  total: z.int().nullable(),
+  rows: z.object({
+    accounts: z.array(accountRow),
+    groups: z.array(groupRow),
+    parameters: parametersRow.nullable(),
+    customers: z.array(customerRow),
+    tickets: z.array(ticketRow),
+    callbacks: z.array(callbackRow),
+    events: z.array(eventRow),
+    transfers: z.array(transferRow),
+  }),
+  /** Rows that left the account's view or were erased: to be removed from the device with all that hangs on them. */
+  evict: z.object({ tickets: z.array(z.string()), customers: z.array(z.string()) }),
+});
+
+/** Server to client; a hint and nothing more: state moves by pull alone. */
+export const liveMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('changed'), head: z.int() }),
+  /** The session ended: `disabled` or `signed-out`. */
+  z.object({ type: z.literal('ended'), reason: z.enum(['disabled', 'signed-out']) }),
+]);
+
+export type HelloResponse = z.infer<typeof helloResponse>;
+export type SignInRequest = z.infer<typeof signInRequest>;
+export type SessionResponse = z.infer<typeof sessionResponse>;
+export type PushRequest = z.infer<typeof pushRequest>;
+export type PushResult = z.infer<typeof pushResult>;
+export type PushResponse = z.infer<typeof pushResponse>;
+export type PullRequest = z.infer<typeof pullRequest>;
+export type PullResponse = z.infer<typeof pullResponse>;
+export type LiveMessage = z.infer<typeof liveMessage>;
