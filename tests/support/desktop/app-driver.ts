@@ -23,7 +23,7 @@ export type RunningApp = {
   window: () => Promise<Page>;
   /** Writes `<dir>/<name>.png` and returns its path. */
   screenshot: (name: string, dir: string, page?: Page) => Promise<string>;
-  /** What the app wrote to stdout and stderr so far. */
+  /** What the app wrote to stdout and stderr since it was ready. */
   output: () => string;
   /** Quits as the menu would; kills after the deadline, and then says so. */
   stop: (deadlineMs?: number) => Promise<{ quit: 'in time' | 'killed' | 'already ended'; exitCode: number | null }>;
@@ -45,6 +45,8 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
     env: environment(display.env, options.env),
     cwd: appDir,
     chromiumSandbox: !runtime.args.includes('--no-sandbox'),
+    // Otherwise Playwright pretends light mode and hides what the app chose.
+    colorScheme: null,
     timeout: timeoutMs,
   });
 

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { resolveRuntime } from '../../../scripts/runtime.ts';
+import { resolveRuntime, type Runtime } from '../../../scripts/runtime.ts';
 import { ensureDesktopPackages } from '../../../scripts/system-packages.ts';
 import { launchApp, type RunningApp } from './app-driver.ts';
 import { type Display, startDisplay } from './display.ts';
@@ -46,6 +47,8 @@ app.whenReady().then(() => {
   globalThis.stopWorker = () => worker.postMessage('stop');
 });
 app.on('window-all-closed', () => {});
+if (process.argv.includes('--stubborn')) app.on('before-quit', (event) => event.preventDefault());
+app.on('quit', () => require('node:fs').writeFileSync(path.join(app.getPath('userData'), 'quit'), ''));
 `;
 
 const workerSource = `
@@ -58,12 +61,21 @@ process.parentPort.on('message', ({ data }) => {
 const pageSource = `<!doctype html><meta charset="utf-8"><title>试验</title>
 <body style="background:#1677ff;color:#fff;font:40px sans-serif"><h1>退款工单 #1024</h1></body>`;
 
+let runtime: Runtime;
 let folder: string;
 let display: Display;
 let notifications: NotificationService;
 let tray: TrayWatcher;
 let running: RunningApp;
 const started: (() => Promise<unknown>)[] = [];
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 async function happened(event: string): Promise<void> {
   await waitUntil(
@@ -87,7 +99,7 @@ async function remind(title: string, body: string): Promise<void> {
 
 beforeAll(async () => {
   ensureDesktopPackages();
-  const runtime = await resolveRuntime();
+  runtime = await resolveRuntime();
   folder = await mkdtemp(path.join(tmpdir(), 'zuoxi-desktop-'));
   started.push(() => rm(folder, { recursive: true, force: true }));
   const appDir = path.join(folder, 'app');
@@ -145,6 +157,17 @@ test('its window can be read and pictured', async () => {
   const picture = await readFile(await running.screenshot('window', path.join(folder, 'pictures')));
   expect(picture.subarray(1, 4).toString()).toBe('PNG');
   expect(picture.readUInt32BE(16)).toBeGreaterThan(800);
+});
+
+test('the window follows the theme that the app chose, not one that the driver pretends', async () => {
+  const page = await running.window();
+  const isDark = () => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  for (const theme of ['dark', 'light'] as const) {
+    await running.app.evaluate(({ nativeTheme }, wanted) => {
+      nativeTheme.themeSource = wanted;
+    }, theme);
+    await expect.poll(isDark).toBe(theme === 'dark');
+  }
 });
 
 test('a notification arrives with its full text, and a click on it reaches the app', async () => {
@@ -212,6 +235,31 @@ test('a tray icon that the app removes is gone', async () => {
   await running.app.evaluate(() => (globalThis as unknown as { removeTray: () => void }).removeTray());
   await tray.waitForNoItem();
 });
+
+test('an app that will not quit is killed after the deadline', async () => {
+  const other = await launchApp({
+    runtime,
+    display,
+    appDir: path.join(folder, 'app'),
+    dataDir: path.join(folder, 'stubborn'),
+    args: ['--stubborn'],
+  });
+  expect(await other.stop(500)).toMatchObject({ quit: 'killed' });
+  expect(isAlive(other.pid)).toBe(false);
+}, 30_000);
+
+test('a killed app gets no chance to tidy up, and one that quits does', async () => {
+  const dataDir = path.join(folder, 'killed');
+  const appDir = path.join(folder, 'app');
+  const killed = await launchApp({ runtime, display, appDir, dataDir });
+  await killed.kill();
+  expect(isAlive(killed.pid)).toBe(false);
+  expect(existsSync(path.join(dataDir, 'quit'))).toBe(false);
+
+  const again = await launchApp({ runtime, display, appDir, dataDir });
+  expect(await again.stop()).toEqual({ quit: 'in time', exitCode: 0 });
+  expect(existsSync(path.join(dataDir, 'quit'))).toBe(true);
+}, 60_000);
 
 test('the app quits in time, and the screen and bus end with their owner', async () => {
   expect(await running.stop()).toEqual({ quit: 'in time', exitCode: 0 });

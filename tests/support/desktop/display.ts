@@ -41,9 +41,8 @@ export async function startDisplay(options: DisplayOptions = {}): Promise<Displa
     const env: NodeJS.ProcessEnv = { DBUS_SESSION_BUS_ADDRESS: busAddress };
 
     if (!usePresentDisplay) {
-      const screen = startOwnedProcess('Xvfb', [
-        ...['-displayfd', '3', '-screen', '0', `${width}x${height}x24`, '-nolisten', 'tcp', '-noreset'],
-      ]);
+      const screenSize = `${width}x${height}x24`;
+      const screen = startOwnedProcess('Xvfb', ['-displayfd', '3', '-screen', '0', screenSize, '-nolisten', 'tcp', '-noreset']);
       owned.push(screen);
       Object.assign(env, {
         DISPLAY: `:${await screen.firstLine}`,
