@@ -1,0 +1,9 @@
+import { initial } from './0001-initial.ts';
+
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** In the order in which they are applied; forward only. */
+export const migrations: readonly Migration[] = [initial];

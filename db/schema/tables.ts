@@ -1,0 +1,189 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { Role } from '../../shared/domain/people.ts';
+import type { ReminderKind, ReminderStep } from '../../shared/domain/reminders/reminder.ts';
+import type { CallbackOutcome, CustomValue, Nature, Priority, Source, TicketStatus, Transfer } from '../../shared/domain/tickets.ts';
+import type { CommandKind, Refusal } from '../../shared/domain/commands/index.ts';
+
+// The shape that drizzle reads and writes; the migrations make it, and a test compares the two.
+
+export const meta = sqliteTable('meta', { key: text().primaryKey(), value: text().notNull() });
+
+export const accounts = sqliteTable('account', {
+  id: text().primaryKey(),
+  staffNo: text('staff_no').notNull(),
+  name: text().notNull(),
+  role: text().$type<Role>().notNull(),
+  groupIds: text('group_ids', { mode: 'json' }).$type<string[]>().notNull(),
+  priorityGroupId: text('priority_group_id').notNull(),
+  disabled: integer({ mode: 'boolean' }).notNull(),
+});
+
+export const groups = sqliteTable('staff_group', { id: text().primaryKey(), name: text().notNull() });
+
+export const customers = sqliteTable('customer', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  phones: text({ mode: 'json' }).$type<string[]>().notNull(),
+  emails: text({ mode: 'json' }).$type<string[]>().notNull(),
+  address: text().notNull(),
+  tier: text().notNull(),
+  ownerId: text('owner_id'),
+  source: text().$type<Source>().notNull(),
+  invalidReleases: integer('invalid_releases').notNull(),
+  invalidAt: integer('invalid_at'),
+  invalidBy: text('invalid_by'),
+  releasedBy: text('released_by', { mode: 'json' }).$type<string[]>().notNull(),
+  createdAt: integer('created_at').notNull(),
+  updatedAt: integer('updated_at').notNull(),
+});
+
+export const tickets = sqliteTable(
+  'ticket',
+  {
+    id: text().primaryKey(),
+    number: integer(),
+    subject: text().notNull(),
+    description: text().notNull(),
+    category: text().notNull(),
+    nature: text().$type<Nature>().notNull(),
+    priority: text().$type<Priority>().notNull(),
+    source: text().$type<Source>().notNull(),
+    status: text().$type<TicketStatus>().notNull(),
+    customerId: text('customer_id').notNull(),
+    assigneeId: text('assignee_id'),
+    groupId: text('group_id').notNull(),
+    createdBy: text('created_by'),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    dueAt: integer('due_at'),
+    nextAt: integer('next_at'),
+    resolvedAt: integer('resolved_at'),
+    invalid: integer({ mode: 'boolean' }).notNull(),
+    expiredFrom: text('expired_from'),
+    custom: text({ mode: 'json' }).$type<Record<string, CustomValue>>().notNull(),
+    deletedAt: integer('deleted_at'),
+    version: integer().notNull(),
+  },
+  (t) => [
+    index('ticket_mine').on(t.assigneeId, t.status, t.nextAt),
+    index('ticket_due').on(t.dueAt),
+    index('ticket_customer').on(t.customerId),
+  ],
+);
+
+export const events = sqliteTable(
+  'ticket_event',
+  {
+    id: text().primaryKey(),
+    ticketId: text('ticket_id').notNull(),
+    actorId: text('actor_id'),
+    command: text().notNull(),
+    note: text().notNull(),
+    changes: text({ mode: 'json' }).$type<Record<string, { from: unknown; to: unknown }>>().notNull(),
+    occurredAt: integer('occurred_at').notNull(),
+    receivedAt: integer('received_at'),
+  },
+  (t) => [index('event_ticket').on(t.ticketId)],
+);
+
+export const callbacks = sqliteTable(
+  'callback',
+  {
+    id: text().primaryKey(),
+    ticketId: text('ticket_id').notNull(),
+    customerId: text('customer_id').notNull(),
+    assigneeId: text('assignee_id').notNull(),
+    dueAt: integer('due_at').notNull(),
+    note: text().notNull(),
+    outcome: text().$type<CallbackOutcome>(),
+    outcomeNote: text('outcome_note').notNull(),
+    snoozes: integer().notNull(),
+    createdAt: integer('created_at').notNull(),
+    closedAt: integer('closed_at'),
+  },
+  (t) => [index('callback_ticket').on(t.ticketId), index('callback_mine').on(t.assigneeId, t.outcome, t.dueAt)],
+);
+
+export const transfers = sqliteTable(
+  'transfer',
+  {
+    id: text().primaryKey(),
+    ticketId: text('ticket_id').notNull(),
+    fromId: text('from_id').notNull(),
+    toId: text('to_id').notNull(),
+    reason: text().notNull(),
+    at: integer().notNull(),
+    snapshot: text({ mode: 'json' }).$type<Transfer['snapshot']>().notNull(),
+  },
+  (t) => [index('transfer_mine').on(t.fromId, t.at)],
+);
+
+/** Commands in the order in which they were given. `acked`: the server has it, its effect has not been pulled yet. */
+export const outbox = sqliteTable(
+  'outbox',
+  {
+    position: integer().primaryKey({ autoIncrement: true }),
+    commandId: text('command_id').notNull().unique(),
+    kind: text().$type<CommandKind>().notNull(),
+    ticketId: text('ticket_id').notNull(),
+    args: text({ mode: 'json' }).$type<unknown>().notNull(),
+    occurredAt: integer('occurred_at').notNull(),
+    state: text().$type<'queued' | 'acked' | 'refused'>().notNull(),
+    /** Place in the server's feed, once acked. */
+    seq: integer(),
+    attempts: integer().notNull(),
+    refusal: text({ mode: 'json' }).$type<Refusal>(),
+    refusedAt: integer('refused_at'),
+    /** What the ticket was called when the command was given: it may have left this device by the time it is refused. */
+    subject: text().notNull(),
+  },
+  (t) => [index('outbox_state').on(t.state, t.position), index('outbox_ticket').on(t.ticketId)],
+);
+
+/** The server's version of each row that a queued command has changed here; null: the row did not exist. */
+export const baseRows = sqliteTable(
+  'base_row',
+  { entity: text().$type<RowEntity>().notNull(), id: text().notNull(), row: text({ mode: 'json' }).$type<unknown>() },
+  (t) => [primaryKey({ columns: [t.entity, t.id] })],
+);
+export type RowEntity = 'ticket' | 'customer' | 'callback' | 'event' | 'transfer';
+
+/** Tickets that somebody else changed since they were last opened here. */
+export const unseen = sqliteTable('unseen', { ticketId: text('ticket_id').primaryKey() });
+
+export const drafts = sqliteTable('draft', {
+  form: text().primaryKey(),
+  value: text().notNull(),
+  savedAt: integer('saved_at').notNull(),
+});
+
+export const reminders = sqliteTable(
+  'reminder',
+  {
+    id: text().primaryKey(),
+    kind: text().$type<ReminderKind>().notNull(),
+    subject: text().notNull(),
+    ticketId: text('ticket_id'),
+    showAt: integer('show_at').notNull(),
+    state: text().$type<'armed' | 'shown' | 'closed'>().notNull(),
+    /** Several shown as one share it. */
+    digest: text(),
+    /** Natively only; no corner popup. */
+    quiet: integer({ mode: 'boolean' }).notNull(),
+    shownAt: integer('shown_at'),
+  },
+  (t) => [uniqueIndex('reminder_key').on(t.kind, t.subject, t.showAt), index('reminder_state').on(t.state, t.showAt)],
+);
+
+/** The ledger: what became of each reminder, step by step. */
+export const reminderSteps = sqliteTable(
+  'reminder_step',
+  {
+    position: integer().primaryKey({ autoIncrement: true }),
+    reminderId: text('reminder_id').notNull(),
+    step: text().$type<ReminderStep>().notNull(),
+    at: integer().notNull(),
+    why: text().notNull(),
+  },
+  (t) => [index('step_reminder').on(t.reminderId)],
+);
