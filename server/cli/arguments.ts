@@ -1,0 +1,98 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { CliError } from './cli-error.ts';
+
+const whole = (text: string): number | null => (/^\d{1,15}$/.test(text) ? Number(text) : null);
+
+export interface ServeArguments {
+  readonly command: 'serve';
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly demo: boolean;
+  readonly quietDemo: boolean;
+  readonly seed: number;
+  readonly name: string;
+}
+export interface AdminArguments {
+  readonly command: 'admin';
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly staffNo: string;
+  readonly name: string;
+}
+export interface HelpArguments {
+  readonly command: 'help';
+}
+
+export const usage = `坐席工单台服务器 / Zuoxi server
+
+  node server/main.ts [--port 8787] [--host 127.0.0.1] [--data DIR] [--name NAME] [--demo [--seed N] [--quiet-demo]]
+  node server/main.ts admin --staff-no A1 --name NAME [--data DIR]
+
+DATABASE_URL=postgres://…  用 PostgreSQL；否则数据在 --data 文件夹 / PostgreSQL; otherwise the data lies in the folder of --data
+`;
+
+const options = {
+  port: { type: 'string', default: '8787' },
+  host: { type: 'string', default: '127.0.0.1' },
+  data: { type: 'string' },
+  name: { type: 'string' },
+  demo: { type: 'boolean', default: false },
+  'quiet-demo': { type: 'boolean', default: false },
+  seed: { type: 'string', default: '1' },
+  'staff-no': { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** @throws CliError that names the flag which is wrong */
+export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): ServeArguments | AdminArguments | HelpArguments {
+  let values;
+  let positionals: string[];
+  try {
+    ({ values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true }));
+  } catch (error) {
+    throw wrongFlag(/'(-[^' ]*)/.exec((error as Error).message)?.[1] ?? argv.join(' '));
+  }
+  if (values.help) return { command: 'help' };
+  const dataDir = resolve(values.data ?? join(homedir(), '.zuoxi-server'));
+  if (values.data === '') throw wrongFlag('--data');
+  const databaseUrl = env['DATABASE_URL'] ? env['DATABASE_URL'] : null;
+  if (databaseUrl !== null && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    throw new CliError(
+      'DATABASE_URL 不是 PostgreSQL 地址，请写成 postgres://用户:密码@主机:5432/库名。',
+      'DATABASE_URL is no PostgreSQL address; write it as postgres://user:password@host:5432/database.',
+    );
+  }
+  const [command, ...rest] = positionals;
+  if (rest.length > 0 || (command !== undefined && command !== 'admin')) throw wrongFlag(rest[0] ?? command ?? '');
+  if (command === 'admin') {
+    const staffNo = z.string().trim().min(1).max(40).safeParse(values['staff-no']);
+    if (!staffNo.success) throw wrongFlag('--staff-no');
+    const name = z.string().trim().min(1).max(60).safeParse(values.name);
+    if (!name.success) throw wrongFlag('--name');
+    return { command: 'admin', dataDir, databaseUrl, staffNo: staffNo.data, name: name.data };
+  }
+  const port = whole(values.port);
+  if (port === null || port > 65_535) throw wrongFlag('--port');
+  const seed = whole(values.seed);
+  if (seed === null || seed > 0xffff_ffff) throw wrongFlag('--seed');
+  if (values.host === '') throw wrongFlag('--host');
+  return {
+    command: 'serve',
+    port,
+    host: values.host,
+    dataDir,
+    databaseUrl,
+    demo: values.demo,
+    quietDemo: values['quiet-demo'],
+    seed,
+    name: values.name ?? (values.demo ? '云启客服中心（演示）' : '坐席工单台'),
+  };
+}
+
+const wrongFlag = (flag: string): CliError =>
+  new CliError(`参数 ${flag} 不正确，请用 --help 查看用法。`, `The argument ${flag} is not right; see --help.`);

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import type { Clock } from '../shared/lib/clock.ts';
+import type { IdSource } from '../shared/lib/ids.ts';
+import { createApp } from './http/app.ts';
+import { addRoutes, holderOf } from './http/routes.ts';
+import { createDemoActivity, type DemoActivity } from './jobs/demo-activity.ts';
+import { type DueReport, runDue } from './jobs/due.ts';
+import { every } from './jobs/timer.ts';
+import { createHub, type Hub } from './live/hub.ts';
+import { addLiveRoute } from './live/socket.ts';
+import type { Logger } from './logger.ts';
+import { argonHasher, limitHashing, type PasswordHasher } from './sessions/hasher.ts';
+import { createSessions, type Sessions } from './sessions/sessions.ts';
+import { createStaff, type Staff } from './staff.ts';
+import type { Store } from './store/store.ts';
+import type { PushDeps } from './sync/push.ts';
+
+const DUE_EVERY_MS = 5_000;
+const SESSIONS_EVERY_MS = 3_000;
+const DEMO_EVERY_MS = 40_000;
+const HASHES_AT_ONCE = 4;
+
+export interface ServerOptions {
+  /** Opened by the caller, who closes it after the server. */
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly logger: Logger;
+  /** The company's name, for the sign-in screen. */
+  readonly name: string;
+  readonly demo?: boolean;
+  /** Let colleagues hand over a ticket now and then; only with `demo`. */
+  readonly demoActivity?: boolean;
+  readonly hasher?: PasswordHasher;
+  /** false: jobs run only when `runDue` is called, as tests with a clock of their own want it. */
+  readonly timers?: boolean;
+}
+
+export interface ZuoxiServer {
+  /** Port 0 takes a free one. @throws an error with code EADDRINUSE or EACCES if it cannot have it */
+  listen(at: { host: string; port: number }): Promise<{ url: string; port: number }>;
+  /** Expires and closes what is due at `now`, by default the clock's. */
+  runDue(now?: number): Promise<DueReport>;
+  /** A request without a network. */
+  inject(request: InjectOptions): Promise<LightMyRequestResponse>;
+  readonly staff: Staff;
+  readonly sessions: Sessions;
+  /** Hints without a WebSocket: add a listener of a session. */
+  readonly hub: Hub;
+  readonly demoActivity: DemoActivity;
+  /** Ends jobs, connections and requests, and waits for them; the store stays open. */
+  close(): Promise<void>;
+}
+
+export async function createServer(options: ServerOptions): Promise<ZuoxiServer> {
+  const { store, clock, ids, logger } = options;
+  const hasher = limitHashing(options.hasher ?? argonHasher(), HASHES_AT_ONCE);
+  const sessions = await createSessions({ store, clock, ids, hasher });
+  const hub = await createHub({ store, sessions, logger, instance: randomUUID() });
+  const push: PushDeps = { store, clock, logger, announcer: hub };
+  const staff = createStaff({ store, clock, ids, hasher, announcer: hub, checkSessions: () => hub.checkSessions() });
+  const demoActivity = createDemoActivity(push, ids);
+
+  const app = await createApp(logger);
+  addRoutes(app, { store, clock, sessions, hub, push, name: options.name, demo: options.demo ?? false });
+  addLiveRoute(app, hub, holderOf);
+  await app.ready();
+
+  const due = (now = clock.now()): Promise<DueReport> => runDue(push, ids, sessions, now);
+  const stops: (() => Promise<void>)[] = [];
+  if (options.timers ?? true) {
+    stops.push(every(DUE_EVERY_MS, 'due', logger, () => due()));
+    stops.push(every(SESSIONS_EVERY_MS, 'sessions', logger, () => hub.checkOwnSessions()));
+    if (options.demo && (options.demoActivity ?? true)) stops.push(every(DEMO_EVERY_MS, 'demo', logger, () => demoActivity.step()));
+  }
+
+  let closing: Promise<void> | null = null;
+  return {
+    async listen({ host, port }) {
+      const url = await app.listen({ host, port });
+      return { url, port: (app.server.address() as AddressInfo).port };
+    },
+    runDue: due,
+    inject: (request) => app.inject(request),
+    staff,
+    sessions,
+    hub,
+    demoActivity,
+    close() {
+      closing ??= (async () => {
+        await Promise.all(stops.map((stop) => stop()));
+        await app.close();
+      })();
+      return closing;
+    },
+  };
+}

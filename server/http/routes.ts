@@ -1,0 +1,123 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Clock } from '../../shared/lib/clock.ts';
+import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
+import {
+  type HelloResponse,
+  paths,
+  pullRequest,
+  type PullResponse,
+  pushRequest,
+  type PushResponse,
+  refreshRequest,
+  type SessionResponse,
+  signInRequest,
+} from '../../shared/protocol/wire.ts';
+import type { Hub } from '../live/hub.ts';
+import type { Denial, Holder, Sessions, Tokens } from '../sessions/sessions.ts';
+import type { Store } from '../store/store.ts';
+import { BadPlaceError, pull, readEpoch } from '../sync/pull.ts';
+import { failingPaths, push, type PushDeps } from '../sync/push.ts';
+import { HttpError } from './errors.ts';
+
+export interface RouteDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly sessions: Sessions;
+  readonly hub: Hub;
+  readonly push: PushDeps;
+  readonly name: string;
+  readonly demo: boolean;
+}
+
+const holders = new WeakMap<object, Holder>();
+
+/** Who sent a request that passed the door. @throws HttpError `unauthorized` for any other */
+export function holderOf(request: object): Holder {
+  const holder = holders.get(request);
+  if (holder === undefined) throw new HttpError('unauthorized');
+  return holder;
+}
+
+const openPaths: readonly string[] = [paths.hello, paths.signIn, paths.refresh];
+
+export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
+  const { store, clock, sessions } = deps;
+
+  // Before the body is read: whoever is not signed in sends none.
+  app.addHook('onRequest', async (request) => {
+    const route = request.routeOptions.url;
+    if (route === undefined || openPaths.includes(route)) return;
+    const token = /^Bearer ([\w-]{16,256})$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) throw new HttpError('unauthorized');
+    const checked = await sessions.check(token);
+    if (!checked.ok) throw toError(checked.denial);
+    holders.set(request, checked.value);
+  });
+
+  app.get(paths.hello, async (): Promise<HelloResponse> => ({
+    product: 'zuoxi',
+    name: deps.name,
+    protocol: { oldest: OLDEST_PROTOCOL_VERSION, newest: PROTOCOL_VERSION },
+    epoch: await readEpoch(store.orm),
+    now: clock.now(),
+    demo: deps.demo,
+  }));
+
+  app.post(paths.signIn, async (request): Promise<SessionResponse> => {
+    const body = read(signInRequest, request);
+    const result = await sessions.signIn(body.staffNo, body.password, body.deviceId, request.ip);
+    return sessionAnswer(deps, result);
+  });
+
+  app.post(paths.refresh, async (request): Promise<SessionResponse> => {
+    const body = read(refreshRequest, request);
+    const result = await sessions.refresh(body.refreshToken);
+    // A reused token has just ended its session; whoever listens with it hears so now.
+    if (!result.ok) await deps.hub.checkSessions();
+    return sessionAnswer(deps, result);
+  });
+
+  app.delete(paths.signOut, async (request, reply) => {
+    await sessions.end(holderOf(request).sessionId);
+    await deps.hub.checkSessions();
+    return reply.status(204).send();
+  });
+
+  app.post(paths.push, async (request): Promise<PushResponse> => {
+    const body = read(pushRequest, request);
+    const results = await push(deps.push, holderOf(request).account.id, body.deviceId, body.commands);
+    return { epoch: await readEpoch(store.orm), now: clock.now(), results };
+  });
+
+  app.post(paths.pull, async (request): Promise<PullResponse> => {
+    const body = read(pullRequest, request);
+    try {
+      return await pull(store, holderOf(request).account, body, clock.now());
+    } catch (error) {
+      throw error instanceof BadPlaceError ? new HttpError('bad-request', { detail: 'after' }) : error;
+    }
+  });
+}
+
+/** The body, checked. A version that is not spoken here is told apart from a body that is wrong. */
+function read<S extends z.ZodType<{ protocol: number }>>(schema: S, request: FastifyRequest): z.infer<S> {
+  const version = z.object({ protocol: z.int() }).safeParse(request.body);
+  if (version.success && (version.data.protocol < OLDEST_PROTOCOL_VERSION || version.data.protocol > PROTOCOL_VERSION))
+    throw new HttpError('protocol-unsupported');
+  const parsed = schema.safeParse(request.body);
+  if (!parsed.success) throw new HttpError('bad-request', { detail: failingPaths(parsed.error) });
+  return parsed.data;
+}
+
+async function sessionAnswer(
+  deps: RouteDeps,
+  result: { ok: true; value: Tokens } | { ok: false; denial: Denial },
+): Promise<SessionResponse> {
+  if (!result.ok) throw toError(result.denial);
+  const account = { ...result.value.account, groupIds: [...result.value.account.groupIds] };
+  return { ...result.value, account, epoch: await readEpoch(deps.store.orm), now: deps.clock.now() };
+}
+
+const toError = (denial: Denial): HttpError =>
+  denial.code === 'throttled' ? new HttpError('throttled', { retryAfterMs: denial.waitMs }) : new HttpError(denial.code);

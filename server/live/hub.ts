@@ -1,0 +1,120 @@
+import { sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Account } from '../../shared/domain/people.ts';
+import type { LiveMessage } from '../../shared/protocol/wire.ts';
+import { errorFields, type Logger } from '../logger.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { Orm, Store } from '../store/store.ts';
+import { type FeedEntry, publicKinds, readHead } from '../sync/feed.ts';
+import { viewOf } from '../sync/view.ts';
+import type { Announcer } from '../sync/push.ts';
+
+const CHANNEL = 'zuoxi_live';
+/** NOTIFY carries at most 8,000 bytes. */
+const NOTIFY_LIMIT = 7_500;
+
+const noticeSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('changed'), from: z.string(), head: z.int(), all: z.boolean(), tags: z.array(z.string()) }),
+  z.object({ type: z.literal('check'), from: z.string() }),
+]);
+type Notice = z.infer<typeof noticeSchema>;
+
+/** One listener: a WebSocket, or a test in this process. */
+export interface Listener {
+  readonly sessionId: string;
+  readonly account: Account;
+  send(message: LiveMessage): void;
+  /** Called after `ended` was sent. */
+  close(): void;
+}
+
+/** Brings hints to whom they concern, over all instances that share the database (SY5: hints and nothing more). */
+export interface Hub extends Announcer {
+  add(listener: Listener): () => void;
+  /** Ends the listeners whose session no longer holds, here and on every other instance. */
+  checkSessions(): Promise<void>;
+  /** Ends those of this instance alone; run every few seconds, in case a notice was lost. */
+  checkOwnSessions(): Promise<void>;
+  accountsListening(): ReadonlySet<string>;
+}
+
+export async function createHub(deps: { store: Store; sessions: Sessions; logger: Logger; instance: string }): Promise<Hub> {
+  const { store, sessions, logger, instance } = deps;
+  const listeners = new Set<Listener>();
+
+  const hint = (head: number, all: boolean, tags: readonly string[]): void => {
+    for (const listener of listeners) {
+      if (all || viewOf(listener.account).sees(tags)) listener.send({ type: 'changed', head });
+    }
+  };
+
+  const checkOwnSessions = async (): Promise<void> => {
+    const ended = await sessions.ended([...new Set([...listeners].map((l) => l.sessionId))]);
+    for (const listener of listeners) {
+      const reason = ended.get(listener.sessionId);
+      if (reason === undefined) continue;
+      listeners.delete(listener);
+      listener.send({ type: 'ended', reason });
+      listener.close();
+    }
+  };
+
+  const safely = (work: Promise<unknown>): void => {
+    work.catch((error: unknown) => logger.error('live-failed', errorFields(error)));
+  };
+
+  const receive = (payload: string): void => {
+    const notice = parseNotice(payload);
+    if (notice === null || notice.from === instance) return;
+    if (notice.type === 'changed') hint(notice.head, notice.all, notice.tags);
+    else safely(checkOwnSessions());
+  };
+  // After a gap nobody knows what was missed: everyone pulls once.
+  const catchUp = async (): Promise<void> => {
+    await checkOwnSessions();
+    hint(await readHead(store.orm), true, []);
+  };
+  await store.listen(CHANNEL, receive, () => safely(catchUp()));
+
+  const notify = async (orm: Orm, notice: Notice): Promise<void> => {
+    if (store.kind === 'postgres') await orm.execute(sql`SELECT pg_notify(${CHANNEL}, ${JSON.stringify(notice)})`);
+  };
+
+  return {
+    add(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async inTransaction(tx, head, entries) {
+      if (store.kind !== 'postgres') return;
+      const audience = audienceOfEntries(entries);
+      const whole: Notice = { type: 'changed', from: instance, head, ...audience };
+      const small = JSON.stringify(whole).length <= NOTIFY_LIMIT;
+      await notify(tx, small ? whole : { ...whole, all: true, tags: [] });
+    },
+    committed(head, entries) {
+      const { all, tags } = audienceOfEntries(entries);
+      hint(head, all, tags);
+    },
+    async checkSessions() {
+      await notify(store.orm, { type: 'check', from: instance });
+      await checkOwnSessions();
+    },
+    checkOwnSessions,
+    accountsListening: () => new Set([...listeners].map((l) => l.account.id)),
+  };
+}
+
+function audienceOfEntries(entries: readonly FeedEntry[]): { all: boolean; tags: string[] } {
+  const all = entries.some((e) => publicKinds.includes(e.kind));
+  return { all, tags: all ? [] : [...new Set(entries.flatMap((e) => [...e.before, ...e.after]))] };
+}
+
+function parseNotice(payload: string): Notice | null {
+  try {
+    const parsed = noticeSchema.safeParse(JSON.parse(payload));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,184 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Account } from '../../shared/domain/people.ts';
+import type { Clock } from '../../shared/lib/clock.ts';
+import type { IdSource } from '../../shared/lib/ids.ts';
+import { toAccount } from '../store/rows.ts';
+import { accessToken, account, audit, refreshToken, session } from '../store/schema.ts';
+import { type Orm, rowsOf, type Store } from '../store/store.ts';
+import type { PasswordHasher } from './hasher.ts';
+import { createThrottle } from './throttle.ts';
+
+export const ACCESS_MS = 10 * 60_000;
+/** Without any contact for so long one has to sign in again; longer than the offline lease. */
+export const REFRESH_MS = 30 * 86_400_000;
+/** An answer to a refresh may get lost on its way; for so long the token that was used may be used once more. */
+export const GRACE_MS = 30_000;
+
+export interface Tokens {
+  readonly accessToken: string;
+  readonly accessExpiresIn: number;
+  readonly refreshToken: string;
+  readonly account: Account;
+}
+
+/** Who holds a token, as the account is at this moment. */
+export interface Holder {
+  readonly sessionId: string;
+  readonly account: Account;
+}
+
+export type Denial =
+  | { readonly code: 'bad-credentials' }
+  | { readonly code: 'account-disabled' }
+  | { readonly code: 'unauthorized' }
+  | { readonly code: 'throttled'; readonly waitMs: number };
+
+type Granted<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly denial: Denial };
+
+export interface Sessions {
+  signIn(staffNo: string, password: string, deviceId: string, address: string): Promise<Granted<Tokens>>;
+  refresh(token: string): Promise<Granted<Tokens>>;
+  check(token: string): Promise<Granted<Holder>>;
+  /** Ends one session with all of its tokens. */
+  end(sessionId: string): Promise<void>;
+  /** Of these sessions, the ones that no longer hold, and why. */
+  ended(sessionIds: readonly string[]): Promise<ReadonlyMap<string, 'disabled' | 'signed-out'>>;
+  /** Forgets tokens that have run out. */
+  sweep(): Promise<void>;
+}
+
+const denied = (denial: Denial): { ok: false; denial: Denial } => ({ ok: false, denial });
+const digest = (token: string): string => createHash('sha256').update(token).digest('base64url');
+const newToken = (): string => randomBytes(32).toString('base64url');
+
+export interface SessionDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly hasher: PasswordHasher;
+}
+
+export async function createSessions({ store, clock, ids, hasher }: SessionDeps): Promise<Sessions> {
+  const throttle = createThrottle(store, () => clock.now());
+  // Verified against when there is no such account, so that both cases take the same work.
+  const nobody = await hasher.hash(newToken());
+
+  return {
+    async signIn(staffNo, password, deviceId, address) {
+      const waitMs = await throttle.enter(staffNo, address);
+      if (waitMs > 0) return denied({ code: 'throttled', waitMs });
+      const find = (): Promise<(typeof account.$inferSelect)[]> =>
+        store.orm.select().from(account).where(sql`lower(${account.staffNo}) = lower(${staffNo})`);
+      const [row] = await find();
+      const right = await hasher.verify(row?.passwordHash ?? nobody, password);
+      if (row === undefined || !right) {
+        await note(store.orm, 'sign-in-refused', row?.id ?? null, 'bad-credentials');
+        return denied({ code: 'bad-credentials' });
+      }
+      return store.transaction(async (tx) => {
+        // As it is now: it may have been disabled while the password was checked.
+        const [fresh] = await tx.select().from(account).where(eq(account.id, row.id)).for('share');
+        if (fresh === undefined || fresh.passwordHash !== row.passwordHash) return denied({ code: 'bad-credentials' });
+        if (fresh.disabled) {
+          await note(tx, 'sign-in-refused', row.id, 'account-disabled');
+          return denied({ code: 'account-disabled' });
+        }
+        const now = clock.now();
+        const id = ids();
+        await tx.insert(session).values({ id, accountId: fresh.id, deviceId, createdAt: now, expiresAt: now + REFRESH_MS, generation: 0 });
+        await note(tx, 'sign-in', fresh.id, id);
+        return { ok: true as const, value: await issue(tx, id, 0, toAccount(fresh)) };
+      }).then(async (result) => {
+        if (result.ok) await throttle.forget(staffNo, address);
+        return result;
+      });
+    },
+
+    refresh: (token) =>
+      store.transaction(async (tx) => {
+        const hash = digest(token);
+        const [known] = await tx.select().from(refreshToken).where(eq(refreshToken.hash, hash));
+        if (known === undefined) return denied({ code: 'unauthorized' });
+        const [row] = await tx.select().from(session).where(eq(session.id, known.sessionId)).for('update');
+        const now = clock.now();
+        if (row === undefined || row.revokedAt !== null || row.expiresAt <= now) return denied({ code: 'unauthorized' });
+        const [holder] = await tx.select().from(account).where(eq(account.id, row.accountId)).for('share');
+        if (holder === undefined) return denied({ code: 'unauthorized' });
+        if (holder.disabled) return denied({ code: 'account-disabled' });
+
+        if (known.generation === row.generation) {
+          const generation = row.generation + 1;
+          await tx
+            .update(session)
+            .set({ generation, rotatedHash: hash, rotatedAt: now, expiresAt: now + REFRESH_MS })
+            .where(eq(session.id, row.id));
+          return { ok: true as const, value: await issue(tx, row.id, generation, toAccount(holder)) };
+        }
+        const lostAnswer = row.rotatedHash === hash && row.rotatedAt !== null && now - row.rotatedAt <= GRACE_MS;
+        if (lostAnswer) return { ok: true as const, value: await issue(tx, row.id, row.generation, toAccount(holder)) };
+        // Somebody holds a token that was already traded in: one of the two is a thief.
+        await revoke(tx, row.id, now);
+        await note(tx, 'refresh-reused', row.accountId, row.id);
+        return denied({ code: 'unauthorized' });
+      }),
+
+    async check(token) {
+      const [row] = await store.orm
+        .select({ sessionId: session.id, account })
+        .from(accessToken)
+        .innerJoin(session, eq(session.id, accessToken.sessionId))
+        .innerJoin(account, eq(account.id, session.accountId))
+        .where(and(eq(accessToken.hash, digest(token)), isNull(session.revokedAt), sql`${accessToken.expiresAt} > ${clock.now()}`));
+      if (row === undefined) return denied({ code: 'unauthorized' });
+      if (row.account.disabled) return denied({ code: 'account-disabled' });
+      return { ok: true, value: { sessionId: row.sessionId, account: toAccount(row.account) } };
+    },
+
+    end: (sessionId) =>
+      store.transaction(async (tx) => {
+        await revoke(tx, sessionId, clock.now());
+        await note(tx, 'sign-out', null, sessionId);
+      }),
+
+    async ended(sessionIds) {
+      const out = new Map<string, 'disabled' | 'signed-out'>();
+      if (sessionIds.length === 0) return out;
+      const rows = await store.orm
+        .select({ id: session.id, revokedAt: session.revokedAt, disabled: account.disabled })
+        .from(session)
+        .innerJoin(account, eq(account.id, session.accountId))
+        .where(sql`${session.id} IN (${sql.join(sessionIds.map((id) => sql`${id}`), sql`, `)})`);
+      const found = new Map(rows.map((r) => [r.id, r]));
+      for (const id of sessionIds) {
+        const row = found.get(id);
+        if (row?.disabled === true) out.set(id, 'disabled');
+        else if (row === undefined || row.revokedAt !== null) out.set(id, 'signed-out');
+      }
+      return out;
+    },
+
+    async sweep() {
+      const now = clock.now();
+      await rowsOf(store.orm, sql`DELETE FROM access_token WHERE expires_at < ${now}`);
+      await rowsOf(store.orm, sql`DELETE FROM session WHERE expires_at < ${now - REFRESH_MS}`);
+    },
+  };
+
+  async function issue(tx: Orm, sessionId: string, generation: number, holder: Account): Promise<Tokens> {
+    const access = newToken();
+    const refresh = newToken();
+    await tx.insert(accessToken).values({ hash: digest(access), sessionId, expiresAt: clock.now() + ACCESS_MS });
+    await tx.insert(refreshToken).values({ hash: digest(refresh), sessionId, generation });
+    return { accessToken: access, accessExpiresIn: ACCESS_MS, refreshToken: refresh, account: holder };
+  }
+
+  async function note(orm: Orm, action: string, accountId: string | null, detail: string): Promise<void> {
+    await orm.insert(audit).values({ at: clock.now(), id: ids(), action, accountId, detail });
+  }
+}
+
+async function revoke(tx: Orm, sessionId: string, now: number): Promise<void> {
+  await tx.update(session).set({ revokedAt: now }).where(and(eq(session.id, sessionId), isNull(session.revokedAt)));
+  await tx.delete(accessToken).where(eq(accessToken.sessionId, sessionId));
+}

@@ -1,0 +1,97 @@
+/** One step of the schema. Forward only: a step that was released is never edited, a new one is added behind it. */
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+export const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    name: 'first-tables',
+    sql: `
+      CREATE TABLE meta (key text PRIMARY KEY, value text NOT NULL);
+      CREATE TABLE staff_group (id text PRIMARY KEY, name text NOT NULL);
+      CREATE TABLE account (
+        id text PRIMARY KEY, staff_no text NOT NULL, name text NOT NULL,
+        role text NOT NULL CHECK (role IN ('agent','leader','qa','admin')),
+        group_ids text[] NOT NULL, priority_group_id text NOT NULL, disabled boolean NOT NULL, password_hash text NOT NULL
+      );
+      CREATE UNIQUE INDEX account_staff_no ON account (lower(staff_no));
+      CREATE TABLE parameter (id smallint PRIMARY KEY CHECK (id = 1), value jsonb NOT NULL);
+      CREATE TABLE customer (
+        id text PRIMARY KEY, name text NOT NULL, phones text[] NOT NULL, emails text[] NOT NULL, address text NOT NULL,
+        tier text NOT NULL, owner_id text, source text NOT NULL, invalid_releases integer NOT NULL,
+        invalid_at bigint, invalid_by text, released_by text[] NOT NULL,
+        created_at bigint NOT NULL, updated_at bigint NOT NULL, audience text[] NOT NULL
+      );
+      CREATE INDEX customer_audience ON customer USING gin (audience);
+      CREATE SEQUENCE ticket_number START 100001;
+      CREATE TABLE ticket (
+        id text PRIMARY KEY, number integer UNIQUE, subject text NOT NULL, description text NOT NULL, category text NOT NULL,
+        nature text NOT NULL, priority text NOT NULL, source text NOT NULL, status text NOT NULL,
+        customer_id text NOT NULL REFERENCES customer (id), assignee_id text REFERENCES account (id), group_id text NOT NULL,
+        created_by text, created_at bigint NOT NULL, updated_at bigint NOT NULL, due_at bigint, next_at bigint,
+        resolved_at bigint, invalid boolean NOT NULL, expired_from text, custom jsonb NOT NULL, deleted_at bigint,
+        version integer NOT NULL, audience text[] NOT NULL,
+        rank smallint NOT NULL GENERATED ALWAYS AS
+          (CASE WHEN status IN ('pending','processing','waiting') THEN 0 ELSE 1 END) STORED
+      );
+      CREATE INDEX ticket_audience ON ticket USING gin (audience);
+      CREATE INDEX ticket_customer ON ticket (customer_id);
+      CREATE INDEX ticket_page ON ticket (rank, updated_at DESC, id);
+      CREATE INDEX ticket_due ON ticket (due_at) WHERE status IN ('pending','processing','waiting') AND deleted_at IS NULL;
+      CREATE INDEX ticket_resolved ON ticket (resolved_at) WHERE status = 'resolved' AND deleted_at IS NULL;
+      CREATE INDEX ticket_assignee ON ticket (assignee_id) WHERE assignee_id IS NOT NULL;
+      CREATE TABLE callback (
+        id text PRIMARY KEY, ticket_id text NOT NULL REFERENCES ticket (id), customer_id text NOT NULL,
+        assignee_id text NOT NULL, due_at bigint NOT NULL, note text NOT NULL, outcome text, outcome_note text NOT NULL,
+        snoozes integer NOT NULL, created_at bigint NOT NULL, closed_at bigint
+      );
+      CREATE INDEX callback_ticket ON callback (ticket_id);
+      CREATE TABLE ticket_event (
+        id text PRIMARY KEY, ticket_id text NOT NULL REFERENCES ticket (id), actor_id text, command text NOT NULL,
+        note text NOT NULL, changes jsonb NOT NULL, occurred_at bigint NOT NULL, received_at bigint, seq bigint NOT NULL
+      );
+      CREATE INDEX ticket_event_ticket ON ticket_event (ticket_id, seq);
+      CREATE TABLE transfer (
+        id text PRIMARY KEY, ticket_id text NOT NULL REFERENCES ticket (id), from_id text NOT NULL, to_id text NOT NULL,
+        reason text NOT NULL, at bigint NOT NULL, snapshot jsonb NOT NULL, audience text[] NOT NULL
+      );
+      CREATE INDEX transfer_audience ON transfer USING gin (audience);
+      CREATE TABLE command_log (
+        id text PRIMARY KEY, device_id text, account_id text, kind text NOT NULL, ticket_id text NOT NULL,
+        at bigint NOT NULL, answer jsonb
+      );
+      CREATE TABLE feed (
+        seq bigint PRIMARY KEY,
+        kind text NOT NULL CHECK (kind IN ('ticket','customer','account','group','parameters','transfer')),
+        subject_id text NOT NULL, before text[] NOT NULL, after text[] NOT NULL
+      );
+      CREATE TABLE feed_head (id smallint PRIMARY KEY CHECK (id = 1), seq bigint NOT NULL);
+      CREATE TABLE session (
+        id text PRIMARY KEY, account_id text NOT NULL REFERENCES account (id), device_id text NOT NULL,
+        created_at bigint NOT NULL, expires_at bigint NOT NULL, revoked_at bigint,
+        generation integer NOT NULL, rotated_hash text, rotated_at bigint
+      );
+      CREATE INDEX session_account ON session (account_id);
+      CREATE TABLE access_token (
+        hash text PRIMARY KEY, session_id text NOT NULL REFERENCES session (id) ON DELETE CASCADE, expires_at bigint NOT NULL
+      );
+      CREATE INDEX access_token_expires ON access_token (expires_at);
+      CREATE INDEX access_token_session ON access_token (session_id);
+      CREATE TABLE refresh_token (
+        hash text PRIMARY KEY, session_id text NOT NULL REFERENCES session (id) ON DELETE CASCADE, generation integer NOT NULL
+      );
+      CREATE INDEX refresh_token_session ON refresh_token (session_id);
+      CREATE TABLE login_attempt (
+        key text PRIMARY KEY, failures integer NOT NULL, last_at bigint NOT NULL, blocked_until bigint NOT NULL
+      );
+      CREATE TABLE audit (
+        at bigint NOT NULL, id text NOT NULL, action text NOT NULL, account_id text, detail text NOT NULL, PRIMARY KEY (at, id)
+      );
+    `,
+  },
+];
+
+export const newestSchema = migrations.at(-1)!.version;

@@ -1,0 +1,93 @@
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { drizzle } from 'drizzle-orm/pglite';
+import { migrate } from './migrate.ts';
+import * as schema from './schema.ts';
+import type { Orm, Store } from './store.ts';
+import { StoreError } from './store-error.ts';
+
+/** A database in the process itself, in `dataDir/database`, or in memory alone without a folder. */
+export async function openPglite(dataDir: string | null, now: number): Promise<Store> {
+  const unlock = dataDir === null ? async () => {} : await takeFolder(dataDir);
+  try {
+    const client = await start(dataDir);
+    const store = wrap(client, unlock);
+    try {
+      await migrate(store, now);
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+    return store;
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function start(dataDir: string | null): Promise<PGlite> {
+  try {
+    return await (dataDir === null ? PGlite.create() : PGlite.create({ dataDir: join(dataDir, 'database') }));
+  } catch (error) {
+    throw new StoreError('database-damaged', dataDir ?? 'memory', error);
+  }
+}
+
+function wrap(client: PGlite, unlock: () => Promise<void>): Store {
+  const db = drizzle(client, { schema });
+  return {
+    kind: 'pglite',
+    orm: db as unknown as Orm,
+    transaction: (work) => db.transaction((tx) => work(tx as unknown as Orm)),
+    snapshot: (work) => db.transaction((tx) => work(tx as unknown as Orm), { isolationLevel: 'repeatable read', accessMode: 'read only' }),
+    async script(text) {
+      await client.exec(text);
+    },
+    async listen() {},
+    async alone(_lock, work) {
+      await work();
+      return true;
+    },
+    async close() {
+      if (!client.closed) await client.close();
+      await unlock();
+    },
+  };
+}
+
+/** Makes the folder (readable for its owner alone) and marks it as in use; two processes on one database would destroy it. */
+async function takeFolder(dataDir: string): Promise<() => Promise<void>> {
+  const lock = join(dataDir, 'server.pid');
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    for (;;) {
+      try {
+        const file = await open(lock, 'wx', 0o600);
+        await file.writeFile(String(process.pid));
+        await file.close();
+        return () => rm(lock, { force: true });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
+        if (owner !== process.pid && isAlive(owner)) throw new StoreError('data-dir-in-use', dataDir);
+        if (owner === process.pid) throw new StoreError('data-dir-in-use', dataDir);
+        await rm(lock, { force: true });
+        await writeFile(join(dataDir, '.writable'), '');
+        await rm(join(dataDir, '.writable'), { force: true });
+      }
+    }
+  } catch (error) {
+    throw error instanceof StoreError ? error : new StoreError('data-dir', dataDir, error);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

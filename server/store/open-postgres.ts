@@ -1,0 +1,137 @@
+import { drizzle } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import { migrate } from './migrate.ts';
+import * as schema from './schema.ts';
+import type { Orm, Store } from './store.ts';
+import { StoreError } from './store-error.ts';
+
+const DEADLOCK = '40P01';
+const SERIALIZATION = '40001';
+const RELISTEN_MS = 1000;
+
+/** A PostgreSQL of one's own; several instances may share it. */
+export async function openPostgres(url: string, now: number): Promise<Store> {
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5000 });
+  // Without a listener an idle connection that breaks would end the process.
+  pool.on('error', () => {});
+  try {
+    await pool.query('SELECT 1');
+  } catch (error) {
+    await pool.end();
+    throw new StoreError(problemOf(error), place(url), error);
+  }
+  const store = wrap(pool, url);
+  try {
+    await migrate(store, now);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
+}
+
+function wrap(pool: pg.Pool, url: string): Store {
+  const db = drizzle(pool, { schema });
+  const listeners: { stop(): Promise<void> }[] = [];
+  return {
+    kind: 'postgres',
+    orm: db as unknown as Orm,
+    async transaction(work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await db.transaction((tx) => work(tx as unknown as Orm));
+        } catch (error) {
+          if (attempt >= 3 || !isTransient(error)) throw error;
+        }
+      }
+    },
+    snapshot: (work) => db.transaction((tx) => work(tx as unknown as Orm), { isolationLevel: 'repeatable read', accessMode: 'read only' }),
+    async script(text) {
+      await pool.query(text);
+    },
+    async listen(channel, onPayload, onGap) {
+      const listener = keepListening(url, channel, onPayload, onGap);
+      listeners.push(listener);
+      await listener.started;
+    },
+    async alone(lock, work) {
+      const client = await pool.connect();
+      try {
+        const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1) AS got', [lock]);
+        if (rows[0]?.got !== true) return false;
+        try {
+          await work();
+        } finally {
+          await client.query('SELECT pg_advisory_unlock($1)', [lock]);
+        }
+        return true;
+      } finally {
+        client.release();
+      }
+    },
+    async close() {
+      await Promise.all(listeners.map((l) => l.stop()));
+      await pool.end();
+    },
+  };
+}
+
+/** One connection that listens, made anew when it breaks. */
+function keepListening(url: string, channel: string, onPayload: (payload: string) => void, onGap: () => void) {
+  let stopped = false;
+  let client: pg.Client | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, keepAlive: true });
+    next.on('error', () => again(next));
+    next.on('end', () => again(next));
+    next.on('notification', (n) => {
+      if (n.payload !== undefined) onPayload(n.payload);
+    });
+    client = next;
+    await next.connect();
+    await next.query(`LISTEN ${channel}`);
+  };
+  const again = (from: pg.Client): void => {
+    if (stopped || client !== from || timer !== null) return;
+    timer = setTimeout(() => {
+      timer = null;
+      connect().then(onGap, () => {
+        if (client !== null) again(client);
+      });
+    }, RELISTEN_MS);
+  };
+  return {
+    started: connect(),
+    async stop() {
+      stopped = true;
+      if (timer !== null) clearTimeout(timer);
+      await client?.end().catch(() => {});
+    },
+  };
+}
+
+const codeOf = (error: unknown): string => {
+  const own = (error as { code?: unknown }).code;
+  if (typeof own === 'string') return own;
+  const cause = (error as { cause?: unknown }).cause;
+  return cause === undefined || cause === null ? '' : codeOf(cause);
+};
+
+const isTransient = (error: unknown): boolean => [DEADLOCK, SERIALIZATION].includes(codeOf(error));
+
+function problemOf(error: unknown): 'database-missing' | 'database-refused' | 'database-unreachable' {
+  const code = codeOf(error);
+  if (code === '3D000') return 'database-missing';
+  return code.startsWith('28') ? 'database-refused' : 'database-unreachable';
+}
+
+/** Host, port and database, without name and password. */
+function place(url: string): string {
+  try {
+    const { hostname, port, pathname } = new URL(url);
+    return `${hostname}:${port || '5432'}${pathname}`;
+  } catch {
+    return 'DATABASE_URL';
+  }
+}

@@ -1,0 +1,184 @@
+import { bigint, boolean, customType, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import type { PushResult } from '../../shared/protocol/wire.ts';
+import type { Role } from '../../shared/domain/people.ts';
+import type { Callback, Customer, Parameters, Ticket, TicketEvent, Transfer } from '../../shared/domain/tickets.ts';
+
+/**
+ * What queries are typed with; the tables themselves are made by `migrations.ts`, and a test compares the two.
+ * Column names in camel case are those of the domain, so a selected row is a domain row.
+ */
+const time = (name: string) => bigint(name, { mode: 'number' });
+const hash = customType<{ data: string }>({ dataType: () => 'text' });
+
+export const account = pgTable('account', {
+  id: text('id').primaryKey(),
+  staffNo: text('staff_no').notNull(),
+  name: text('name').notNull(),
+  role: text('role').$type<Role>().notNull(),
+  groupIds: text('group_ids').array().notNull(),
+  priorityGroupId: text('priority_group_id').notNull(),
+  disabled: boolean('disabled').notNull(),
+  passwordHash: hash('password_hash').notNull(),
+});
+
+export const staffGroup = pgTable('staff_group', { id: text('id').primaryKey(), name: text('name').notNull() });
+
+export const parameter = pgTable('parameter', {
+  id: smallint('id').primaryKey(),
+  value: jsonb('value').$type<Parameters>().notNull(),
+});
+
+export const customer = pgTable('customer', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  phones: text('phones').array().notNull(),
+  emails: text('emails').array().notNull(),
+  address: text('address').notNull(),
+  tier: text('tier').notNull(),
+  ownerId: text('owner_id'),
+  source: text('source').$type<Customer['source']>().notNull(),
+  invalidReleases: integer('invalid_releases').notNull(),
+  invalidAt: time('invalid_at'),
+  invalidBy: text('invalid_by'),
+  releasedBy: text('released_by').array().notNull(),
+  createdAt: time('created_at').notNull(),
+  updatedAt: time('updated_at').notNull(),
+  audience: text('audience').array().notNull(),
+});
+
+export const ticket = pgTable('ticket', {
+  id: text('id').primaryKey(),
+  number: integer('number'),
+  subject: text('subject').notNull(),
+  description: text('description').notNull(),
+  category: text('category').notNull(),
+  nature: text('nature').$type<Ticket['nature']>().notNull(),
+  priority: text('priority').$type<Ticket['priority']>().notNull(),
+  source: text('source').$type<Ticket['source']>().notNull(),
+  status: text('status').$type<Ticket['status']>().notNull(),
+  customerId: text('customer_id').notNull(),
+  assigneeId: text('assignee_id'),
+  groupId: text('group_id').notNull(),
+  createdBy: text('created_by'),
+  createdAt: time('created_at').notNull(),
+  updatedAt: time('updated_at').notNull(),
+  dueAt: time('due_at'),
+  nextAt: time('next_at'),
+  resolvedAt: time('resolved_at'),
+  invalid: boolean('invalid').notNull(),
+  expiredFrom: text('expired_from'),
+  custom: jsonb('custom').$type<Ticket['custom']>().notNull(),
+  deletedAt: time('deleted_at'),
+  version: integer('version').notNull(),
+  audience: text('audience').array().notNull(),
+});
+
+export const callback = pgTable('callback', {
+  id: text('id').primaryKey(),
+  ticketId: text('ticket_id').notNull(),
+  customerId: text('customer_id').notNull(),
+  assigneeId: text('assignee_id').notNull(),
+  dueAt: time('due_at').notNull(),
+  note: text('note').notNull(),
+  outcome: text('outcome').$type<NonNullable<Callback['outcome']>>(),
+  outcomeNote: text('outcome_note').notNull(),
+  snoozes: integer('snoozes').notNull(),
+  createdAt: time('created_at').notNull(),
+  closedAt: time('closed_at'),
+});
+
+export const ticketEvent = pgTable('ticket_event', {
+  id: text('id').primaryKey(),
+  ticketId: text('ticket_id').notNull(),
+  actorId: text('actor_id'),
+  command: text('command').notNull(),
+  note: text('note').notNull(),
+  changes: jsonb('changes').$type<TicketEvent['changes']>().notNull(),
+  occurredAt: time('occurred_at').notNull(),
+  receivedAt: time('received_at'),
+  /** Place of its ticket's change in the feed; 0 for what was there before the feed began. */
+  seq: time('seq').notNull(),
+});
+
+export const transfer = pgTable('transfer', {
+  id: text('id').primaryKey(),
+  ticketId: text('ticket_id').notNull(),
+  fromId: text('from_id').notNull(),
+  toId: text('to_id').notNull(),
+  reason: text('reason').notNull(),
+  at: time('at').notNull(),
+  snapshot: jsonb('snapshot').$type<Transfer['snapshot']>().notNull(),
+  audience: text('audience').array().notNull(),
+});
+
+export const commandLog = pgTable('command_log', {
+  id: text('id').primaryKey(),
+  deviceId: text('device_id'),
+  accountId: text('account_id'),
+  kind: text('kind').notNull(),
+  ticketId: text('ticket_id').notNull(),
+  at: time('at').notNull(),
+  /** Null only inside the transaction that decides. */
+  answer: jsonb('answer').$type<PushResult>(),
+});
+
+export const feedKinds = ['ticket', 'customer', 'account', 'group', 'parameters', 'transfer'] as const;
+export type FeedKind = (typeof feedKinds)[number];
+
+export const feed = pgTable('feed', {
+  seq: time('seq').primaryKey(),
+  kind: text('kind').$type<FeedKind>().notNull(),
+  subjectId: text('subject_id').notNull(),
+  before: text('before').array().notNull(),
+  after: text('after').array().notNull(),
+});
+
+export const feedHead = pgTable('feed_head', { id: smallint('id').primaryKey(), seq: time('seq').notNull() });
+
+export const session = pgTable('session', {
+  id: text('id').primaryKey(),
+  accountId: text('account_id').notNull(),
+  deviceId: text('device_id').notNull(),
+  createdAt: time('created_at').notNull(),
+  expiresAt: time('expires_at').notNull(),
+  revokedAt: time('revoked_at'),
+  /** Rises with each rotation; refresh tokens of this generation are good. */
+  generation: integer('generation').notNull(),
+  /** The token whose use made this generation, and when: good for a short while more, its answer may have been lost. */
+  rotatedHash: hash('rotated_hash'),
+  rotatedAt: time('rotated_at'),
+});
+
+export const accessToken = pgTable('access_token', {
+  hash: hash('hash').primaryKey(),
+  sessionId: text('session_id').notNull(),
+  expiresAt: time('expires_at').notNull(),
+});
+
+export const refreshToken = pgTable('refresh_token', {
+  hash: hash('hash').primaryKey(),
+  sessionId: text('session_id').notNull(),
+  generation: integer('generation').notNull(),
+});
+
+export const loginAttempt = pgTable('login_attempt', {
+  key: text('key').primaryKey(),
+  failures: integer('failures').notNull(),
+  lastAt: time('last_at').notNull(),
+  blockedUntil: time('blocked_until').notNull(),
+});
+
+/** Sign-ins, sign-outs, refusals at the door and changes of staff; commands have their own log. */
+export const audit = pgTable(
+  'audit',
+  {
+    at: time('at').notNull(),
+    id: text('id').notNull(),
+    action: text('action').notNull(),
+    accountId: text('account_id'),
+    detail: text('detail').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.at, t.id] })],
+);
+
+export const meta = pgTable('meta', { key: text('key').primaryKey(), value: text('value').notNull() });

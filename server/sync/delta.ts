@@ -1,0 +1,98 @@
+import { and, asc, gt, inArray, or, sql } from 'drizzle-orm';
+import { toAccount, toCustomer, toTransfer } from '../store/rows.ts';
+import { account, customer, feed, type FeedKind, parameter, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
+import type { Orm } from '../store/store.ts';
+import { publicKinds } from './feed.ts';
+import { noRows, type Page, type Rows } from './pull.ts';
+import { addTickets } from './snapshot.ts';
+import { textArray, type View } from './view.ts';
+
+/** What happened to one thing behind the cursor. */
+interface Touched {
+  /** The account saw it at the cursor. */
+  readonly sawAtFirst: boolean;
+  /** The account saw it at some time since, so it may be told that it is gone. */
+  saw: boolean;
+}
+
+/** The changes behind `cursor`, at most `limit` of those that concern the account; rows as they are now. */
+export async function readDelta(tx: Orm, view: View, cursor: number, head: number, limit: number): Promise<Page> {
+  const found = await tx
+    .select()
+    .from(feed)
+    .where(and(gt(feed.seq, cursor), or(inArray(feed.kind, [...publicKinds]), view.where(feed.before), view.where(feed.after))))
+    .orderBy(asc(feed.seq))
+    .limit(limit);
+  // Fewer than asked for: the rest up to the head does not concern the account.
+  const reached = found.length < limit ? head : found.at(-1)!.seq;
+  const touched = group(found, view);
+  const rows = noRows();
+  const evict = { tickets: [] as string[], customers: [] as string[] };
+  await addDirectoryChanges(tx, touched, rows);
+  await addChangedCustomers(tx, view, touched, rows, evict.customers);
+  await addChangedTickets(tx, view, touched, cursor, rows, evict.tickets);
+  const transfers = [...touched.transfer.keys()];
+  if (transfers.length > 0) {
+    const visible = await tx.select().from(transfer).where(and(inArray(transfer.id, transfers), view.where(transfer.audience)));
+    rows.transfers = visible.map(toTransfer) as Rows['transfers'];
+  }
+  return { mode: 'delta', cursor: reached, after: null, more: reached < head, total: null, rows, evict };
+}
+
+type ByKind = Record<FeedKind, Map<string, Touched>>;
+
+function group(found: readonly (typeof feed.$inferSelect)[], view: View): ByKind {
+  const out: ByKind = {
+    ticket: new Map(),
+    customer: new Map(),
+    account: new Map(),
+    group: new Map(),
+    parameters: new Map(),
+    transfer: new Map(),
+  };
+  for (const row of found) {
+    // An empty `before` is a thing that did not exist.
+    const saw = row.before.length > 0 && view.sees(row.before);
+    const known = out[row.kind].get(row.subjectId);
+    if (known === undefined) out[row.kind].set(row.subjectId, { sawAtFirst: saw, saw });
+    else known.saw ||= saw;
+  }
+  return out;
+}
+
+async function addDirectoryChanges(tx: Orm, touched: ByKind, rows: Rows): Promise<void> {
+  const accounts = [...touched.account.keys()];
+  if (accounts.length > 0)
+    rows.accounts = (await tx.select().from(account).where(inArray(account.id, accounts))).map(toAccount) as Rows['accounts'];
+  const groups = [...touched.group.keys()];
+  if (groups.length > 0) rows.groups = await tx.select().from(staffGroup).where(inArray(staffGroup.id, groups));
+  if (touched.parameters.size > 0) rows.parameters = (await tx.select().from(parameter))[0]?.value ?? null;
+}
+
+async function addChangedCustomers(tx: Orm, view: View, touched: ByKind, rows: Rows, evict: string[]): Promise<void> {
+  const ids = [...touched.customer.keys()];
+  if (ids.length === 0) return;
+  const found = await tx.select().from(customer).where(inArray(customer.id, ids));
+  const visible = found.filter((c) => view.sees(c.audience));
+  rows.customers.push(...(visible.map(toCustomer) as Rows['customers']));
+  evict.push(...gone(touched.customer, visible));
+}
+
+async function addChangedTickets(tx: Orm, view: View, touched: ByKind, cursor: number, rows: Rows, evict: string[]): Promise<void> {
+  const ids = [...touched.ticket.keys()];
+  if (ids.length === 0) return;
+  const found = await tx.select().from(ticket).where(inArray(ticket.id, ids));
+  const visible = found.filter((t) => view.sees(t.audience));
+  const fresh = visible.filter((t) => touched.ticket.get(t.id)?.sawAtFirst === false).map((t) => t.id);
+  // Of what the device has, the new events; of what it has not, all of them.
+  await addTickets(tx, visible, rows, {
+    events: sql`(${ticketEvent.seq} > ${cursor} OR ${ticketEvent.ticketId} = ANY(${textArray(fresh)}))`,
+    customersOf: new Set(fresh),
+  });
+  evict.push(...gone(touched.ticket, visible));
+}
+
+function gone(touched: ReadonlyMap<string, Touched>, visible: readonly { readonly id: string }[]): string[] {
+  const still = new Set(visible.map((v) => v.id));
+  return [...touched].filter(([id, t]) => t.saw && !still.has(id)).map(([id]) => id);
+}

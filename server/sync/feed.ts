@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm';
+import type { Audience } from '../../shared/domain/permissions.ts';
+import { feed, type FeedKind } from '../store/schema.ts';
+import { type Orm, rowsOf } from '../store/store.ts';
+
+export interface FeedEntry {
+  readonly kind: FeedKind;
+  readonly id: string;
+  readonly before: Audience;
+  readonly after: Audience;
+}
+
+/** Kinds that every account may see. */
+export const publicKinds: readonly FeedKind[] = ['account', 'group', 'parameters'];
+
+/**
+ * Takes `count` numbers of the feed and with them the right to write it until the transaction ends, so numbers are
+ * committed in their order and no reader can pass one that comes later (SY4). Take them late: others wait.
+ * @returns the first of them
+ */
+export async function takeNumbers(tx: Orm, count: number): Promise<number> {
+  const [row] = await rowsOf<{ seq: number | string }>(tx, sql`UPDATE feed_head SET seq = seq + ${count} WHERE id = 1 RETURNING seq`);
+  if (row === undefined) throw new Error('feed_head is empty');
+  return Number(row.seq) - count + 1;
+}
+
+export async function writeFeed(tx: Orm, first: number, entries: readonly FeedEntry[]): Promise<void> {
+  await tx.insert(feed).values(
+    entries.map((e, i) => ({ seq: first + i, kind: e.kind, subjectId: e.id, before: [...e.before], after: [...e.after] })),
+  );
+}
+
+export async function readHead(orm: Orm): Promise<number> {
+  const [row] = await rowsOf<{ seq: number | string }>(orm, sql`SELECT seq FROM feed_head WHERE id = 1`);
+  return Number(row?.seq ?? 0);
+}
+
+export const sameAudience = (a: Audience, b: Audience): boolean => a.length === b.length && a.every((tag) => b.includes(tag));

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { type SQL, sql } from 'drizzle-orm';
+import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import type { Account } from '../../shared/domain/people.ts';
+import { type Audience, audienceOf, overlaps, seesEverything } from '../../shared/domain/permissions.ts';
+
+/** What an account may see, as a question to rows. */
+export interface View {
+  readonly account: Account;
+  /** Changes when the account's role or groups do. */
+  readonly name: string;
+  sees(audience: Audience): boolean;
+  /** The same, as a condition on an audience column. */
+  where(column: AnyPgColumn | SQL): SQL;
+}
+
+export function viewOf(account: Account): View {
+  const everything = seesEverything(account);
+  const tags = audienceOf(account);
+  const name = createHash('sha256')
+    .update(JSON.stringify([account.id, account.role, account.groupIds.toSorted(), account.disabled]))
+    .digest('base64url')
+    .slice(0, 22);
+  return {
+    account,
+    name,
+    sees: (audience) => everything || overlaps(tags, audience),
+    where: (column) => (everything ? sql`true` : sql`${column} && ${textArray(tags)}`),
+  };
+}
+
+export const textArray = (values: readonly string[]): SQL =>
+  values.length === 0
+    ? sql`ARRAY[]::text[]`
+    : sql`ARRAY[${sql.join(
+        values.map((v) => sql`${v}`),
+        sql`, `,
+      )}]::text[]`;
