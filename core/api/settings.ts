@@ -1,0 +1,19 @@
+import { readMeta, writeMeta } from '../../db/reads/meta.ts';
+import type { Cache, Reader } from '../../db/open.ts';
+import { settings as settingsSchema } from '../../shared/bridge/contract.ts';
+import type { z } from 'zod';
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const defaultSettings: Settings = { locale: 'zh-CN', theme: 'system', expiryNoticeAt: 9 * 60, trayExplained: false };
+
+/** Of the signed-in account on this device. */
+export function readSettings(db: Reader): Settings {
+  const text = readMeta(db, 'settings');
+  return text === null ? defaultSettings : { ...defaultSettings, ...(JSON.parse(text) as Partial<Settings>) };
+}
+
+export function changeSettings(cache: Cache, change: { readonly [K in keyof Settings]?: Settings[K] | undefined }): void {
+  const given = Object.fromEntries(Object.entries(change).filter(([, v]) => v !== undefined));
+  cache.transaction((db) => writeMeta(db, 'settings', JSON.stringify({ ...readSettings(db), ...given })));
+}

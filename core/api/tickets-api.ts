@@ -1,0 +1,117 @@
+import { and, asc, eq, like, or, sql } from 'drizzle-orm';
+import { readMeta } from '../../db/reads/meta.ts';
+import { readDetail, readTransferredDetail } from '../../db/reads/ticket-detail.ts';
+import { readList } from '../../db/reads/ticket-lists.ts';
+import { accounts, customers, drafts, groups, tickets, unseen } from '../../db/schema/tables.ts';
+import type { CoreContract } from '../../shared/bridge/contract.ts';
+import type { OutputOf, ParsedInputOf } from '../../shared/bridge/define.ts';
+import { commandArgs, type Command } from '../../shared/domain/commands/index.ts';
+import { startOfDay } from '../../shared/domain/reminders/buckets.ts';
+import type { CoreContext } from '../context.ts';
+import { maskPhone } from '../reminders/describe.ts';
+import type { Desk } from '../session/session.ts';
+import { type ActResult, give } from './give.ts';
+
+type Queries = CoreContract['queries'];
+type Calls = CoreContract['calls'];
+
+export function listTickets(ctx: CoreContext, desk: Desk, input: ParsedInputOf<Queries['tickets.list']>): OutputOf<Queries['tickets.list']> {
+  const now = ctx.clock.now();
+  const asOf = readMeta(desk.cache.db, 'lastSyncedAt');
+  const page = readList(desk.cache.db, desk.me().id, input, { now, endOfToday: startOfDay(now, ctx.zone(), 1) });
+  return { ...page, asOf: asOf === null ? null : Number(asOf) };
+}
+
+export const ticketDetail = (ctx: CoreContext, desk: Desk, input: ParsedInputOf<Queries['tickets.get']>): OutputOf<Queries['tickets.get']> =>
+  input.transferId === null
+    ? readDetail(desk.cache.db, input.ticketId, desk.me(), ctx.clock.now())
+    : readTransferredDetail(desk.cache.db, input.transferId, desk.me());
+
+export function actOnTicket(ctx: CoreContext, desk: Desk, input: ParsedInputOf<Calls['tickets.act']>): ActResult {
+  const kind = input.kind;
+  if (kind === 'create') return { ok: false, refusal: { code: 'bad-arguments' } };
+  // Parsed again for its transforms (trimmed texts); the contract has already refused what does not fit.
+  const args = commandArgs[kind].parse(input.args);
+  const command = { id: ctx.ids(), kind, ticketId: input.ticketId, args, occurredAt: ctx.clock.now() } as Command;
+  return give(ctx, desk, command, { draft: input.draft });
+}
+
+export function createTicket(ctx: CoreContext, desk: Desk, input: ParsedInputOf<Calls['tickets.create']>): ActResult {
+  const me = desk.me();
+  const { customerId, customer, draft, ...fields } = input;
+  const command: Command = {
+    id: ctx.ids(),
+    kind: 'create',
+    ticketId: ctx.ids(),
+    args: {
+      ...fields,
+      customerId: customerId ?? ctx.ids(),
+      ...(customerId === null && customer !== undefined && { customer }),
+      groupId: me.priorityGroupId,
+      assigneeId: me.id,
+    },
+    occurredAt: ctx.clock.now(),
+  };
+  return give(ctx, desk, command, { draft });
+}
+
+export function markSeen(ctx: CoreContext, desk: Desk, ticketId: string): void {
+  const { changes } = desk.cache.transaction((db) => db.delete(unseen).where(eq(unseen.ticketId, ticketId)).run());
+  if (changes > 0) ctx.hub.emit(['tickets'], [ticketId]);
+}
+
+export function directory(desk: Desk): OutputOf<Queries['directory.list']> {
+  const { db } = desk.cache;
+  return {
+    accounts: db.select().from(accounts).orderBy(asc(accounts.staffNo)).all(),
+    groups: db.select().from(groups).orderBy(asc(groups.name)).all(),
+    categories: db
+      .selectDistinct({ category: tickets.category })
+      .from(tickets)
+      .orderBy(asc(tickets.category))
+      .all()
+      .map((r) => r.category)
+      .filter((c) => c !== ''),
+  };
+}
+
+const FOUND = 20;
+const escapeLike = (text: string): string => text.replaceAll(/[\\%_]/g, (c) => `\\${c}`);
+
+export function findCustomers(desk: Desk, text: string): OutputOf<Queries['customers.find']> {
+  const wanted = text.trim();
+  if (wanted === '') return [];
+  const pattern = `%${escapeLike(wanted)}%`;
+  const digits = wanted.replaceAll(/\D/g, '');
+  const byPhone = digits.length >= 3 ? sql`${customers.phones} LIKE ${`%${digits}%`}` : undefined;
+  return desk.cache.db
+    .select()
+    .from(customers)
+    .where(and(or(like(customers.name, sql`${pattern} ESCAPE '\\'`), byPhone)))
+    .orderBy(asc(customers.name), asc(customers.id))
+    .limit(FOUND)
+    .all()
+    .map((c) => ({ id: c.id, name: c.name, phone: maskPhone(c.phones[0] ?? ''), tier: c.tier, address: c.address }));
+}
+
+export function saveDraft(ctx: CoreContext, desk: Desk, form: string, value: string): { savedAt: number } {
+  const savedAt = ctx.clock.now();
+  const known = desk.cache.transaction((db) => {
+    const before = db.select({ form: drafts.form }).from(drafts).where(eq(drafts.form, form)).get();
+    db.insert(drafts).values({ form, value, savedAt }).onConflictDoUpdate({ target: drafts.form, set: { value, savedAt } }).run();
+    return before !== undefined;
+  });
+  // The lists only show that there is one.
+  ctx.hub.emit(known ? ['drafts'] : ['drafts', 'tickets'], [form.replace(/^ticket:/, '')]);
+  return { savedAt };
+}
+
+export function discardDraft(ctx: CoreContext, desk: Desk, form: string): void {
+  desk.cache.transaction((db) => db.delete(drafts).where(eq(drafts.form, form)).run());
+  ctx.hub.emit(['drafts', 'tickets'], [form.replace(/^ticket:/, '')]);
+}
+
+export const readDraft = (desk: Desk, form: string): OutputOf<Queries['drafts.get']> => {
+  const row = desk.cache.db.select().from(drafts).where(eq(drafts.form, form)).get();
+  return row === undefined ? null : { value: row.value, savedAt: row.savedAt };
+};

@@ -1,0 +1,70 @@
+/** What a write touched, so that a screen re-reads only what changed. */
+export type Topic = 'tickets' | 'directory' | 'outbox' | 'drafts' | 'reminders' | 'session' | 'sync' | 'settings' | 'clock';
+
+export interface Changes {
+  readonly topics: ReadonlySet<Topic>;
+  /** The tickets behind `tickets`; null: any may have changed. */
+  readonly tickets: ReadonlySet<string> | null;
+}
+
+/** Gathers what has changed and tells it once the present turn of the event loop is over. */
+export class ChangeHub {
+  readonly #listeners = new Set<(changes: Changes) => void>();
+  #topics = new Set<Topic>();
+  #tickets: Set<string> | null = new Set();
+  #scheduled = false;
+
+  emit(topics: Iterable<Topic>, tickets: Iterable<string> | null = null): void {
+    let touchesTickets = false;
+    for (const topic of topics) {
+      this.#topics.add(topic);
+      touchesTickets ||= topic === 'tickets';
+    }
+    if (touchesTickets) {
+      if (tickets === null) this.#tickets = null;
+      else if (this.#tickets !== null) for (const id of tickets) this.#tickets.add(id);
+    }
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      const changes: Changes = { topics: this.#topics, tickets: this.#tickets };
+      this.#topics = new Set();
+      this.#tickets = new Set();
+      this.#scheduled = false;
+      for (const listener of this.#listeners) listener(changes);
+    });
+  }
+
+  subscribe(listener: (changes: Changes) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+export interface Dependency {
+  readonly topics: readonly Topic[];
+  /** Only changes of this ticket count under `tickets`. */
+  readonly ticketId?: string;
+}
+
+/** Reads now and again after each change that it depends on; hands out a value only if it differs from the last one. */
+export function liveQuery<T>(hub: ChangeHub, on: Dependency, read: () => T, emit: (value: T) => void): () => void {
+  let last: string | undefined;
+  const run = (): void => {
+    const value = read();
+    const text = JSON.stringify(value);
+    if (text === last) return;
+    last = text;
+    emit(value);
+  };
+  const concerned = (changes: Changes): boolean =>
+    on.topics.some((topic) => {
+      if (!changes.topics.has(topic)) return false;
+      return topic !== 'tickets' || on.ticketId === undefined || changes.tickets === null || changes.tickets.has(on.ticketId);
+    });
+  const stop = hub.subscribe((changes) => {
+    if (concerned(changes)) run();
+  });
+  run();
+  return stop;
+}

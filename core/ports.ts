@@ -1,0 +1,46 @@
+import type { Client } from '../shared/bridge/rpc.ts';
+import type { HostContract } from '../shared/bridge/contract.ts';
+import type {
+  ErrorCode,
+  HelloResponse,
+  LiveMessage,
+  PullRequest,
+  PullResponse,
+  PushRequest,
+  PushResponse,
+  SessionResponse,
+  SignInRequest,
+} from '../shared/protocol/wire.ts';
+
+/**
+ * Why a request brought nothing usable. `unreachable`: no answer; `garbage`: an answer that is not ours (a captive
+ * portal, a proxy's page); `rejected`: the server said no.
+ */
+export class TransportError extends Error {
+  readonly kind: 'unreachable' | 'garbage' | 'rejected';
+  readonly code: ErrorCode | null;
+  /** Milliseconds that the server asked to wait. */
+  readonly retryAfter: number | null;
+  constructor(kind: TransportError['kind'], code: ErrorCode | null = null, retryAfter: number | null = null) {
+    super(code === null ? kind : `${kind}: ${code}`);
+    this.name = 'TransportError';
+    this.kind = kind;
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** The way to a server. Every answer has been checked against the wire schemas. All methods throw `TransportError`. */
+export interface Transport {
+  hello(url: string): Promise<HelloResponse>;
+  signIn(url: string, request: SignInRequest): Promise<SessionResponse>;
+  refresh(url: string, refreshToken: string): Promise<SessionResponse>;
+  signOut(url: string, accessToken: string): Promise<void>;
+  push(url: string, accessToken: string, request: PushRequest): Promise<PushResponse>;
+  pull(url: string, accessToken: string, request: PullRequest): Promise<PullResponse>;
+  /** Opens the channel of hints. `onClose` is called once, also when it never opened. */
+  live(url: string, accessToken: string, on: { message(m: LiveMessage): void; close(): void }): { close(): void };
+}
+
+/** Key store and native notifications, in whatever process hosts the core. */
+export type Host = Pick<Client<HostContract>, 'call'>;

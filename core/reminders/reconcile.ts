@@ -1,0 +1,43 @@
+import { and, eq, inArray, isNull, ne } from 'drizzle-orm';
+import type { Reader } from '../../db/open.ts';
+import { callbacks, reminders } from '../../db/schema/tables.ts';
+import { getRow } from '../../db/writes/rows.ts';
+import type { Account } from '../../shared/domain/people.ts';
+import type { IdSource } from '../../shared/lib/ids.ts';
+import { arm, close, type ReminderRow } from './ledger.ts';
+
+/**
+ * Makes the ledger follow the rows: each open callback of mine is armed for its time, and what no longer stands (done,
+ * moved, gone to somebody else, handled on another device) is withdrawn. Runs in the transaction that changed the rows
+ * or right after it; running it again changes nothing.
+ * @returns reminders that were on screen and have to leave it.
+ */
+export function reconcile(db: Reader, makeId: IdSource, me: Account, now: number): ReminderRow[] {
+  const open = db
+    .select({ id: callbacks.id, ticketId: callbacks.ticketId, dueAt: callbacks.dueAt })
+    .from(callbacks)
+    .where(and(eq(callbacks.assigneeId, me.id), isNull(callbacks.outcome)))
+    .all();
+  for (const c of open) arm(db, makeId, { kind: 'callback', subject: c.id, ticketId: c.ticketId, showAt: c.dueAt }, now);
+
+  const standing = new Set(open.map((c) => `${c.id} ${c.dueAt}`));
+  const live = db
+    .select()
+    .from(reminders)
+    .where(and(ne(reminders.state, 'closed'), inArray(reminders.kind, ['callback', 'transfer', 'assignment'])))
+    .all();
+  const withdrawn: ReminderRow[] = [];
+  for (const reminder of live) {
+    const stands = reminder.kind === 'callback' ? standing.has(`${reminder.subject} ${reminder.showAt}`) : isUntouched(db, reminder, me);
+    if (stands) continue;
+    close(db, reminder.id, 'withdrawn', now);
+    if (reminder.state === 'shown') withdrawn.push(reminder);
+  }
+  return withdrawn;
+}
+
+/** A transfer or assignment is news until the receiver has touched the ticket or lost it. */
+function isUntouched(db: Reader, reminder: ReminderRow, me: Account): boolean {
+  const ticket = reminder.ticketId === null ? null : getRow(db, 'ticket', reminder.ticketId);
+  return ticket !== null && ticket.assigneeId === me.id && ticket.status === 'pending';
+}

@@ -1,0 +1,63 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { accountRow } from '../../shared/protocol/rows.ts';
+
+/** What a start without network needs before a database can be opened. Holds no secret and no customer. */
+const profileSchema = z.object({
+  deviceId: z.string(),
+  last: z
+    .object({
+      url: z.string(),
+      serverName: z.string(),
+      demo: z.boolean(),
+      account: accountRow,
+      /** Device time of the last answer from the server; the lease runs from it. */
+      lastContactAt: z.number(),
+      offlineLeaseDays: z.number(),
+      signedOut: z.boolean(),
+    })
+    .nullable(),
+});
+export type Profile = z.infer<typeof profileSchema>;
+
+export class ProfileStore {
+  readonly #path: string;
+  #profile: Profile;
+
+  constructor(dataDir: string, makeId: () => string) {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    this.#path = join(dataDir, 'profile.json');
+    this.#profile = { deviceId: makeId(), last: null };
+    if (existsSync(this.#path)) {
+      try {
+        this.#profile = profileSchema.parse(JSON.parse(readFileSync(this.#path, 'utf8')));
+      } catch {
+        // Damaged: the databases beside it are kept, and signing in finds them again by their names.
+        renameSync(this.#path, `${this.#path}.damaged`);
+      }
+    }
+    if (!existsSync(this.#path)) this.#write();
+  }
+
+  get value(): Profile {
+    return this.#profile;
+  }
+
+  update(change: Partial<Profile>): void {
+    this.#profile = { ...this.#profile, ...change };
+    this.#write();
+  }
+
+  #write(): void {
+    const temporary = `${this.#path}.new`;
+    const file = openSync(temporary, 'w', 0o600);
+    try {
+      writeSync(file, JSON.stringify(this.#profile));
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, this.#path);
+  }
+}

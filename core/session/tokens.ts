@@ -1,0 +1,62 @@
+import type { Clock } from '../../shared/lib/clock.ts';
+import type { SessionResponse } from '../../shared/protocol/wire.ts';
+import type { Host, Transport } from '../ports.ts';
+import { TransportError } from '../ports.ts';
+
+/** The access token lives in memory alone; the refresh token in the host's key store. */
+export class Tokens {
+  readonly #host: Host;
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #url: string;
+  readonly #name: string;
+  #access: { token: string; until: number } | null = null;
+  #refreshing: Promise<string> | null = null;
+
+  constructor(options: { host: Host; transport: Transport; clock: Clock; url: string; name: string }) {
+    this.#host = options.host;
+    this.#transport = options.transport;
+    this.#clock = options.clock;
+    this.#url = options.url;
+    this.#name = options.name;
+  }
+
+  async accept(session: SessionResponse): Promise<void> {
+    // Renewed a minute early, so that a request does not start with a token about to end.
+    this.#access = { token: session.accessToken, until: this.#clock.now() + Math.max(1000, session.accessExpiresIn - 60_000) };
+    await this.#host.call('secrets.set', { name: this.#name, value: session.refreshToken });
+  }
+
+  get current(): string | null {
+    return this.#access?.token ?? null;
+  }
+
+  /** A token that the server should accept. @throws TransportError; `rejected`/`unauthorized` when the session is over. */
+  access(): Promise<string> {
+    // A clock set back must not keep an old token for years: it is at most ten minutes' worth ahead.
+    const left = this.#access === null ? 0 : this.#access.until - this.#clock.now();
+    if (this.#access !== null && left > 0 && left <= 600_000) return Promise.resolve(this.#access.token);
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = null;
+    });
+    return this.#refreshing;
+  }
+
+  /** The server did not accept the present access token. */
+  expire(): void {
+    this.#access = null;
+  }
+
+  async forget(): Promise<void> {
+    this.#access = null;
+    await this.#host.call('secrets.delete', { name: this.#name });
+  }
+
+  async #refresh(): Promise<string> {
+    const { value } = await this.#host.call('secrets.get', { name: this.#name });
+    if (value === null) throw new TransportError('rejected', 'unauthorized');
+    const session = await this.#transport.refresh(this.#url, value);
+    await this.accept(session);
+    return session.accessToken;
+  }
+}

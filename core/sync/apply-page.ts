@@ -1,0 +1,126 @@
+import { and, eq, inArray, lte } from 'drizzle-orm';
+import { type Cache, type Reader } from '../../db/open.ts';
+import { readMeta, writeMeta } from '../../db/reads/meta.ts';
+import { callbacks, customers, events, outbox, tickets, transfers, unseen } from '../../db/schema/tables.ts';
+import { reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
+import { getRow, putRow, removeRow, replaceAll } from '../../db/writes/rows.ts';
+import type { Account } from '../../shared/domain/people.ts';
+import type { TicketEvent } from '../../shared/domain/tickets.ts';
+import type { PullResponse } from '../../shared/protocol/wire.ts';
+
+export interface Applied {
+  readonly tickets: ReadonlySet<string>;
+  readonly directory: boolean;
+  /** Events by which a ticket came to this account from somebody else, not seen before on this device. */
+  readonly received: readonly TicketEvent[];
+}
+
+/**
+ * Applies one page of a pull in one transaction: the server's versions come back, the page goes in, what the server has
+ * taken leaves the queue, the rest of the queue runs again (SPEC 5–9). The cursor moves in the same transaction.
+ */
+export function applyPage(cache: Cache, page: PullResponse, me: Account, now: number): Applied {
+  return cache.transaction((db) => {
+    restoreBase(db);
+    if (page.mode === 'reset') {
+      // Rows stay on screen until the first page of the new snapshot replaces them.
+      writeMeta(db, 'cursor', null);
+      writeMeta(db, 'after', null);
+      reapplyQueue(db, me);
+      return { tickets: new Set(), directory: false, received: [] };
+    }
+    const startsSnapshot = page.mode === 'snapshot' && readMeta(db, 'after') === null;
+    const syncedBefore = Number(readMeta(db, 'serverSeenAt') ?? 0);
+    if (startsSnapshot) for (const table of [tickets, customers, events, callbacks, transfers]) db.delete(table).run();
+
+    const known = knownEvents(db, page.rows.events);
+    writeRows(db, page);
+    for (const id of page.evict.tickets) evictTicket(db, id);
+    for (const id of page.evict.customers) removeRow(db, 'customer', id);
+
+    writeMeta(db, 'epoch', page.epoch);
+    writeMeta(db, 'view', page.view);
+    const unfinished = page.mode === 'snapshot' && page.after !== null;
+    writeMeta(db, 'after', unfinished ? page.after : null);
+    writeMeta(db, 'cursor', unfinished ? null : String(page.cursor));
+    if (page.mode === 'snapshot') noteProgress(db, page, startsSnapshot);
+    if (!unfinished) {
+      db.delete(outbox)
+        .where(and(eq(outbox.state, 'acked'), lte(outbox.seq, page.cursor)))
+        .run();
+      if (!page.more) {
+        writeMeta(db, 'lastSyncedAt', String(now));
+        writeMeta(db, 'serverSeenAt', String(page.now));
+      }
+    }
+    reapplyQueue(db, me);
+
+    // A first snapshot is history and no news; a later one may hold what came while its cursor was lost.
+    const fresh = page.rows.events.filter(
+      (e) => !known.has(e.id) && (page.mode === 'delta' || (syncedBefore > 0 && (e.receivedAt ?? 0) > syncedBefore)),
+    );
+    markUnseen(db, fresh, me);
+    return {
+      tickets: new Set([...page.rows.tickets.map((t) => t.id), ...page.evict.tickets]),
+      directory: page.rows.accounts.length + page.rows.groups.length > 0 || page.rows.parameters !== null,
+      received: fresh.filter((e) => handedToMe(db, e, me)),
+    };
+  });
+}
+
+function writeRows(db: Reader, page: PullResponse): void {
+  const { rows } = page;
+  if (page.mode === 'snapshot' && rows.accounts.length > 0) {
+    replaceAll(db, 'account', rows.accounts);
+    replaceAll(db, 'group', rows.groups);
+  } else {
+    for (const row of rows.accounts) putRow(db, 'account', row);
+    for (const row of rows.groups) putRow(db, 'group', row);
+  }
+  if (rows.parameters !== null) writeMeta(db, 'parameters', JSON.stringify(rows.parameters));
+  for (const row of rows.customers) putRow(db, 'customer', row);
+  for (const row of rows.tickets) putRow(db, 'ticket', row);
+  for (const row of rows.callbacks) putRow(db, 'callback', row);
+  for (const row of rows.events) putRow(db, 'event', row);
+  for (const row of rows.transfers) putRow(db, 'transfer', row);
+}
+
+/** Takes a ticket off the device with all that hangs on it. Commands that wait for the server keep their text in the queue. */
+function evictTicket(db: Reader, id: string): void {
+  removeRow(db, 'ticket', id);
+  db.delete(events).where(eq(events.ticketId, id)).run();
+  db.delete(callbacks).where(eq(callbacks.ticketId, id)).run();
+  db.delete(unseen).where(eq(unseen.ticketId, id)).run();
+}
+
+function noteProgress(db: Reader, page: PullResponse, first: boolean): void {
+  if (page.after === null) return writeMeta(db, 'firstSync', null);
+  const before = first ? 0 : ((JSON.parse(readMeta(db, 'firstSync') ?? '{"done":0}') as { done: number }).done ?? 0);
+  writeMeta(db, 'firstSync', JSON.stringify({ done: before + page.rows.tickets.length, total: page.total ?? 0 }));
+}
+
+function knownEvents(db: Reader, list: readonly TicketEvent[]): Set<string> {
+  const found = new Set<string>();
+  for (let i = 0; i < list.length; i += 500) {
+    const ids = list.slice(i, i + 500).map((e) => e.id);
+    for (const row of db.select({ id: events.id }).from(events).where(inArray(events.id, ids)).all()) found.add(row.id);
+  }
+  return found;
+}
+
+function handedToMe(db: Reader, event: TicketEvent, me: Account): boolean {
+  if (event.actorId === me.id) return false;
+  if (event.command === 'create') return getRow(db, 'ticket', event.ticketId)?.assigneeId === me.id;
+  return (event.command === 'transfer' || event.command === 'assign') && event.changes.assigneeId?.to === me.id;
+}
+
+function markUnseen(db: Reader, fresh: readonly TicketEvent[], me: Account): void {
+  for (const event of fresh) {
+    if (event.actorId === me.id || getRow(db, 'ticket', event.ticketId)?.assigneeId !== me.id) continue;
+    db.insert(unseen).values({ ticketId: event.ticketId }).onConflictDoNothing().run();
+  }
+}
+
+/** Whether all that the server had has been here once: until then lists and reminders are not complete. */
+export const isComplete = (db: Reader): boolean => readMeta(db, 'cursor') !== null;
+

@@ -1,0 +1,222 @@
+import type { Cache } from '../../db/open.ts';
+import { readMeta } from '../../db/reads/meta.ts';
+import type { Clock, Timers } from '../../shared/lib/clock.ts';
+import type { Logger } from '../../shared/lib/logger.ts';
+import type { Account } from '../../shared/domain/people.ts';
+import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
+import type { ChangeHub } from '../live/changes.ts';
+import { type Transport, TransportError } from '../ports.ts';
+import type { Tokens } from '../session/tokens.ts';
+import { type Applied, applyPage } from './apply-page.ts';
+import { backoff } from './backoff.ts';
+import { countAttempt, nextBatch, recordResults, toCommand } from './queue.ts';
+
+const BATCH = 100;
+const PAGE = 500;
+/** Should a hint be lost, the next look is no later than this. */
+const POLL_MS = 30_000;
+
+export type Problem = 'unreachable' | 'not-zuoxi' | 'protocol' | 'server-fault' | 'sign-in-needed';
+
+export interface EngineState {
+  readonly connection: 'online' | 'connecting' | 'offline';
+  readonly offlineSince: number | null;
+  readonly nextRetryAt: number | null;
+  readonly problem: Problem | null;
+}
+
+export interface EngineOptions {
+  readonly cache: Cache;
+  readonly hub: ChangeHub;
+  readonly transport: Transport;
+  readonly tokens: Tokens;
+  readonly url: string;
+  readonly deviceId: string;
+  readonly me: () => Account;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: () => number;
+  readonly logger: Logger;
+  /** After each page: reminders follow what it brought. */
+  readonly onApplied: (applied: Applied) => void;
+  /** The server answered; the lease starts anew. */
+  readonly onContact: () => void;
+  /** The session cannot be renewed. */
+  readonly onEnded: (reason: 'session-ended' | 'account-disabled') => void;
+}
+
+/** Moves commands to the server and rows from it: one cycle at a time, on a kick, a hint, a poll or after a wait. */
+export class SyncEngine {
+  readonly #o: EngineOptions;
+  #state: EngineState;
+  #failures = 0;
+  #running: Promise<void> | null = null;
+  #again = false;
+  #stopped = false;
+  #cancelTimer: () => void = () => {};
+  #live: { close(): void } | null = null;
+
+  constructor(options: EngineOptions) {
+    this.#o = options;
+    this.#state = { connection: 'connecting', offlineSince: null, nextRetryAt: null, problem: null };
+  }
+
+  get state(): EngineState {
+    return this.#state;
+  }
+
+  start(): void {
+    this.kick();
+  }
+
+  /** Looks at once, or once more after the cycle that runs. */
+  kick(): void {
+    if (this.#stopped) return;
+    this.#cancelTimer();
+    if (this.#running !== null) {
+      this.#again = true;
+      return;
+    }
+    this.#running = this.#cycle().finally(() => {
+      this.#running = null;
+      if (this.#again && !this.#stopped) {
+        this.#again = false;
+        this.kick();
+      }
+    });
+  }
+
+  /** Ends after the request that is under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelTimer();
+    this.#live?.close();
+    this.#live = null;
+    await this.#running;
+  }
+
+  async #cycle(): Promise<void> {
+    try {
+      await this.#push();
+      await this.#pull();
+      if (this.#stopped) return;
+      this.#failures = 0;
+      this.#o.onContact();
+      this.#openLive();
+      this.#set({ connection: 'online', offlineSince: null, nextRetryAt: null, problem: null });
+      this.#later(POLL_MS);
+    } catch (error) {
+      if (!this.#stopped) this.#fail(error);
+    }
+  }
+
+  async #push(): Promise<void> {
+    const { cache, clock, deviceId, hub, me, transport, url } = this.#o;
+    for (;;) {
+      const batch = nextBatch(cache.db, BATCH);
+      if (batch.length === 0 || this.#stopped) return;
+      const ids = batch.map((row) => row.commandId);
+      const request = { protocol: PROTOCOL_VERSION, deviceId, commands: batch.map(toCommand) };
+      countAttempt(cache, ids);
+      const answer = await this.#authorised((token) => transport.push(url, token, request));
+      if (this.#stopped) return;
+      const { tickets, decided } = recordResults(cache, answer.results, me(), clock.now());
+      hub.emit(['outbox', 'sync', 'tickets'], tickets);
+      this.#o.logger.info('sync.pushed', { commands: batch.length, decided });
+      // Nothing was decided: going on would turn in a circle. The wait is that of a fault.
+      if (decided === 0) throw new TransportError('rejected', 'internal');
+    }
+  }
+
+  async #pull(): Promise<void> {
+    const { cache, clock, me, onApplied, transport, url } = this.#o;
+    for (;;) {
+      const cursor = readMeta(cache.db, 'cursor');
+      const request = {
+        protocol: PROTOCOL_VERSION,
+        epoch: readMeta(cache.db, 'epoch'),
+        view: readMeta(cache.db, 'view'),
+        cursor: cursor === null ? null : Number(cursor),
+        after: readMeta(cache.db, 'after'),
+        limit: PAGE,
+      };
+      const page = await this.#authorised((token) => transport.pull(url, token, request));
+      if (this.#stopped) return;
+      const applied = applyPage(cache, page, me(), clock.now());
+      this.#o.hub.emit(applied.directory ? ['tickets', 'sync', 'outbox', 'directory', 'session'] : ['tickets', 'sync', 'outbox'], page.mode === 'delta' ? applied.tickets : null);
+      onApplied(applied);
+      if (page.mode === 'reset' || page.after !== null || page.more) continue;
+      return;
+    }
+  }
+
+  /** Runs a request with a token; one that is refused is renewed once. */
+  async #authorised<T>(run: (token: string) => Promise<T>): Promise<T> {
+    const { tokens } = this.#o;
+    try {
+      return await run(await tokens.access());
+    } catch (error) {
+      if (!(error instanceof TransportError) || error.code !== 'unauthorized' || tokens.current === null) throw error;
+      tokens.expire();
+      return run(await tokens.access());
+    }
+  }
+
+  #openLive(): void {
+    const token = this.#o.tokens.current;
+    if (this.#live !== null || token === null) return;
+    const live = this.#o.transport.live(this.#o.url, token, {
+      // Whatever it says, the pull finds out what is true.
+      message: () => this.kick(),
+      close: () => {
+        if (this.#live !== live) return;
+        this.#live = null;
+        if (this.#stopped || this.#state.connection !== 'online') return;
+        this.#set({ ...this.#state, connection: 'connecting' });
+        this.#failures = 1;
+        this.#later(backoff(1, this.#o.random(), null));
+      },
+    });
+    this.#live = live;
+  }
+
+  #fail(error: unknown): void {
+    const known = error instanceof TransportError ? error : null;
+    if (known === null) this.#o.logger.error('sync.fault', { error: error instanceof Error ? error.name : 'unknown', message: error instanceof Error ? error.message.slice(0, 200) : '' });
+    if (known?.code === 'unauthorized' || known?.code === 'account-disabled') {
+      this.#live?.close();
+      this.#live = null;
+      this.#set({ ...this.#state, connection: 'offline', problem: 'sign-in-needed', nextRetryAt: null });
+      this.#o.onEnded(known.code === 'account-disabled' ? 'account-disabled' : 'session-ended');
+      return;
+    }
+    this.#failures += 1;
+    const wait = backoff(this.#failures, this.#o.random(), known?.retryAfter ?? null);
+    const now = this.#o.clock.now();
+    this.#set({
+      connection: 'offline',
+      offlineSince: this.#state.offlineSince ?? now,
+      nextRetryAt: now + wait,
+      problem: problemOf(known),
+    });
+    this.#later(wait);
+  }
+
+  #later(ms: number): void {
+    this.#cancelTimer();
+    // Timers end at a minute; a longer wait (Retry-After) is taken in steps.
+    this.#cancelTimer = this.#o.timers.after(Math.min(ms, 60_000), () => (ms > 60_000 ? this.#later(ms - 60_000) : this.kick()));
+  }
+
+  #set(state: EngineState): void {
+    this.#state = state;
+    this.#o.hub.emit(['sync']);
+  }
+}
+
+function problemOf(error: TransportError | null): Problem {
+  if (error === null) return 'server-fault';
+  if (error.kind === 'unreachable') return 'unreachable';
+  if (error.kind === 'garbage') return 'not-zuoxi';
+  return error.code === 'protocol-unsupported' ? 'protocol' : 'server-fault';
+}

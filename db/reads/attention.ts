@@ -1,0 +1,44 @@
+import { asc, eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { attentionItem } from '../../shared/bridge/contract.ts';
+import type { Reader } from '../open.ts';
+import { outbox } from '../schema/tables.ts';
+import { getRow } from '../writes/rows.ts';
+import { nameOf } from './ticket-detail.ts';
+
+/** The words that an agent put into a command, whatever its kind; '' if it had none. */
+export function textOf(args: unknown): string {
+  const a = args as Record<string, unknown>;
+  for (const key of ['note', 'report', 'reason', 'description', 'subject']) {
+    const value = a[key];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return '';
+}
+
+/** Refused commands that wait for the agent, oldest first. */
+export function readAttention(db: Reader): z.infer<typeof attentionItem>[] {
+  return db
+    .select()
+    .from(outbox)
+    .where(eq(outbox.state, 'refused'))
+    .orderBy(asc(outbox.position))
+    .all()
+    .map((row) => {
+      const refusal = row.refusal ?? { code: 'not-found' as const };
+      const ids = [refusal.current?.assigneeId, refusal.current?.lastActorId].filter((x): x is string => typeof x === 'string');
+      return {
+        commandId: row.commandId,
+        kind: row.kind,
+        ticketId: row.ticketId,
+        number: getRow(db, 'ticket', row.ticketId)?.number ?? null,
+        subject: row.subject,
+        occurredAt: row.occurredAt,
+        attempts: row.attempts,
+        refusedAt: row.refusedAt ?? row.occurredAt,
+        refusal,
+        text: textOf(row.args),
+        names: Object.fromEntries(ids.map((id) => [id, nameOf(db, id)])),
+      };
+    });
+}

@@ -1,0 +1,111 @@
+import { and, eq, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { reminderRow } from '../../shared/bridge/contract.ts';
+import type { BucketCode, Window } from '../../shared/domain/reminders/buckets.ts';
+import { bucketCodes } from '../../shared/domain/reminders/buckets.ts';
+import { openStatuses } from '../../shared/domain/ticket-state.ts';
+import type { Reader } from '../open.ts';
+import { accounts, callbacks, customers, tickets } from '../schema/tables.ts';
+
+export type ReminderRowView = z.infer<typeof reminderRow>;
+
+/** Whose callbacks and deadlines: one account or several. */
+export type Holders = readonly string[];
+
+const callbacksOf = (holders: Holders, { from, to }: Window): SQL =>
+  and(inArray(callbacks.assigneeId, [...holders]), isNull(callbacks.outcome), gte(callbacks.dueAt, from), lt(callbacks.dueAt, to))!;
+
+/** Deadlines of open tickets, and of those that expired in these hands and lie in the pool since. */
+const deadlinesOf = (holders: Holders, { from, to }: Window): SQL =>
+  and(
+    gte(tickets.dueAt, from),
+    lt(tickets.dueAt, to),
+    isNull(tickets.deletedAt),
+    or(
+      and(inArray(tickets.assigneeId, [...holders]), inArray(tickets.status, [...openStatuses])),
+      and(inArray(tickets.expiredFrom, [...holders]), eq(tickets.status, 'released')),
+    ),
+  )!;
+
+export type BucketCounts = Record<BucketCode, { total: number; overdue: number }>;
+
+/** The six counts, by the same conditions as the lists behind them; one pass over each table. */
+export function countBuckets(db: Reader, holders: Holders, windows: Readonly<Record<BucketCode, Window>>, now: number): BucketCounts {
+  const whole: Window = { from: windows.past30.from, to: windows.next7.to };
+  const columns = (at: SQL, notReleased: SQL): Record<string, SQL<number>> =>
+    Object.fromEntries(
+      bucketCodes.flatMap((code) => {
+        const { from, to } = windows[code];
+        return [
+          [code, sql<number>`count(*) FILTER (WHERE ${at} >= ${from} AND ${at} < ${to})`],
+          [`${code}Overdue`, sql<number>`count(*) FILTER (WHERE ${at} >= ${from} AND ${at} < ${Math.min(to, now)} AND ${notReleased})`],
+        ];
+      }),
+    );
+  const c = db
+    .select(columns(sql`${callbacks.dueAt}`, sql`1`))
+    .from(callbacks)
+    .where(callbacksOf(holders, whole))
+    .get() as Record<string, number>;
+  const d = db
+    .select(columns(sql`${tickets.dueAt}`, sql`${tickets.status} <> 'released'`))
+    .from(tickets)
+    .where(deadlinesOf(holders, whole))
+    .get() as Record<string, number>;
+  return Object.fromEntries(
+    bucketCodes.map((code) => [code, { total: c[code]! + d[code]!, overdue: c[`${code}Overdue`]! + d[`${code}Overdue`]! }]),
+  ) as BucketCounts;
+}
+
+/** All rows of one bucket, by time. */
+export function readBucket(db: Reader, holders: Holders, window: Window, now: number): ReminderRowView[] {
+  const pending = sql<number>`EXISTS (SELECT 1 FROM outbox q WHERE q.ticket_id = ${tickets.id} AND q.state = 'queued')`;
+  const due = db
+    .select({ callback: callbacks, ticket: tickets, customerName: customers.name, assigneeName: accounts.name, pending })
+    .from(callbacks)
+    .innerJoin(tickets, eq(tickets.id, callbacks.ticketId))
+    .leftJoin(customers, eq(customers.id, callbacks.customerId))
+    .leftJoin(accounts, eq(accounts.id, callbacks.assigneeId))
+    .where(callbacksOf(holders, window))
+    .all();
+  const expiring = db
+    .select({ ticket: tickets, customerName: customers.name, assigneeName: accounts.name, pending })
+    .from(tickets)
+    .leftJoin(customers, eq(customers.id, tickets.customerId))
+    .leftJoin(accounts, eq(accounts.id, sql`coalesce(${tickets.assigneeId}, ${tickets.expiredFrom})`))
+    .where(deadlinesOf(holders, window))
+    .all();
+  const rows: ReminderRowView[] = [
+    ...due.map((r) => ({
+      key: `callback:${r.callback.id}`,
+      kind: 'callback' as const,
+      at: r.callback.dueAt,
+      ticketId: r.ticket.id,
+      callbackId: r.callback.id,
+      number: r.ticket.number,
+      subject: r.ticket.subject,
+      customerName: r.customerName ?? '',
+      assigneeId: r.callback.assigneeId,
+      assigneeName: r.assigneeName ?? '',
+      status: r.ticket.status,
+      overdue: r.callback.dueAt < now,
+      pending: r.pending === 1,
+    })),
+    ...expiring.map((r) => ({
+      key: `expiry:${r.ticket.id}`,
+      kind: 'expiry' as const,
+      at: r.ticket.dueAt!,
+      ticketId: r.ticket.id,
+      callbackId: null,
+      number: r.ticket.number,
+      subject: r.ticket.subject,
+      customerName: r.customerName ?? '',
+      assigneeId: r.ticket.assigneeId ?? r.ticket.expiredFrom,
+      assigneeName: r.assigneeName ?? '',
+      status: r.ticket.status,
+      overdue: r.ticket.dueAt! < now && r.ticket.status !== 'released',
+      pending: r.pending === 1,
+    })),
+  ];
+  return rows.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+}

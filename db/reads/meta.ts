@@ -1,0 +1,13 @@
+import { eq } from 'drizzle-orm';
+import type { Reader } from '../open.ts';
+import { meta } from '../schema/tables.ts';
+
+/** Single values of the cache. */
+export type MetaKey = 'cursor' | 'after' | 'epoch' | 'view' | 'parameters' | 'lastSyncedAt' | 'serverSeenAt' | 'firstSync' | 'settings';
+
+export const readMeta = (db: Reader, key: MetaKey): string | null => db.select().from(meta).where(eq(meta.key, key)).get()?.value ?? null;
+
+export function writeMeta(db: Reader, key: MetaKey, value: string | null): void {
+  if (value === null) db.delete(meta).where(eq(meta.key, key)).run();
+  else db.insert(meta).values({ key, value }).onConflictDoUpdate({ target: meta.key, set: { value } }).run();
+}

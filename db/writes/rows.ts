@@ -1,0 +1,77 @@
+import { getTableColumns, sql } from 'drizzle-orm';
+import { eq, type SQL } from 'drizzle-orm';
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { Account, StaffGroup } from '../../shared/domain/people.ts';
+import type { Callback, Customer, Ticket, TicketEvent, Transfer } from '../../shared/domain/tickets.ts';
+import type { Reader } from '../open.ts';
+import { accounts, callbacks, customers, events, groups, type RowEntity, tickets, transfers } from '../schema/tables.ts';
+
+export interface EntityRows {
+  readonly ticket: Ticket;
+  readonly customer: Customer;
+  readonly callback: Callback;
+  readonly event: TicketEvent;
+  readonly transfer: Transfer;
+  readonly account: Account;
+  readonly group: StaffGroup;
+}
+type Entity = keyof EntityRows;
+type KeyedTable = SQLiteTable & { readonly id: SQLiteColumn };
+
+const tables: Readonly<Record<Entity, KeyedTable>> = {
+  ticket: tickets,
+  customer: customers,
+  callback: callbacks,
+  event: events,
+  transfer: transfers,
+  account: accounts,
+  group: groups,
+};
+
+interface Statements {
+  readonly put: { run(values: Record<string, unknown>): unknown };
+  readonly remove: { run(values: { id: string }): unknown };
+  readonly get: { get(values: { id: string }): unknown };
+}
+// Prepared once per connection and table: a rebuilt statement costs three times as much as running it.
+const prepared = new WeakMap<Reader, Map<Entity, Statements>>();
+
+function statements(db: Reader, entity: Entity): Statements {
+  let byEntity = prepared.get(db);
+  if (byEntity === undefined) prepared.set(db, (byEntity = new Map()));
+  let found = byEntity.get(entity);
+  if (found === undefined) {
+    const table = tables[entity];
+    const columns = getTableColumns(table) as Record<string, SQLiteColumn>;
+    const values = Object.fromEntries(Object.keys(columns).map((k) => [k, sql.placeholder(k)]));
+    const set: Record<string, SQL> = {};
+    for (const [k, c] of Object.entries(columns)) if (k !== 'id') set[k] = sql.raw(`excluded."${c.name}"`);
+    found = {
+      put: db.insert(table).values(values as never).onConflictDoUpdate({ target: table.id, set }).prepare(),
+      remove: db.delete(table).where(eq(table.id, sql.placeholder('id'))).prepare(),
+      get: db.select().from(table).where(eq(table.id, sql.placeholder('id'))).prepare(),
+    };
+    byEntity.set(entity, found);
+  }
+  return found;
+}
+
+/** Inserts or replaces a row. */
+export const putRow = <E extends Entity>(db: Reader, entity: E, row: EntityRows[E]): void => {
+  statements(db, entity).put.run(row as unknown as Record<string, unknown>);
+};
+
+export const removeRow = (db: Reader, entity: Entity, id: string): void => {
+  statements(db, entity).remove.run({ id });
+};
+
+export const getRow = <E extends Entity>(db: Reader, entity: E, id: string): EntityRows[E] | null =>
+  (statements(db, entity).get.get({ id }) as EntityRows[E] | undefined) ?? null;
+
+/** Replaces the whole of a small table, for the directory. */
+export function replaceAll<E extends 'account' | 'group'>(db: Reader, entity: E, rows: readonly EntityRows[E][]): void {
+  db.delete(tables[entity]).run();
+  for (const row of rows) putRow(db, entity, row);
+}
+
+export type { RowEntity };
