@@ -439,6 +439,15 @@ export const hostContract = contract(
       z.object({ shown: z.boolean() }),
     ),
     'notify.withdraw': entry(z.strictObject({ id: z.string().max(120) }), z.object({})),
+    /** One line in the log file; the host writes all logs, so that they rotate in one place. */
+    'log.write': entry(
+      z.strictObject({
+        level: z.enum(['info', 'warn', 'error']),
+        event: z.string().max(100),
+        fields: z.record(z.string().max(40), z.union([z.string().max(300), z.number(), z.boolean(), z.null()])),
+      }),
+      z.object({}),
+    ),
   },
   {},
 );

@@ -1,0 +1,73 @@
+import { randomInt } from 'node:crypto';
+import { v7 } from 'uuid';
+import { z } from 'zod';
+import { hostContract } from '../shared/bridge/contract.ts';
+import { createFramedChannel, type FrameTransport } from '../shared/bridge/framed-ports.ts';
+import { createClient } from '../shared/bridge/rpc.ts';
+import type { Logger } from '../shared/lib/logger.ts';
+import { type Core, createCore } from './create-core.ts';
+import type { Host } from './ports.ts';
+import { systemClock, systemTimers } from './system-timers.ts';
+import { createHttpTransport } from './transport/http-transport.ts';
+
+const startOptions = z.object({ dataDir: z.string().min(1), presetServer: z.string().nullable(), checkOutput: z.boolean() });
+
+export interface HostingProcess extends FrameTransport<never> {
+  exit(): void;
+}
+
+/**
+ * Runs the core in a process that a shell has started. The shell opens a port for the host first and then ports for
+ * whatever asks; `{ stop: true }` ends it in order.
+ * @param argument JSON of the start options.
+ */
+export function runCore(argument: string, by: HostingProcess): void {
+  const options = startOptions.parse(JSON.parse(argument));
+  const host = createClient(hostContract);
+  let core: Core | null = null;
+  let frames: (message: unknown, handed?: Parameters<Core['serve']>[0]) => void = () => {};
+  by.onMessage((message, handed) => {
+    if (isStop(message)) {
+      void (core?.stop() ?? Promise.resolve()).finally(() => {
+        by.send({ stopped: true });
+        by.exit();
+      });
+    } else frames(message, handed);
+  });
+  const channel = createFramedChannel<never>({ send: (m) => by.send(m), onMessage: (listener) => (frames = listener) });
+  const waiting: Parameters<Core['serve']>[0][] = [];
+  channel.onPort((port, role) => {
+    if (role !== 'host') {
+      if (core === null) waiting.push(port);
+      else core.serve(port);
+      return;
+    }
+    host.attach(port);
+    core ??= createCore({
+      ...options,
+      host,
+      transport: createHttpTransport(),
+      clock: systemClock,
+      timers: systemTimers,
+      ids: v7,
+      random: () => randomInt(2 ** 32) / 2 ** 32,
+      // Asked each time: an agent may travel, and the process learns of a changed zone by itself.
+      zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+      logger: hostLogger(host),
+    });
+    for (const p of waiting.splice(0)) core.serve(p);
+  });
+  by.send({ ready: true });
+}
+
+const isStop = (message: unknown): boolean => typeof message === 'object' && message !== null && 'stop' in message && message.stop === true;
+
+/** The host writes the log. A line that cannot be handed over is lost; the log must never hold up the work. */
+function hostLogger(host: Host): Logger {
+  const write =
+    (level: 'info' | 'warn' | 'error'): Logger['info'] =>
+    (event, fields = {}) => {
+      host.call('log.write', { level, event, fields: { ...fields } }).catch(() => {});
+    };
+  return { info: write('info'), warn: write('warn'), error: write('error') };
+}
