@@ -1,0 +1,46 @@
+import type { HostContract } from '../../shared/bridge/contract.ts';
+import type { Implementation } from '../../shared/bridge/rpc.ts';
+import type { Logger } from '../../shared/lib/logger.ts';
+import type { ReminderAction } from './notification-policy.ts';
+import type { Notifications } from './notifications.ts';
+import type { SecretStore } from './secret-store.ts';
+
+export interface HostServiceOptions {
+  readonly secrets: SecretStore;
+  readonly notifications: Notifications;
+  readonly coreLog: Logger;
+  /** Somebody answered a notification of a reminder. */
+  readonly onAnswer: (reminder: { readonly id: string; readonly ticketId: string | null }, action: ReminderAction) => void;
+}
+
+/** What the core may ask of the desktop. */
+export function createHostService({ secrets, notifications, coreLog, onAnswer }: HostServiceOptions): Implementation<HostContract> {
+  return {
+    calls: {
+      'secrets.kind': () => ({ kind: secrets.kind }),
+      'secrets.get': async ({ name }) => ({ value: await secrets.get(name) }),
+      'secrets.set': async ({ name, value }) => {
+        await secrets.set(name, value);
+        return {};
+      },
+      'secrets.delete': async ({ name }) => {
+        await secrets.delete(name);
+        return {};
+      },
+      'notify.show': async ({ id, kind, title, body, ticketId, actions }) => ({
+        shown: await notifications.show({ id, title, body, actions, stays: kind === 'callback' }, (action) =>
+          onAnswer({ id, ticketId }, action),
+        ),
+      }),
+      'notify.withdraw': ({ id }) => {
+        notifications.withdraw(id);
+        return {};
+      },
+      'log.write': ({ level, event, fields }) => {
+        coreLog[level](event, fields);
+        return {};
+      },
+    },
+    queries: {},
+  };
+}

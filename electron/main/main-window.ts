@@ -1,0 +1,50 @@
+import type { BrowserWindow } from 'electron';
+import type { Logger } from '../../shared/lib/logger.ts';
+import { createPageRecovery } from './page-recovery.ts';
+import { createMainWindow, type WindowOptions } from './window-factory.ts';
+
+export interface MainWindow {
+  /** Brings it to the front; makes it if there is none. */
+  show(): void;
+  readonly current: BrowserWindow | null;
+}
+
+export function createWindowKeeper(options: WindowOptions, logger: Logger, now: () => number): MainWindow {
+  const recovery = createPageRecovery(now);
+  let current: BrowserWindow | null = null;
+
+  const open = (): BrowserWindow => {
+    const window = createMainWindow(options);
+    window.on('closed', () => {
+      if (current === window) current = null;
+    });
+    window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+      if (reason === 'clean-exit' || options.quitting()) return;
+      const then = recovery.onCrash();
+      logger.error('page-crashed', { reason, exitCode, then });
+      // Chromium is still taking the old process down when it says this.
+      setImmediate(() => {
+        if (window.isDestroyed()) return;
+        if (then === 'reload') window.webContents.reload();
+        else window.destroy();
+      });
+    });
+    return window;
+  };
+
+  return {
+    show() {
+      if (current === null) {
+        // Shows itself when it has painted.
+        current = open();
+        return;
+      }
+      if (current.isMinimized()) current.restore();
+      current.show();
+      current.focus();
+    },
+    get current() {
+      return current;
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import path from 'node:path';
+import { app } from 'electron';
+import { createLogFile, faultFields } from './log-file.ts';
+import { registerPageScheme } from './app-protocol.ts';
+import { startDesk } from './desk.ts';
+
+app.setAppUserModelId('com.zuoxi.desk');
+registerPageScheme();
+
+if (app.requestSingleInstanceLock()) {
+  const userData = app.getPath('userData');
+  const logs = path.join(userData, 'logs');
+  const logger = createLogFile(logs, 'main', Date.now);
+  // Without a listener the default is a dialog that only a developer understands, over a shell that still works.
+  process.on('uncaughtException', (error) => logger.error('uncaught', faultFields(error)));
+  process.on('unhandledRejection', (error) => logger.error('unhandled', faultFields(error)));
+  void app.whenReady().then(() => startDesk({ userData, logs, folder: __dirname, logger, argv: process.argv, env: process.env }));
+} else {
+  app.quit();
+}

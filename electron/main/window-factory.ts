@@ -1,0 +1,97 @@
+import { BrowserWindow, type BrowserWindowConstructorOptions, nativeTheme, screen } from 'electron';
+import { pageAddress } from './page-address.ts';
+import { fitWindow, readWindowMemory, smallest, writeWindowMemory } from './window-bounds.ts';
+
+export interface WindowOptions {
+  readonly preload: string;
+  readonly icon: string | null;
+  readonly memoryFile: string;
+  readonly platform: string;
+  /** The app ends: closing closes, and does not hide. */
+  readonly quitting: () => boolean;
+  /** It went to the tray. */
+  readonly onHide: () => void;
+}
+
+const barHeight = 40;
+
+/** What lies behind the page before it has painted, and under its title bar; as in the renderer's tokens. */
+function surface(): { page: string; bar: string; symbol: string } {
+  return nativeTheme.shouldUseDarkColors
+    ? { page: '#1a1d22', bar: '#131519', symbol: '#b6bec9' }
+    : { page: '#ffffff', bar: '#eff1f5', symbol: '#47505d' };
+}
+
+/** Linux desktops draw no buttons into a page, so it draws its own. */
+export function hasOwnButtons(platform: string): boolean {
+  return platform === 'linux';
+}
+
+function titleBar(platform: string): BrowserWindowConstructorOptions {
+  if (platform === 'darwin') return { titleBarStyle: 'hiddenInset', trafficLightPosition: { x: 14, y: 13 } };
+  if (platform === 'win32') return { titleBarStyle: 'hidden', titleBarOverlay: overlay() };
+  return { frame: false };
+}
+
+function overlay(): { color: string; symbolColor: string; height: number } {
+  const { bar, symbol } = surface();
+  return { color: bar, symbolColor: symbol, height: barHeight };
+}
+
+/** The only place that makes windows. */
+export function createMainWindow(options: WindowOptions): BrowserWindow {
+  const saved = readWindowMemory(options.memoryFile);
+  const screens = screen.getAllDisplays().map((each) => each.workArea);
+  const window = new BrowserWindow({
+    ...fitWindow(saved, screens),
+    ...titleBar(options.platform),
+    minWidth: smallest.width,
+    minHeight: smallest.height,
+    show: false,
+    backgroundColor: surface().page,
+    ...(options.icon !== null && { icon: options.icon }),
+    webPreferences: {
+      preload: options.preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      // Its dictionaries would come from the internet.
+      spellcheck: false,
+    },
+  });
+  window.removeMenu();
+  window.once('ready-to-show', () => {
+    // Not before: maximizing shows a window that has nothing to show yet.
+    if (saved.maximized) window.maximize();
+    window.show();
+  });
+
+  const remember = (): void => {
+    const { x, y, width, height } = window.getNormalBounds();
+    writeWindowMemory(options.memoryFile, { x, y, width, height, maximized: window.isMaximized(), theme: nativeTheme.themeSource });
+  };
+  // What is typed is saved while it is typed, so no page has a reason to stay.
+  window.webContents.on('will-prevent-unload', (event) => event.preventDefault());
+  window.on('close', (event) => {
+    remember();
+    if (options.quitting()) return;
+    event.preventDefault();
+    window.hide();
+    options.onHide();
+  });
+  const recolour = (): void => {
+    window.setBackgroundColor(surface().page);
+    if (options.platform === 'win32') window.setTitleBarOverlay(overlay());
+  };
+  nativeTheme.on('updated', recolour);
+  window.on('closed', () => nativeTheme.off('updated', recolour));
+
+  void window.loadURL(pageAddress);
+  return window;
+}
