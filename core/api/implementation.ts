@@ -80,7 +80,7 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
       'sync.queue': (_, emit) => liveQuery(ctx.hub, { topics: ['session', 'outbox', 'sync'] }, () => syncQueue(session.desk), emit),
       'attention.list': (_, emit) => liveQuery(ctx.hub, { topics: ['session', 'outbox', 'sync'] }, () => attentionList(session.desk), emit),
       'tickets.counts': (_, emit) =>
-        live(['tickets'], { pending: 0, processing: 0, resolved: 0, transferred: 0 }, (d) => countLists(d.cache.db, d.me().id), emit),
+        live(['tickets'], { pending: 0, processing: 0, resolved: 0, transferred: 0, all: 0 }, (d) => countLists(d.cache.db, d.me()), emit),
       'tickets.list': (input, emit) =>
         live(
           ['tickets', 'outbox', 'directory', 'clock'],

@@ -164,6 +164,6 @@ export function tray(ctx: CoreContext, desk: Desk | null): OutputOf<Queries['rem
     dueNow: rows.filter((r) => r.overdue).length,
     next: next.map(({ ticketId, number, subject, at, kind }) => ({ ticketId, number, subject, at, kind })),
     pending: countByState(db, 'queued'),
-    unread: countLists(db, me[0]!).pending,
+    unread: countLists(db, desk.me()).pending,
   };
 }

@@ -18,7 +18,7 @@ type Calls = CoreContract['calls'];
 export function listTickets(ctx: CoreContext, desk: Desk, input: ParsedInputOf<Queries['tickets.list']>): OutputOf<Queries['tickets.list']> {
   const now = ctx.clock.now();
   const asOf = readMeta(desk.cache.db, 'lastSyncedAt');
-  const page = readList(desk.cache.db, desk.me().id, input, { now, endOfToday: startOfDay(now, ctx.zone(), 1) });
+  const page = readList(desk.cache.db, desk.me(), input, { now, endOfToday: startOfDay(now, ctx.zone(), 1) });
   return { ...page, asOf: asOf === null ? null : Number(asOf) };
 }
 

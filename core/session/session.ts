@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Cache, openCache } from '../../db/open.ts';
 import { getRow } from '../../db/writes/rows.ts';
 import { readParameters } from '../../db/reads/decision-state.ts';
-import { mayCreate, mayWidenReminders } from '../../shared/domain/permissions.ts';
+import { mayCreate, mayWidenReminders, seesOthersTickets } from '../../shared/domain/permissions.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import type { SessionResponse } from '../../shared/protocol/wire.ts';
@@ -64,6 +64,7 @@ export class Session {
       presetServer: this.#ctx.presetServer,
       lastStaffNo: last?.account.staffNo ?? null,
       account: account === null ? null : { ...account, groupIds: [...account.groupIds] },
+      seesOthers: account !== null && seesOthersTickets(account),
       mayWiden: account !== null && mayWidenReminders(account),
       mayCreate: account !== null && mayCreate(account, readParameters(this.#desk!.cache.db)),
       secrets: this.#secrets,

@@ -1,7 +1,9 @@
 import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ticketRowView } from '../../shared/bridge/contract.ts';
-import { listStatuses, type TicketList } from '../../shared/domain/ticket-state.ts';
+import type { Account } from '../../shared/domain/people.ts';
+import { seesEverything, seesOthersTickets } from '../../shared/domain/permissions.ts';
+import { type ListName, listStatuses } from '../../shared/domain/ticket-state.ts';
 import type { Reader } from '../open.ts';
 import { accounts, customers, tickets, transfers } from '../schema/tables.ts';
 import { type DueMoments, type DuePart, duePart, dueParts, nextKindOf } from './due.ts';
@@ -10,7 +12,7 @@ export type TicketRowView = z.infer<typeof ticketRowView>;
 export type SortColumn = 'next' | 'number' | 'subject' | 'customer' | 'status' | 'due' | 'updated' | 'priority' | 'category';
 
 export interface ListQuery {
-  readonly list: TicketList;
+  readonly list: ListName;
   readonly due: DuePart;
   readonly sort: SortColumn;
   readonly descending: boolean;
@@ -34,23 +36,22 @@ const order: Readonly<Record<SortColumn, SQL>> = {
   category: sql`${tickets.category}`,
 };
 
-const mine = (meId: string, list: Exclude<TicketList, 'transferred'>): SQL =>
-  and(eq(tickets.assigneeId, meId), inArray(tickets.status, [...listStatuses[list]]), sql`${tickets.deletedAt} IS NULL`)!;
+const kept = sql`${tickets.deletedAt} IS NULL`;
+
+/** Which tickets a list holds. The cache holds only what this account may see. */
+function inList(me: Account, list: Exclude<ListName, 'transferred'>): SQL {
+  if (list !== 'all') return and(eq(tickets.assigneeId, me.id), inArray(tickets.status, [...listStatuses[list]]), kept)!;
+  if (!seesOthersTickets(me)) return sql`0`;
+  return seesEverything(me) ? kept : and(inArray(tickets.groupId, [...me.groupIds]), kept)!;
+}
 
 /** The numbers in the nav; by the same conditions as the lists. */
-export function countLists(db: Reader, meId: string): Record<TicketList, number> {
-  const count = (list: Exclude<TicketList, 'transferred'>): number =>
-    db
-      .select({ n: sql<number>`count(*)` })
-      .from(tickets)
-      .where(mine(meId, list))
-      .get()!.n;
-  const transferred = db
-    .select({ n: sql<number>`count(*)` })
-    .from(transfers)
-    .where(eq(transfers.fromId, meId))
-    .get()!.n;
-  return { pending: count('pending'), processing: count('processing'), resolved: count('resolved'), transferred };
+export function countLists(db: Reader, me: Account): Record<ListName, number> {
+  const number = sql<number>`count(*)`;
+  const count = (list: Exclude<ListName, 'transferred'>): number =>
+    db.select({ n: number }).from(tickets).where(inList(me, list)).get()!.n;
+  const given = db.select({ n: number }).from(transfers).where(eq(transfers.fromId, me.id)).get()!.n;
+  return { pending: count('pending'), processing: count('processing'), resolved: count('resolved'), transferred: given, all: count('all') };
 }
 
 export interface ListPage {
@@ -60,9 +61,9 @@ export interface ListPage {
 }
 
 /** One page of a list of my tickets, with the counts of its four parts in the same answer. */
-export function readList(db: Reader, meId: string, query: ListQuery, moments: DueMoments): ListPage {
-  if (query.list === 'transferred') return readTransferred(db, meId, query);
-  const where = mine(meId, query.list);
+export function readList(db: Reader, me: Account, query: ListQuery, moments: DueMoments): ListPage {
+  if (query.list === 'transferred') return readTransferred(db, me, query);
+  const where = inList(me, query.list);
   const counts = Object.fromEntries(
     dueParts.map((part) => [part, sql<number>`count(*) FILTER (WHERE ${duePart(part, moments)})`]),
   ) as Record<DuePart, SQL<number>>;
@@ -112,8 +113,8 @@ export function readList(db: Reader, meId: string, query: ListQuery, moments: Du
 }
 
 /** 已转派: tickets as they were when I gave them away, newest first unless sorted otherwise. */
-function readTransferred(db: Reader, meId: string, query: ListQuery): ListPage {
-  const total = countLists(db, meId).transferred;
+function readTransferred(db: Reader, me: Account, query: ListQuery): ListPage {
+  const total = countLists(db, me).transferred;
   const field = (name: string): SQL => sql`json_extract(${transfers.snapshot}, ${`$.ticket.${name}`})`;
   const by: Partial<Record<SortColumn, SQL>> = {
     number: field('number'),
@@ -131,7 +132,7 @@ function readTransferred(db: Reader, meId: string, query: ListQuery): ListPage {
     })
     .from(transfers)
     .leftJoin(accounts, eq(accounts.id, transfers.toId))
-    .where(eq(transfers.fromId, meId))
+    .where(eq(transfers.fromId, me.id))
     .orderBy(query.descending ? desc(column) : asc(column), asc(transfers.id))
     .limit(query.limit)
     .offset(query.offset)

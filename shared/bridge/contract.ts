@@ -4,7 +4,7 @@ import { roles } from '../domain/people.ts';
 import { bucketCodes } from '../domain/reminders/buckets.ts';
 import { reminderKinds } from '../domain/reminders/reminder.ts';
 import { callbackOutcomes, natures, priorities, sources, ticketStatuses } from '../domain/tickets.ts';
-import { ticketLists } from '../domain/ticket-state.ts';
+import { listNames } from '../domain/ticket-state.ts';
 import { contract, entry } from './define.ts';
 
 const none = z.strictObject({});
@@ -35,6 +35,8 @@ export const sessionState = z.object({
   account: person.nullable(),
   /** Has the 我的 / 下属 switch (X33). */
   mayWiden: z.boolean(),
+  /** Has the list of others' tickets (X07). */
+  seesOthers: z.boolean(),
   mayCreate: z.boolean(),
   /** Where secrets lie; anything but `os` is shown as a warning. */
   secrets: z.enum(['os', 'file', 'memory']),
@@ -325,10 +327,11 @@ export const coreContract = contract(
     'sync.queue': entry(none, z.array(queueItem)),
     'attention.list': entry(none, z.array(attentionItem)),
     /** Of the signed-in account's own tickets; equal to the lists' totals. */
-    'tickets.counts': entry(none, z.object({ pending: z.int(), processing: z.int(), resolved: z.int(), transferred: z.int() })),
+    'tickets.counts': entry(none, z.object({ pending: z.int(), processing: z.int(), resolved: z.int(), transferred: z.int(), all: z.int() })),
     'tickets.list': entry(
       z.strictObject({
-        list: z.enum(ticketLists),
+        /** `all`: every ticket that a leader (own groups), qa or admin (all) may see; empty for an agent. */
+        list: z.enum(listNames),
         /** Overdue / within 2 h / later today / later. */
         due: z.enum(dueParts),
         sort: z.enum(['next', 'number', 'subject', 'customer', 'status', 'due', 'updated', 'priority', 'category']),

@@ -56,6 +56,9 @@ export function isSubordinate(account: Account, other: Account): boolean {
   return account.role === 'leader' && other.groupIds.some((g) => account.groupIds.includes(g));
 }
 
+/** Has the list of all tickets that the role may see (X07); an agent sees only own ones. */
+export const seesOthersTickets = (account: Account): boolean => account.role !== 'agent';
+
 /** Whether the account may create tickets (X26). */
 export const mayCreate = (actor: Actor, parameters: { readonly agentsMayCreate: boolean }): boolean =>
   !isStaff(actor) || (!actor.disabled && (actor.role !== 'agent' || parameters.agentsMayCreate));

@@ -9,6 +9,10 @@ export const isOpen = (ticket: Pick<Ticket, 'status' | 'deletedAt'>): boolean =>
 export const ticketLists = ['pending', 'processing', 'resolved', 'transferred'] as const;
 export type TicketList = (typeof ticketLists)[number];
 
+/** Beside my own four: every ticket that I may see as leader, qa or admin (X07). */
+export const listNames = [...ticketLists, 'all'] as const;
+export type ListName = (typeof listNames)[number];
+
 /** Which statuses a list shows; `transferred` is not a status. */
 export const listStatuses: Readonly<Record<Exclude<TicketList, 'transferred'>, readonly TicketStatus[]>> = {
   pending: ['pending'],

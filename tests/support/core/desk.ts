@@ -96,7 +96,7 @@ export function saved(result: ActResult): Extract<ActResult, { ok: true }> {
 
 export const detail = (device: Device, ticketId: string) => device.read('tickets.get', { ticketId, transferId: null });
 
-export const list = (device: Device, name: 'pending' | 'processing' | 'resolved' | 'transferred') =>
+export const list = (device: Device, name: 'pending' | 'processing' | 'resolved' | 'transferred' | 'all') =>
   device.read('tickets.list', { list: name, due: 'all', sort: 'updated', descending: true, offset: 0, limit: 100 });
 
 /** The ticket once the server has given it its number. */
