@@ -92,6 +92,7 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
       closing ??= (async () => {
         await Promise.all(stops.map((stop) => stop()));
         await app.close();
+        await hub.close();
       })();
       return closing;
     },

@@ -7,6 +7,7 @@ import { HttpError } from './errors.ts';
 const BODY_LIMIT = 1_048_576;
 const REQUEST_TIMEOUT_MS = 30_000;
 const WS_PAYLOAD_LIMIT = 4_096;
+const UNAVAILABLE_RETRY_MS = 2_000;
 
 const securityHeaders = {
   'cache-control': 'no-store',
@@ -55,5 +56,14 @@ function translate(error: FastifyError): HttpError {
   if (error.statusCode === 413) return new HttpError('too-large');
   if (error.statusCode === 415) return new HttpError('bad-request', { status: 415, detail: 'send application/json' });
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return new HttpError('bad-request');
-  return new HttpError('internal');
+  return isUnavailable(error) ? new HttpError('unavailable', { retryAfterMs: UNAVAILABLE_RETRY_MS }) : new HttpError('internal');
+}
+
+/** The database is away for now: connection classes of SQLSTATE, its shutdown codes, and what sockets say. */
+function isUnavailable(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
+  const { code, cause, message } = error as { code?: unknown; cause?: unknown; message?: unknown };
+  if (typeof code === 'string' && /^(08|57P|53)|^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE)$/.test(code)) return true;
+  if (typeof message === 'string' && /timeout exceeded when trying to connect|Connection terminated/.test(message)) return true;
+  return isUnavailable(cause);
 }

@@ -6,7 +6,7 @@ import { errorFields, type Logger } from '../logger.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Orm, Store } from '../store/store.ts';
 import { type FeedEntry, publicKinds, readHead } from '../sync/feed.ts';
-import { viewOf } from '../sync/view.ts';
+import { type View, viewOf } from '../sync/view.ts';
 import type { Announcer } from '../sync/push.ts';
 
 const CHANNEL = 'zuoxi_live';
@@ -35,26 +35,31 @@ export interface Hub extends Announcer {
   checkSessions(): Promise<void>;
   /** Ends those of this instance alone; run every few seconds, in case a notice was lost. */
   checkOwnSessions(): Promise<void>;
-  accountsListening(): ReadonlySet<string>;
+  /** Hears no more of other instances. */
+  close(): Promise<void>;
 }
 
 export async function createHub(deps: { store: Store; sessions: Sessions; logger: Logger; instance: string }): Promise<Hub> {
   const { store, sessions, logger, instance } = deps;
-  const listeners = new Set<Listener>();
+  /** With what each may see, brought up to date whenever an account changes. */
+  const listeners = new Map<Listener, View>();
 
   const hint = (head: number, all: boolean, tags: readonly string[]): void => {
-    for (const listener of listeners) {
-      if (all || viewOf(listener.account).sees(tags)) listener.send({ type: 'changed', head });
-    }
+    for (const [listener, view] of listeners) if (all || view.sees(tags)) listener.send({ type: 'changed', head });
   };
 
   const checkOwnSessions = async (): Promise<void> => {
-    const ended = await sessions.ended([...new Set([...listeners].map((l) => l.sessionId))]);
-    for (const listener of listeners) {
-      const reason = ended.get(listener.sessionId);
-      if (reason === undefined) continue;
+    const states = await sessions.look([...new Set([...listeners.keys()].map((l) => l.sessionId))]);
+    for (const listener of [...listeners.keys()]) {
+      const state = states.get(listener.sessionId);
+      // Came while the sessions were looked up.
+      if (state === undefined) continue;
+      if (typeof state === 'object') {
+        listeners.set(listener, viewOf(state));
+        continue;
+      }
       listeners.delete(listener);
-      listener.send({ type: 'ended', reason });
+      listener.send({ type: 'ended', reason: state });
       listener.close();
     }
   };
@@ -74,7 +79,7 @@ export async function createHub(deps: { store: Store; sessions: Sessions; logger
     await checkOwnSessions();
     hint(await readHead(store.orm), true, []);
   };
-  await store.listen(CHANNEL, receive, () => safely(catchUp()));
+  const close = await store.listen(CHANNEL, receive, () => safely(catchUp()));
 
   const notify = async (orm: Orm, notice: Notice): Promise<void> => {
     if (store.kind === 'postgres') await orm.execute(sql`SELECT pg_notify(${CHANNEL}, ${JSON.stringify(notice)})`);
@@ -82,7 +87,7 @@ export async function createHub(deps: { store: Store; sessions: Sessions; logger
 
   return {
     add(listener) {
-      listeners.add(listener);
+      listeners.set(listener, viewOf(listener.account));
       return () => void listeners.delete(listener);
     },
     async inTransaction(tx, head, entries) {
@@ -101,7 +106,7 @@ export async function createHub(deps: { store: Store; sessions: Sessions; logger
       await checkOwnSessions();
     },
     checkOwnSessions,
-    accountsListening: () => new Set([...listeners].map((l) => l.account.id)),
+    close,
   };
 }
 

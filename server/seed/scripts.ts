@@ -21,8 +21,9 @@ export interface Stage {
 const topics: readonly (readonly Topic[])[] = [broadband, appliances, complaints];
 const topicFor = (stage: Stage, group: StaffGroup): Topic => stage.chance.pick(topics[stage.staff.groups.indexOf(group)]!);
 
+// Never 林知夏: her 已转派 list is made on purpose.
 const colleague = (stage: Stage, group: StaffGroup, not: Account): Account => {
-  const others = stage.staff.agentsOf(group.id).filter((a) => a.id !== not.id);
+  const others = stage.staff.agentsOf(group.id).filter((a) => a.id !== not.id && a.id !== stage.staff.main.id);
   return stage.chance.pick(others);
 };
 

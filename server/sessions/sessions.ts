@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Account } from '../../shared/domain/people.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { IdSource } from '../../shared/lib/ids.ts';
@@ -42,8 +42,8 @@ export interface Sessions {
   check(token: string): Promise<Granted<Holder>>;
   /** Ends one session with all of its tokens. */
   end(sessionId: string): Promise<void>;
-  /** Of these sessions, the ones that no longer hold, and why. */
-  ended(sessionIds: readonly string[]): Promise<ReadonlyMap<string, 'disabled' | 'signed-out'>>;
+  /** What has become of these sessions: their account as it is now, or why they no longer hold. */
+  look(sessionIds: readonly string[]): Promise<ReadonlyMap<string, Account | 'disabled' | 'signed-out'>>;
   /** Forgets tokens that have run out. */
   sweep(): Promise<void>;
 }
@@ -141,19 +141,17 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
         await note(tx, 'sign-out', null, sessionId);
       }),
 
-    async ended(sessionIds) {
-      const out = new Map<string, 'disabled' | 'signed-out'>();
+    async look(sessionIds) {
+      const out = new Map<string, Account | 'disabled' | 'signed-out'>(sessionIds.map((id) => [id, 'signed-out']));
       if (sessionIds.length === 0) return out;
       const rows = await store.orm
-        .select({ id: session.id, revokedAt: session.revokedAt, disabled: account.disabled })
+        .select({ id: session.id, revokedAt: session.revokedAt, account })
         .from(session)
         .innerJoin(account, eq(account.id, session.accountId))
-        .where(sql`${session.id} IN (${sql.join(sessionIds.map((id) => sql`${id}`), sql`, `)})`);
-      const found = new Map(rows.map((r) => [r.id, r]));
-      for (const id of sessionIds) {
-        const row = found.get(id);
-        if (row?.disabled === true) out.set(id, 'disabled');
-        else if (row === undefined || row.revokedAt !== null) out.set(id, 'signed-out');
+        .where(inArray(session.id, [...sessionIds]));
+      for (const row of rows) {
+        if (row.account.disabled) out.set(row.id, 'disabled');
+        else if (row.revokedAt === null) out.set(row.id, toAccount(row.account));
       }
       return out;
     },

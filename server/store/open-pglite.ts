@@ -44,7 +44,7 @@ function wrap(client: PGlite, unlock: () => Promise<void>): Store {
     async script(text) {
       await client.exec(text);
     },
-    async listen() {},
+    listen: async () => async () => {},
     async alone(_lock, work) {
       await work();
       return true;

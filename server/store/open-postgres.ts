@@ -32,7 +32,6 @@ export async function openPostgres(url: string, now: number): Promise<Store> {
 
 function wrap(pool: pg.Pool, url: string): Store {
   const db = drizzle(pool, { schema });
-  const listeners: { stop(): Promise<void> }[] = [];
   return {
     kind: 'postgres',
     orm: db as unknown as Orm,
@@ -51,8 +50,8 @@ function wrap(pool: pg.Pool, url: string): Store {
     },
     async listen(channel, onPayload, onGap) {
       const listener = keepListening(url, channel, onPayload, onGap);
-      listeners.push(listener);
       await listener.started;
+      return listener.stop;
     },
     async alone(lock, work) {
       const client = await pool.connect();
@@ -69,15 +68,17 @@ function wrap(pool: pg.Pool, url: string): Store {
         client.release();
       }
     },
-    async close() {
-      await Promise.all(listeners.map((l) => l.stop()));
-      await pool.end();
-    },
+    close: () => pool.end(),
   };
 }
 
 /** One connection that listens, made anew when it breaks. */
-function keepListening(url: string, channel: string, onPayload: (payload: string) => void, onGap: () => void) {
+function keepListening(
+  url: string,
+  channel: string,
+  onPayload: (payload: string) => void,
+  onGap: () => void,
+): { started: Promise<void>; stop: () => Promise<void> } {
   let stopped = false;
   let client: pg.Client | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -103,7 +104,7 @@ function keepListening(url: string, channel: string, onPayload: (payload: string
   };
   return {
     started: connect(),
-    async stop() {
+    stop: async () => {
       stopped = true;
       if (timer !== null) clearTimeout(timer);
       await client?.end().catch(() => {});

@@ -15,8 +15,11 @@ export interface Store {
   snapshot<T>(work: (tx: Orm) => Promise<T>): Promise<T>;
   /** Several statements without arguments. */
   script(text: string): Promise<void>;
-  /** What other instances say. Without other instances (PGlite) nothing comes. `onGap`: something may have been missed. */
-  listen(channel: string, onPayload: (payload: string) => void, onGap: () => void): Promise<void>;
+  /**
+   * What other instances say. Without other instances (PGlite) nothing comes. `onGap`: something may have been missed.
+   * @returns ends the listening
+   */
+  listen(channel: string, onPayload: (payload: string) => void, onGap: () => void): Promise<() => Promise<void>>;
   /** Runs `work` unless another instance is at it. @returns whether it ran */
   alone(lock: number, work: () => Promise<void>): Promise<boolean>;
   close(): Promise<void>;

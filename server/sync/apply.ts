@@ -28,21 +28,23 @@ interface Loaded {
 /** Decides one command on what stands in the database and writes what follows from it, in the caller's transaction. */
 export async function applyCommand(tx: Orm, command: Command, asker: Asker, now: number): Promise<Applied> {
   const loaded = await load(tx, command, asker);
-  if (loaded === null) return { status: 'refused', refusal: { code: 'not-allowed' } };
+  if (!('actor' in loaded)) return { status: 'refused', refusal: loaded };
   const decision = decide(loaded.state, command, loaded.actor, now);
   if (!decision.ok) return { status: 'refused', refusal: decision.error };
   return write(tx, loaded, decision.value, now);
 }
 
-async function load(tx: Orm, command: Command, asker: Asker): Promise<Loaded | null> {
+async function load(tx: Orm, command: Command, asker: Asker): Promise<Loaded | Refusal> {
   const accounts = await loadAccounts(tx, command, asker);
   const actor: Actor | null = 'accountId' in asker ? (accounts.get(asker.accountId) ?? null) : asker;
-  if (actor === null) return null;
+  if (actor === null) return { code: 'not-allowed' };
 
   // The customer first, then its tickets: whoever changes one of them holds the customer, so nobody waits crosswise.
   const customerId = command.kind === 'create' ? command.args.customerId : await customerOf(tx, command.ticketId);
   const [customerRow = null] =
     customerId === null ? [] : await tx.select().from(customer).where(eq(customer.id, customerId)).for('update');
+  // A customer that the account may not see must be neither opened nor overwritten by a known id.
+  if (command.kind === 'create' && customerRow !== null && !maySeeCustomer(actor, customerRow)) return { code: 'customer-missing' };
   const ticketRows =
     customerRow === null
       ? []
@@ -62,16 +64,14 @@ async function load(tx: Orm, command: Command, asker: Asker): Promise<Loaded | n
     : [];
   const [parameters] = await tx.select().from(parameter);
   if (parameters === undefined) throw new Error('parameters are missing');
-  // A customer that the account may not see must not be opened to it by a guessed id.
-  const hidden = command.kind === 'create' && customerRow !== null && !maySeeCustomer(actor, customerRow);
   return {
     actor,
-    customerRow: hidden ? null : customerRow,
+    customerRow,
     ticketRow,
     siblings: ticketRows.filter((t) => t.id !== command.ticketId),
     state: {
       ticket: ticketRow === null ? null : toTicket(ticketRow),
-      customer: customerRow === null || hidden ? null : toCustomer(customerRow),
+      customer: customerRow === null ? null : toCustomer(customerRow),
       callbacks,
       events: events.map(toEvent),
       parameters: parameters.value,

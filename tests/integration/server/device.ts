@@ -1,0 +1,115 @@
+import { v7 } from 'uuid';
+import type { Command, CommandArgs, CommandKind } from '../../../shared/domain/commands/index.ts';
+import type { Account } from '../../../shared/domain/people.ts';
+import type { Callback, Customer, Ticket, TicketEvent, Transfer } from '../../../shared/domain/tickets.ts';
+import { PROTOCOL_VERSION } from '../../../shared/protocol/version.ts';
+import { paths, type PullResponse, pullResponse, type PushResult, pushResponse, sessionResponse } from '../../../shared/protocol/wire.ts';
+import type { TestServer } from '../../../server/testing.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+export async function call(server: TestServer, method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown, token?: string): Promise<Answer> {
+  const response = await server.inject({
+    method,
+    url,
+    headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+    ...(body !== undefined && { payload: body as object }),
+  });
+  return { status: response.statusCode, body: response.body === '' ? null : response.json(), headers: response.headers };
+}
+
+export function command<K extends CommandKind>(kind: K, ticketId: string, args: CommandArgs<K>, occurredAt: number): Command {
+  return { id: v7(), kind, ticketId, args, occurredAt } as unknown as Command;
+}
+
+/** A device of the plainest kind: it keeps what the server sends and forgets what the server tells it to. */
+export class Device {
+  readonly server: TestServer;
+  readonly id = v7();
+  access = '';
+  refreshToken = '';
+  account!: Account;
+  cursor: number | null = null;
+  epoch: string | null = null;
+  view: string | null = null;
+  after: string | null = null;
+  readonly tickets = new Map<string, Ticket>();
+  readonly customers = new Map<string, Customer>();
+  readonly callbacks = new Map<string, Callback>();
+  readonly events = new Map<string, TicketEvent>();
+  readonly transfers = new Map<string, Transfer>();
+  readonly accounts = new Map<string, Account>();
+
+  constructor(server: TestServer) {
+    this.server = server;
+  }
+
+  async signIn(staffNo: string, password = 'right-password'): Promise<this> {
+    const answer = await call(this.server, 'POST', paths.signIn, { protocol: PROTOCOL_VERSION, staffNo, password, deviceId: this.id });
+    if (answer.status !== 200) throw new Error(`sign-in of ${staffNo}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    const session = sessionResponse.parse(answer.body);
+    this.access = session.accessToken;
+    this.refreshToken = session.refreshToken;
+    this.account = session.account;
+    return this;
+  }
+
+  async push(...commands: readonly unknown[]): Promise<PushResult[]> {
+    const answer = await call(this.server, 'POST', paths.push, { protocol: PROTOCOL_VERSION, deviceId: this.id, commands }, this.access);
+    if (answer.status !== 200) throw new Error(`push: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return pushResponse.parse(answer.body).results;
+  }
+
+  /** Asks for one page and applies it. */
+  async page(limit = 200): Promise<PullResponse> {
+    const request = { protocol: PROTOCOL_VERSION, epoch: this.epoch, view: this.view, cursor: this.cursor, after: this.after, limit };
+    const answer = await call(this.server, 'POST', paths.pull, request, this.access);
+    if (answer.status !== 200) throw new Error(`pull: ${answer.status} ${JSON.stringify(answer.body)}`);
+    const page = pullResponse.parse(answer.body);
+    if (page.mode === 'reset') {
+      for (const map of [this.tickets, this.customers, this.callbacks, this.events, this.transfers, this.accounts]) map.clear();
+      this.cursor = this.epoch = this.view = this.after = null;
+      return page;
+    }
+    this.epoch = page.epoch;
+    this.view = page.view;
+    this.after = page.after;
+    if (page.mode === 'delta' || page.after === null) this.cursor = page.cursor;
+    for (const id of page.evict.tickets) this.#dropTicket(id);
+    for (const id of page.evict.customers) this.customers.delete(id);
+    const { rows } = page;
+    const keep = <T extends { id: string }>(map: Map<string, T>, list: readonly T[]): void => {
+      for (const row of list) map.set(row.id, row);
+    };
+    keep(this.accounts, rows.accounts);
+    keep(this.customers, rows.customers);
+    keep(this.tickets, rows.tickets as Ticket[]);
+    keep(this.callbacks, rows.callbacks);
+    keep(this.events, rows.events as TicketEvent[]);
+    keep(this.transfers, rows.transfers as unknown as Transfer[]);
+    return page;
+  }
+
+  /** Pulls until it has everything. */
+  async sync(limit = 200): Promise<PullResponse[]> {
+    const pages: PullResponse[] = [];
+    for (let i = 0; i < 1000; i++) {
+      const page = await this.page(limit);
+      pages.push(page);
+      if (page.mode === 'snapshot' && page.after !== null) continue;
+      if (page.mode === 'reset' || page.more) continue;
+      return pages;
+    }
+    throw new Error('sync does not come to an end');
+  }
+
+  #dropTicket(id: string): void {
+    this.tickets.delete(id);
+    for (const [key, row] of this.callbacks) if (row.ticketId === id) this.callbacks.delete(key);
+    for (const [key, row] of this.events) if (row.ticketId === id) this.events.delete(key);
+  }
+}

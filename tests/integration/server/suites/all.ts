@@ -1,0 +1,21 @@
+import type { Store } from '../../../../server/store/store.ts';
+import { doorSuite } from './door.ts';
+import { jobsSuite } from './jobs.ts';
+import { liveSuite } from './live.ts';
+import { pullSuite } from './pull.ts';
+import { pushSuite } from './push.ts';
+import { schemaSuite } from './schema.ts';
+import { sessionSuite } from './sessions.ts';
+import { visibilitySuite } from './visibility.ts';
+
+/** What must hold on every database. */
+export function suites(store: () => Store): void {
+  sessionSuite(store);
+  doorSuite(store);
+  pushSuite(store);
+  pullSuite(store);
+  visibilitySuite(store);
+  liveSuite(store);
+  jobsSuite(store);
+  schemaSuite(store);
+}

@@ -1,0 +1,113 @@
+import { asc, sql } from 'drizzle-orm';
+import { v7 } from 'uuid';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { feed } from '../../../../server/store/schema.ts';
+import type { Store } from '../../../../server/store/store.ts';
+import { type Company, foundCompany } from '../company.ts';
+import { command, type Device } from '../device.ts';
+import { expectTruth } from './pull.ts';
+
+/** What needs several connections at once. */
+export function manyWritersSuite(store: () => Store): void {
+  describe('many writers at once', () => {
+    let company: Company;
+    beforeEach(async () => {
+      company = await foundCompany(store());
+    });
+    afterEach(() => company.close());
+
+    /** Devices of ann; one after the other, since many sign-ins at once are throttled. */
+    const several = async (count: number): Promise<Device[]> => {
+      const out: Device[] = [];
+      for (let i = 0; i < count; i++) out.push(await company.device('ann'));
+      return out;
+    };
+
+    it('shows a reader no change before all with a lower number, and loses none (SY4)', async () => {
+      const lea = await company.device('lea');
+      await lea.sync();
+      const writers = await several(8);
+      let writing = true;
+      const seen: number[] = [];
+      const reader = (async () => {
+        let from = 0;
+        while (writing) {
+          const rows = await store().orm.select({ seq: feed.seq }).from(feed).where(sql`seq > ${from}`).orderBy(asc(feed.seq));
+          for (const { seq } of rows) {
+            seen.push(seq);
+            from = seq;
+          }
+        }
+      })();
+      const follower = (async () => {
+        while (writing) await lea.sync(7);
+      })();
+      await Promise.all(
+        writers.map(async (writer) => {
+          for (let i = 0; i < 12; i++) {
+            const { ticketId } = await company.newTicket(writer);
+            // Transactions of different lengths, so that they overtake each other.
+            if (i % 3 === 0) await writer.push(command('resolve', ticketId, { report: 'r' }, company.clock.now()));
+            if (i % 3 === 1) await writer.push(command('release', ticketId, { reason: '' }, company.clock.now()));
+          }
+        }),
+      );
+      writing = false;
+      await Promise.all([reader, follower]);
+      const all = (await store().orm.select({ seq: feed.seq }).from(feed).orderBy(asc(feed.seq))).map((r) => r.seq);
+      expect(all).toEqual(Array.from({ length: all.length }, (_, i) => i + 1));
+      expect(seen).toEqual(all.slice(0, seen.length));
+      expect(seen.length).toBeGreaterThan(50);
+      await lea.sync();
+      await expectTruth(company, lea);
+    });
+
+    it('lets exactly one of many claims win, each time', async () => {
+      const people = [await company.device('ann'), await company.device('ben'), await company.device('lea'), await company.device('ada')];
+      for (let i = 0; i < 25; i++) {
+        const { ticketId } = await company.newTicket(people[0] as Device, { assigneeId: null });
+        const results = (await Promise.all(people.map((d) => d.push(command('claim', ticketId, {}, company.clock.now()))))).flat();
+        expect(results.map((r) => r.status).toSorted()).toEqual(['applied', 'refused', 'refused', 'refused']);
+        expect((await company.ticket(ticketId)).version).toBe(2);
+      }
+    });
+
+    it('applies nothing of an account after it was disabled, however close (S17, S21)', async () => {
+      let cut = 0;
+      for (let i = 0; i < 25; i++) {
+        const ann = await company.device('ann');
+        const { ticketId } = await company.newTicket(ann);
+        const notes = Array.from({ length: 6 }, (_, n) => command('note', ticketId, { note: String(n) }, company.clock.now()));
+        let disabledSeq = Number.MAX_SAFE_INTEGER;
+        const [results] = await Promise.all([
+          ann.push(...notes),
+          company.server.staff.changeAccount(company.people.ann.id, { disabled: true }).then(async () => {
+            const rows = await store().orm.select().from(feed).where(sql`kind = 'account' AND subject_id = ${company.people.ann.id}`).orderBy(asc(feed.seq));
+            disabledSeq = rows.at(-1)!.seq;
+          }),
+        ]);
+        for (const r of results) if (r.status === 'applied') expect(r.seq).toBeLessThan(disabledSeq);
+        cut += results.filter((r) => r.status === 'refused').length;
+        await company.server.staff.changeAccount(company.people.ann.id, { disabled: false });
+      }
+      // Otherwise the race never happened.
+      expect(cut).toBeGreaterThan(0);
+    });
+
+    it('does not lock crosswise on two tickets of one customer', async () => {
+      const ann = await company.device('ann');
+      const { ticketId, customerId } = await company.newTicket(ann);
+      const other = await company.newTicket(ann, { customerId });
+      const devices = await several(6);
+      const results = await Promise.all(
+        devices.flatMap((d) =>
+          Array.from({ length: 10 }, (_, i) => {
+            const id = i % 2 === 0 ? ticketId : other.ticketId;
+            return d.push(command('scheduleCallback', id, { callbackId: v7(), dueAt: company.clock.now() + 1000, note: '' }, company.clock.now()));
+          }),
+        ),
+      );
+      expect(results.flat().filter((r) => r.status !== 'applied')).toEqual([]);
+    });
+  });
+}
