@@ -1,0 +1,25 @@
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useShellQuery } from '../../hooks/use-query.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { AccountMenu } from './account-menu.tsx';
+import { SyncState } from './sync-state.tsx';
+import { WindowButtons } from './window-buttons.tsx';
+
+export function TopBar(): ReactElement {
+  const { t } = useTranslation();
+  const mac = useShellQuery('app.info', {}).value?.platform === 'darwin';
+  return (
+    <header className={mac ? 'top mac' : 'top'}>
+      <div className="brand">
+        <Icon name="logo" />
+        <span>{t('app.name')}</span>
+      </div>
+      <span className="grow" />
+      <SyncState />
+      <span className="sep" />
+      <AccountMenu />
+      <WindowButtons />
+    </header>
+  );
+}

@@ -1,0 +1,264 @@
+import { type KeyboardEvent, type ReactElement, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { v7 as uuid } from 'uuid';
+import { limits } from '../../../shared/domain/commands/command.ts';
+import type { Draft } from '../../hooks/use-draft.ts';
+import { useFormat } from '../../hooks/use-format.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import type { Session } from '../../hooks/use-session.ts';
+import { listCursor } from '../../stores/list-cursor.ts';
+import { offerPanelActions } from '../../stores/panel-actions.ts';
+import { type Mode, useView } from '../../stores/view-store.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { CallbackForm, fromLocalText, localText, timeTrouble } from './callback-form.tsx';
+import { ComposerActions } from './composer-actions.tsx';
+import type { ComposerText, TicketDetail } from './composer-draft.ts';
+import { DraftWord } from './draft-word.tsx';
+import { PersonPicker } from './person-picker.tsx';
+import { useAct } from './use-act.ts';
+import { type ActionKind, useWill } from './use-will.ts';
+
+export interface ComposerProps {
+  readonly ticket: TicketDetail;
+  readonly account: NonNullable<Session['account']>;
+  readonly draft: Draft<ComposerText>;
+  /** The ticket is somebody else's: an internal note is all that can be sent. */
+  readonly noteOnly: boolean;
+}
+
+/** After these the ticket is done with for now. */
+const moving: readonly ActionKind[] = ['update', 'resolve', 'transfer', 'invalidate', 'release'];
+const aboutCallback = (kind: ActionKind): boolean => kind === 'schedule' || kind === 'reschedule' || kind === 'cancelCallback';
+
+export function Composer({ ticket, account, draft, noteOnly }: ComposerProps): ReactElement {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const act = useAct();
+  const mode = useView((s) => s.mode);
+  const setMode = useView((s) => s.setMode);
+  const rest = useView((s) => s.rest);
+  const directory = useQuery('directory.list', {}).value;
+  const [hint, setHint] = useState<ActionKind | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [toId, setToId] = useState<string | null>(null);
+  const [time, setTime] = useState('');
+  const box = useRef<HTMLDivElement>(null);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const kind: ActionKind = noteOnly && mode.kind === 'update' ? 'note' : mode.kind;
+  const will = useWill(ticket, draft.value, mode);
+  const said = will(hint ?? kind);
+  const number = ticket.number ?? t('list.unnumbered');
+  const toName = directory?.accounts.find((a) => a.id === toId)?.name;
+
+  useEffect(() => {
+    setFailure(null);
+    setHint(null);
+    setToId(null);
+    setTime(mode.kind === 'reschedule' && mode.dueAt > Date.now() ? localText(mode.dueAt) : '');
+    // The form of the mode takes the caret itself where it has one.
+    if (mode.kind === 'resolve' || mode.kind === 'invalidate' || mode.kind === 'release') area.current?.focus();
+  }, [mode]);
+
+  useLayoutEffect(() => {
+    const el = box.current;
+    if (el === null) return undefined;
+    // The corner popup stands above whatever height this has.
+    const watch = new ResizeObserver(() => document.documentElement.style.setProperty('--h-composer', `${el.offsetHeight}px`));
+    watch.observe(el);
+    return () => {
+      watch.disconnect();
+      document.documentElement.style.removeProperty('--h-composer');
+    };
+  }, []);
+
+  const start = useCallback(
+    (to: Mode['kind']) => {
+      const needed = to === 'schedule' ? 'scheduleCallback' : to;
+      if (to === 'reschedule' || to === 'cancelCallback' || !(ticket.allowed as readonly string[]).includes(needed)) return;
+      setMode({ kind: to });
+    },
+    [ticket.allowed, setMode],
+  );
+  useEffect(() => offerPanelActions({ start, focusComposer: () => area.current?.focus() }), [start]);
+
+  const send = async (): Promise<string | null> => {
+    const { id } = ticket;
+    const note = draft.value.note.trim();
+    const form = `ticket:${id}`;
+    const title = (what: string): string => `${what} ${number}`;
+    switch (kind) {
+      case 'update': {
+        const { changes, waiting } = draft.value;
+        if (note === '' && changes.length === 0) return t('composer.need.update');
+        return act(id, 'update', { note, changes: [...changes], waiting }, title(t('composer.what.update')), form);
+      }
+      case 'note':
+        return note === '' ? t('composer.need.note') : act(id, 'note', { note }, title(t('composer.what.note')), form);
+      case 'resolve':
+        return note === '' ? t('composer.need.resolve') : act(id, 'resolve', { report: note }, title(t('composer.what.resolve')), form);
+      case 'invalidate':
+        return note === '' ? t('composer.need.invalidate') : act(id, 'invalidate', { reason: note }, title(t('composer.what.invalidate')), form);
+      case 'release':
+        return act(id, 'release', { reason: note }, title(t('composer.what.release')), form);
+      case 'transfer':
+        if (toId === null) return t('composer.need.person');
+        return act(id, 'transfer', { toId, reason: note }, title(t('composer.what.transfer', { name: toName ?? '' })), form);
+      case 'schedule': {
+        const dueAt = fromLocalText(time);
+        const trouble = timeTrouble(dueAt, Date.now());
+        if (trouble !== null || dueAt === null) return t(`callback.${trouble ?? 'missing'}`);
+        const failed = await act(
+          id,
+          'scheduleCallback',
+          { callbackId: uuid(), dueAt, note: draft.value.callbackNote.trim() },
+          t('callback.scheduled', { time: format.short(dueAt, Date.now()) }),
+        );
+        if (failed === null) draft.change({ callbackNote: '' });
+        return failed;
+      }
+      case 'reschedule':
+      case 'cancelCallback': {
+        if (mode.kind !== 'reschedule' && mode.kind !== 'cancelCallback') return null;
+        const { callbackId } = mode;
+        if (mode.kind === 'cancelCallback') return act(id, 'cancelCallback', { callbackId, reason: '' }, t('callback.cancelled'));
+        const dueAt = fromLocalText(time);
+        const trouble = timeTrouble(dueAt, Date.now());
+        if (trouble !== null || dueAt === null) return t(`callback.${trouble ?? 'missing'}`);
+        return act(id, 'rescheduleCallback', { callbackId, from: mode.dueAt, dueAt }, t('callback.moved', { time: format.short(dueAt, Date.now()) }));
+      }
+    }
+  };
+
+  const submit = async (): Promise<void> => {
+    if (busy) return;
+    setBusy(true);
+    setFailure(null);
+    const takesText = !aboutCallback(kind);
+    const next = listCursor().nextAfter(ticket.id);
+    if (takesText) draft.hold();
+    else draft.flush();
+    const failed = await send();
+    setBusy(false);
+    if (failed !== null) {
+      setFailure(failed);
+      if (takesText) draft.resume();
+      return;
+    }
+    if (takesText) draft.sent();
+    const view = useView.getState();
+    view.rest();
+    if (!moving.includes(kind)) return;
+    view.settle();
+    if (view.open?.ticketId === ticket.id) view.openTicket(next);
+    listCursor().focus();
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.code === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      void submit();
+    }
+  };
+
+  const label = kind === 'note' ? t('composer.label.note') : aboutCallback(kind) ? '' : t(`composer.label.${kind as 'update'}`);
+  const placeholder =
+    kind === 'note'
+      ? ticket.assigneeName === ''
+        ? t('composer.placeholder.noteNobody')
+        : t('composer.placeholder.note', { name: ticket.assigneeName })
+      : kind === 'update'
+        ? t('composer.placeholder.update')
+        : label;
+  return (
+    <div ref={box} className="comp" data-composer="" onKeyDown={onKeyDown}>
+      {kind === 'transfer' && <PersonPicker selfId={account.id} chosenId={toId} onChoose={setToId} />}
+      {(kind === 'schedule' || kind === 'reschedule') && (
+        <CallbackForm
+          time={time}
+          note={draft.value.callbackNote}
+          withNote={kind === 'schedule'}
+          onTime={(value) => {
+            setTime(value);
+            setFailure(null);
+          }}
+          onNote={(callbackNote) => draft.change({ callbackNote })}
+        />
+      )}
+      {!aboutCallback(kind) && (
+        <div className="box">
+          {kind !== 'update' && kind !== 'note' && (
+            <label className="boxlabel meta" htmlFor="composer">
+              {label}
+            </label>
+          )}
+          <textarea
+            ref={area}
+            id="composer"
+            aria-label={label}
+            placeholder={placeholder}
+            maxLength={limits.text}
+            readOnly={busy}
+            value={draft.value.note}
+            data-testid="composer"
+            onBlur={draft.flush}
+            onChange={(e) => {
+              setFailure(null);
+              draft.change({ note: e.target.value });
+            }}
+          />
+          <div className="tb">
+            <DraftWord state={draft.state} length={draft.value.note.length} />
+            <span className="grow" />
+            {kind === 'update' && (
+              <label className="check">
+                <input type="checkbox" checked={draft.value.waiting} data-testid="composer-waiting" onChange={(e) => draft.change({ waiting: e.target.checked })} />
+                {t('composer.waiting')}
+              </label>
+            )}
+            {mode.kind === 'update' && ticket.allowed.includes('scheduleCallback') && (
+              <button
+                type="button"
+                className="btn sm text"
+                aria-keyshortcuts="H"
+                data-testid="act-callback"
+                onClick={() => start('schedule')}
+                onMouseEnter={() => setHint('schedule')}
+                onMouseLeave={() => setHint(null)}
+                onFocus={() => setHint('schedule')}
+                onBlur={() => setHint(null)}
+              >
+                <Icon name="cal" small />
+                {t('composer.schedule')} <kbd>H</kbd>
+              </button>
+            )}
+          </div>
+        </div>
+      )}
+      {failure !== null && (
+        <p className="fail" role="alert" data-testid="action-failure">
+          <Icon name="tri" small />
+          {failure}
+        </p>
+      )}
+      <p className={said.grave ? 'will grave' : 'will'} title={said.effect} aria-live="polite" data-testid="will">
+        <b>{said.name}</b>：{said.effect}
+      </p>
+      <ComposerActions
+        kind={kind}
+        allowed={ticket.allowed}
+        busy={busy}
+        toName={toName ?? null}
+        onSubmit={() => void submit()}
+        onStart={start}
+        onBack={() => {
+          rest();
+          area.current?.focus();
+        }}
+        onHint={setHint}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { type ReactElement, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { core } from '../../bridge.ts';
+import { useDraft } from '../../hooks/use-draft.ts';
+import { useFormat } from '../../hooks/use-format.ts';
+import type { Session } from '../../hooks/use-session.ts';
+import { useView } from '../../stores/view-store.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { CallbackList } from './callback-list.tsx';
+import { Composer } from './composer.tsx';
+import { composerDraft, type TicketDetail } from './composer-draft.ts';
+import { CustomerCard } from './customer-card.tsx';
+import { PanelHead } from './panel-head.tsx';
+import { TicketFields } from './ticket-fields.tsx';
+import { Timeline } from './timeline.tsx';
+
+export interface TicketViewProps {
+  readonly ticket: TicketDetail;
+  readonly account: NonNullable<Session['account']>;
+  /** Another ticket is on its way: show, but take no input. */
+  readonly frozen: boolean;
+}
+
+export function TicketView({ ticket, account, frozen }: TicketViewProps): ReactElement {
+  const draft = useDraft(`ticket:${ticket.id}`, composerDraft);
+  const transferId = useView((s) => s.open?.transferId ?? null);
+  const handling = ticket.allowed.includes('update');
+  const noting = !handling && ticket.allowed.includes('note') && ticket.transfer === null;
+  useEffect(() => {
+    // The mark of 有新动态 is only a convenience; without an answer it goes the next time.
+    if (transferId === null) core.call('tickets.seen', { ticketId: ticket.id }).catch(() => undefined);
+  }, [ticket.id, ticket.version, transferId]);
+  return (
+    <div className="tv" inert={frozen}>
+      <PanelHead ticket={ticket} draft={handling ? draft : null} />
+      <div className="mid">
+        <ReadOnlyNote ticket={ticket} mayNote={noting} />
+        <CallbackList ticket={ticket} />
+        <CustomerCard ticket={ticket} />
+        <TicketFields ticket={ticket} draft={handling ? draft : null} />
+        <Timeline ticket={ticket} me={account.name} />
+      </div>
+      {(handling || noting) && <Composer ticket={ticket} account={account} draft={draft} noteOnly={noting} />}
+    </div>
+  );
+}
+
+function ReadOnlyNote({ ticket, mayNote }: { readonly ticket: TicketDetail; readonly mayNote: boolean }): ReactElement | null {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (ticket.readOnly === null) return null;
+  const name = ticket.transfer?.toName ?? ticket.assigneeName;
+  const time = ticket.transfer === null ? '' : format.short(ticket.transfer.at, Date.now());
+  const words =
+    ticket.readOnly === 'other-assignee' && !mayNote ? t('panel.readOnlyOther', { name }) : t(`panel.readOnly.${ticket.readOnly}`, { name, time });
+  return (
+    <div className="ro" role="note" data-testid="read-only">
+      <Icon name={ticket.readOnly === 'transferred' ? 'swap' : 'lock'} />
+      <div>
+        <p>{words}</p>
+        {ticket.transfer !== null && ticket.transfer.reason !== '' && <p className="t2">{t('panel.transferReason', { text: ticket.transfer.reason })}</p>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { z } from 'zod';
+import type { eventView } from '../../../shared/bridge/contract.ts';
+import { zhCN } from '../../i18n/zh-CN.ts';
+import { useFormat } from '../../hooks/use-format.ts';
+import { useLabels } from '../../hooks/use-labels.ts';
+import { useNow } from '../../hooks/use-now.ts';
+import type { TicketDetail } from './composer-draft.ts';
+
+type Event = z.infer<typeof eventView>;
+
+/** Follows from the command's own word, or is of no use to a reader. */
+const quiet = new Set(['dueAt', 'customer.ownerId', 'assigneeId', 'groupId', 'callback']);
+const told = (event: Event): [string, { from: unknown; to: unknown }][] =>
+  Object.entries(event.changes).filter(([field]) => (field in zhCN.event.field && !quiet.has(field)) || field.startsWith('custom.'));
+
+/** Device and server clocks further apart than this are both shown. */
+const APART = 60_000;
+
+/** 操作记录, newest first. */
+export function Timeline({ ticket, me }: { readonly ticket: TicketDetail; readonly me: string }): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <section className="hist" aria-label={t('panel.history')}>
+      <h3>
+        {t('panel.history')} <span className="t3">{ticket.events.length}</span>
+      </h3>
+      <ol className="tl" data-testid="timeline">
+        {ticket.events.map((event) => (
+          <Entry key={event.id} event={event} me={me} customer={ticket.customer?.name ?? ''} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Entry({ event, me, customer }: { readonly event: Event; readonly me: string; readonly customer: string }): ReactElement {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const labels = useLabels();
+  const now = useNow();
+  const { changes, receivedAt, occurredAt } = event;
+  const actor = event.actorName === '' ? t('panel.system') : event.actorName === '~' ? customer || t('panel.customer') : event.actorName;
+  const apart = receivedAt !== null && Math.abs(receivedAt - occurredAt) > APART;
+  const receiver = event.command === 'transfer' || event.command === 'assign' ? changes['assigneeId']?.to : undefined;
+  const callback = changes['callback'];
+  return (
+    <li className={event.pending ? 'wait' : event.actorName === me ? 'me' : ''} data-testid={`event-${event.command}`}>
+      <div className="h">
+        <b>{actor}</b>
+        <span className="t2 el">
+          {labels.command(event.command)}
+          {typeof receiver === 'string' && ` → ${receiver}`}
+          {callback !== undefined && ` ${callback.from === null ? '' : `${labels.value('callback', callback.from)} → `}${labels.value('callback', callback.to)}`}
+        </span>
+        {event.pending && <span className="pend">{t('list.unsynced')}</span>}
+        <time title={format.exact(occurredAt)}>{format.stamp(occurredAt, now)}</time>
+      </div>
+      {event.note !== '' && <p>{event.note}</p>}
+      {told(event).map(([field, { from, to }]) => (
+        <p key={field} className="chg">
+          <span className="t3">{labels.field(field)}</span> <del>{labels.value(field, from)}</del> → <ins>{labels.value(field, to)}</ins>
+        </p>
+      ))}
+      {apart && (
+        <p className="t3 meta">
+          {t('panel.device', { time: format.short(occurredAt, now) })} · {t('panel.server', { time: format.short(receivedAt, now) })}
+        </p>
+      )}
+    </li>
+  );
+}

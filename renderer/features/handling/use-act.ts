@@ -1,0 +1,51 @@
+import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CommandArgs, CommandKind } from '../../../shared/domain/commands/command.ts';
+import { core } from '../../bridge.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import { useToast } from '../../stores/toast-store.ts';
+import { useBridgeSentence, useRefusalSentence } from './use-sentences.ts';
+
+type Kind = Exclude<CommandKind, 'create'>;
+
+export interface Act {
+  /**
+   * Sends one command and says how it went. @param said what was done, for the message.
+   * @returns null when it is saved, else the sentence that says why not.
+   */
+  <K extends Kind>(ticketId: string, kind: K, args: CommandArgs<K>, said: string, draft?: string): Promise<string | null>;
+}
+
+export function useAct(): Act {
+  const { t } = useTranslation();
+  const show = useToast((s) => s.show);
+  const refusalSentence = useRefusalSentence();
+  const bridgeSentence = useBridgeSentence();
+  const offline = useQuery('sync.state', {}).value?.connection !== 'online';
+  return useCallback<Act>(
+    async (ticketId, kind, args, said, draft) => {
+      try {
+        const answer = await core.call('tickets.act', { ticketId, kind, args, ...(draft !== undefined && { draft }) });
+        if (!answer.ok) return refusalSentence(answer.refusal);
+        const undo = async (): Promise<void> => {
+          try {
+            const undone = await core.call('tickets.act', { ticketId, kind: 'undo', args: { eventId: answer.commandId } });
+            if (undone.ok) show({ tone: 'ok', text: t('composer.what.undo') });
+            else show({ tone: 'danger', text: refusalSentence(undone.refusal) });
+          } catch (error) {
+            show({ tone: 'danger', text: bridgeSentence(error) });
+          }
+        };
+        show({
+          tone: 'ok',
+          text: `${t(offline ? 'composer.savedPending' : 'composer.saved')} · ${said}`,
+          action: kind === 'release' || kind === 'invalidate' ? { label: t('common.undo'), run: () => void undo() } : undefined,
+        });
+        return null;
+      } catch (error) {
+        return bridgeSentence(error);
+      }
+    },
+    [t, show, refusalSentence, bridgeSentence, offline],
+  );
+}

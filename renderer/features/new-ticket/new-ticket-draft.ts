@@ -1,0 +1,58 @@
+import { type Nature, natures, type Priority, priorities, type Source, sources } from '../../../shared/domain/tickets.ts';
+import type { DraftShape } from '../../hooks/use-draft.ts';
+
+export interface NewTicketText {
+  readonly customer: { readonly id: string; readonly name: string; readonly phone: string } | null;
+  /** A new customer is being entered instead of choosing one. */
+  readonly adding: boolean;
+  readonly name: string;
+  readonly phone: string;
+  readonly subject: string;
+  readonly description: string;
+  readonly category: string;
+  readonly priority: Priority;
+  readonly nature: Nature;
+  readonly source: Source;
+}
+
+const empty: NewTicketText = {
+  customer: null,
+  adding: false,
+  name: '',
+  phone: '',
+  subject: '',
+  description: '',
+  category: '',
+  priority: 'normal',
+  nature: 'incident',
+  source: 'phone',
+};
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const one = <T extends string>(of: readonly T[], value: unknown, otherwise: T): T => of.find((x) => x === value) ?? otherwise;
+
+export const newTicketDraft: DraftShape<NewTicketText> = {
+  empty,
+  isEmpty: (v) => v.customer === null && [v.name, v.phone, v.subject, v.description, v.category].every((x) => x === ''),
+  parse(json) {
+    try {
+      const v = JSON.parse(json) as Partial<NewTicketText> | null;
+      if (v === null || typeof v !== 'object') return null;
+      const { customer } = v;
+      return {
+        customer: customer != null && typeof customer.id === 'string' ? { id: customer.id, name: text(customer.name), phone: text(customer.phone) } : null,
+        adding: v.adding === true,
+        name: text(v.name),
+        phone: text(v.phone),
+        subject: text(v.subject),
+        description: text(v.description),
+        category: text(v.category),
+        priority: one(priorities, v.priority, empty.priority),
+        nature: one(natures, v.nature, empty.nature),
+        source: one(sources, v.source, empty.source),
+      };
+    } catch {
+      return null;
+    }
+  },
+};

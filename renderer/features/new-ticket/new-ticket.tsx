@@ -1,0 +1,166 @@
+import { Select } from 'antd';
+import { type FormEvent, type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { limits } from '../../../shared/domain/commands/command.ts';
+import { natures, priorities, sources } from '../../../shared/domain/tickets.ts';
+import { core } from '../../bridge.ts';
+import { useDraft } from '../../hooks/use-draft.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import { useToast } from '../../stores/toast-store.ts';
+import { useView } from '../../stores/view-store.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { DraftWord } from '../handling/draft-word.tsx';
+import { useBridgeSentence, useRefusalSentence } from '../handling/use-sentences.ts';
+import { CustomerPicker } from './customer-picker.tsx';
+import { newTicketDraft } from './new-ticket-draft.ts';
+
+const FORM = 'new';
+type Need = 'customer' | 'name' | 'phone' | 'subject';
+
+/** 新建工单, in the panel's place; what is typed is kept as a draft. */
+export function NewTicket(): ReactElement {
+  const { t } = useTranslation();
+  const draft = useDraft(FORM, newTicketDraft);
+  const { value, change } = draft;
+  const setCreating = useView((s) => s.setCreating);
+  const openTicket = useView((s) => s.openTicket);
+  const go = useView((s) => s.go);
+  const show = useToast((s) => s.show);
+  const categories = useQuery('directory.list', {}).value?.categories ?? [];
+  const refusal = useRefusalSentence();
+  const bridge = useBridgeSentence();
+  const [need, setNeed] = useState<Need | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const foot = useRef<HTMLElement>(null);
+
+  useEffect(() => setNeed(null), [value]);
+  useLayoutEffect(() => {
+    const root = document.documentElement;
+    root.style.setProperty('--h-composer', `${foot.current?.offsetHeight ?? 0}px`);
+    return () => void root.style.removeProperty('--h-composer');
+  }, []);
+
+  const missing = (): Need | null => {
+    if (value.adding && value.name.trim() === '') return 'name';
+    if (value.adding && value.phone.trim().length < 3) return 'phone';
+    if (!value.adding && value.customer === null) return 'customer';
+    return value.subject.trim() === '' ? 'subject' : null;
+  };
+
+  const submit = async (event?: FormEvent): Promise<void> => {
+    event?.preventDefault();
+    if (busy) return;
+    const gap = missing();
+    setNeed(gap);
+    if (gap !== null) return;
+    setBusy(true);
+    setFailure(null);
+    draft.hold();
+    try {
+      const answer = await core.call('tickets.create', {
+        customerId: value.adding ? null : (value.customer?.id ?? null),
+        ...(value.adding && { customer: { name: value.name.trim(), phones: [value.phone.trim()] } }),
+        subject: value.subject.trim(),
+        description: value.description.trim(),
+        category: value.category,
+        nature: value.nature,
+        priority: value.priority,
+        source: value.source,
+        draft: FORM,
+      });
+      if (answer.ok) {
+        draft.sent();
+        show({ tone: 'ok', text: `${t('create.created')} · ${value.subject.trim()}` });
+        go({ kind: 'list', list: 'pending' });
+        openTicket({ ticketId: answer.ticketId, transferId: null });
+        return;
+      }
+      setFailure(refusal(answer.refusal));
+    } catch (error) {
+      setFailure(bridge(error));
+    }
+    setBusy(false);
+    draft.resume();
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!event.nativeEvent.isComposing && event.code === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      void submit();
+    }
+  };
+  const choice = (name: 'priority' | 'nature' | 'source', options: readonly { value: string; label: string }[]): ReactElement => (
+    <label className="nf half">
+      <span>{t(`panel.field.${name}`)}</span>
+      <Select value={value[name]} options={[...options]} aria-label={t(`panel.field.${name}`)} data-testid={`new-${name}`} onChange={(v) => change({ [name]: v })} />
+    </label>
+  );
+
+  return (
+    <form className="tv new" aria-label={t('create.title')} data-testid="new-ticket-form" onSubmit={(e) => void submit(e)} onKeyDown={onKeyDown} onBlur={draft.flush}>
+      <header className="ph">
+        <div className="l1">
+          <h2>{t('create.title')}</h2>
+          <span className="pend">{t('list.unnumbered')}</span>
+          <span className="grow" />
+          <button type="button" className="btn icon" title={`${t('common.close')} Esc`} aria-label={t('common.close')} onClick={() => setCreating(false)}>
+            <Icon name="x" />
+          </button>
+        </div>
+      </header>
+      <div className="mid nfs">
+        <CustomerPicker value={value} onChange={change} need={need === 'subject' ? null : need} />
+        <label className="nf">
+          <span>{t('create.subject')}</span>
+          <input className={need === 'subject' ? 'fld err' : 'fld'} value={value.subject} maxLength={limits.subject} data-testid="new-subject" onChange={(e) => change({ subject: e.target.value })} />
+          {need === 'subject' && <span className="danger meta">{t('create.need.subject')}</span>}
+        </label>
+        <label className="nf">
+          <span>{t('create.description')}</span>
+          <textarea className="fld" rows={4} value={value.description} maxLength={limits.text} data-testid="new-description" onChange={(e) => change({ description: e.target.value })} />
+        </label>
+        <div className="nfgrid">
+          <label className="nf half">
+            <span>{t('create.category')}</span>
+            <Select
+              showSearch
+              value={value.category === '' ? null : value.category}
+              placeholder={t('create.categoryPlaceholder')}
+              aria-label={t('create.category')}
+              options={categories.map((c) => ({ value: c, label: c }))}
+              data-testid="new-category"
+              onChange={(category: string) => change({ category })}
+            />
+          </label>
+          {choice('priority', priorities.map((p) => ({ value: p, label: t(`priority.${p}`) })))}
+          {choice('nature', natures.map((n) => ({ value: n, label: t(`nature.${n}`) })))}
+          {choice('source', sources.map((s) => ({ value: s, label: t(`source.${s}`) })))}
+        </div>
+      </div>
+      <footer ref={foot} className="comp">
+        {failure !== null && (
+          <p className="fail" role="alert" data-testid="action-failure">
+            <Icon name="tri" small />
+            {failure}
+          </p>
+        )}
+        <div className="row">
+          <DraftWord state={draft.state} />
+          <span className="grow" />
+        </div>
+        <p className="will">
+          <b>{t('create.title')}</b>：{t('create.will')}
+        </p>
+        <div className="acts two">
+          <button type="submit" className="btn act primary" data-testid="new-submit" aria-disabled={busy}>
+            {t('create.submit')} <kbd>Ctrl ↵</kbd>
+          </button>
+          <button type="button" className="btn act" data-testid="new-clear" onClick={() => change(newTicketDraft.empty)}>
+            {t('create.discard')}
+          </button>
+        </div>
+      </footer>
+    </form>
+  );
+}

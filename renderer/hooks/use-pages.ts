@@ -1,0 +1,60 @@
+import { useEffect, useRef, useState } from 'react';
+
+interface Held<P> {
+  readonly key: string;
+  readonly pages: ReadonlyMap<number, P>;
+}
+
+/**
+ * Keeps the wanted pages of a long list watched. After a change of `key` the old pages stay until the first new one
+ * has come, so that nothing flickers.
+ */
+export function usePages<P>(
+  key: string,
+  wanted: readonly number[],
+  watch: (page: number, onValue: (page: P) => void) => () => void,
+): Held<P> {
+  const [held, setHeld] = useState<Held<P>>({ key, pages: new Map() });
+  const running = useRef(new Map<number, () => void>());
+  const runningKey = useRef(key);
+  const watchRef = useRef(watch);
+  watchRef.current = watch;
+  const wish = wanted.join(',');
+
+  useEffect(() => {
+    if (runningKey.current !== key) {
+      for (const stop of running.current.values()) stop();
+      running.current.clear();
+      runningKey.current = key;
+    }
+    const pages = wish === '' ? [] : wish.split(',').map(Number);
+    for (const [page, stop] of running.current) {
+      if (pages.includes(page)) continue;
+      stop();
+      running.current.delete(page);
+    }
+    for (const page of pages) {
+      if (running.current.has(page)) continue;
+      running.current.set(
+        page,
+        watchRef.current(page, (value) => {
+          setHeld((before) => {
+            if (runningKey.current !== key) return before;
+            const kept = before.key === key ? before.pages : new Map<number, P>();
+            return { key, pages: new Map(kept).set(page, value) };
+          });
+        }),
+      );
+    }
+  }, [key, wish]);
+
+  useEffect(() => {
+    const all = running.current;
+    return () => {
+      for (const stop of all.values()) stop();
+      all.clear();
+    };
+  }, []);
+
+  return held;
+}

@@ -1,0 +1,76 @@
+import { useCallback, useRef, useSyncExternalStore } from 'react';
+import type { CoreContract, ShellContract } from '../../shared/bridge/contract.ts';
+import type { InputOf, OutputOf } from '../../shared/bridge/define.ts';
+import { core, shell } from '../bridge.ts';
+
+type CoreQueries = CoreContract['queries'];
+type ShellQueries = ShellContract['queries'];
+
+interface Answer<T> {
+  /** The last value that came, also while another input's is on its way. */
+  readonly value: T | undefined;
+  /** Whether `value` answers the input of this very render. */
+  readonly fresh: boolean;
+}
+
+interface Shared {
+  snapshot: { readonly value: unknown } | null;
+  readonly listeners: Set<() => void>;
+  readonly stop: () => void;
+}
+
+/** One watch per query and input, however many components read it. Let go with the last of them. */
+const shared = new Map<string, Shared>();
+
+function useShared<T>(key: string | null, watch: (onValue: (value: unknown) => void) => () => void): Answer<T> {
+  const last = useRef<T | undefined>(undefined);
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      if (key === null) return () => undefined;
+      let entry = shared.get(key);
+      if (entry === undefined) {
+        const listeners = new Set<() => void>();
+        const made: Shared = {
+          snapshot: null,
+          listeners,
+          stop: watch((value) => {
+            made.snapshot = { value };
+            for (const l of listeners) l();
+          }),
+        };
+        shared.set(key, made);
+        entry = made;
+      }
+      const mine = entry;
+      mine.listeners.add(listener);
+      return () => {
+        mine.listeners.delete(listener);
+        if (mine.listeners.size > 0) return;
+        mine.stop();
+        if (shared.get(key) === mine) shared.delete(key);
+      };
+    },
+    // The key stands for what `watch` closes over.
+    [key],
+  );
+  const snapshot = useSyncExternalStore(subscribe, () => (key === null ? null : (shared.get(key)?.snapshot ?? null)));
+  if (snapshot !== null) last.current = snapshot.value as T;
+  return { value: last.current, fresh: snapshot !== null };
+}
+
+/** A live answer of the core. An input of null asks nothing. */
+export function useQuery<N extends keyof CoreQueries & string>(
+  name: N,
+  input: InputOf<CoreQueries[N]> | null,
+): Answer<OutputOf<CoreQueries[N]>> {
+  const key = input === null ? null : `core ${name} ${JSON.stringify(input)}`;
+  return useShared(key, (onValue) => core.watch(name, input as InputOf<CoreQueries[N]>, onValue));
+}
+
+/** A live answer of the shell. */
+export function useShellQuery<N extends keyof ShellQueries & string>(
+  name: N,
+  input: InputOf<ShellQueries[N]>,
+): Answer<OutputOf<ShellQueries[N]>> {
+  return useShared(`shell ${name}`, (onValue) => shell.watch(name, input, onValue));
+}

@@ -1,0 +1,28 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { enUS } from './en-US.ts';
+import { zhCN } from './zh-CN.ts';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation';
+    resources: { translation: typeof zhCN };
+  }
+}
+
+export type Locale = 'zh-CN' | 'en-US';
+
+void i18next.use(initReactI18next).init({
+  lng: 'zh-CN',
+  fallbackLng: 'zh-CN',
+  supportedLngs: ['zh-CN', 'en-US'],
+  resources: { 'zh-CN': { translation: zhCN }, 'en-US': { translation: enUS } },
+  // React escapes what it shows.
+  interpolation: { escapeValue: false },
+  initAsync: false,
+});
+
+export const setLocale = (locale: Locale): void => {
+  if (i18next.language !== locale) void i18next.changeLanguage(locale);
+  document.documentElement.lang = locale;
+};

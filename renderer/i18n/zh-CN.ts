@@ -1,0 +1,155 @@
+/** Every sentence of the client, in the agent's words. en-US.ts carries the same keys. */
+export const zhCN = {
+  app: { name: '坐席工单台', opening: '正在打开…', recovering: '正在恢复本机服务…已输入的内容都在。', skip: '跳到列表' },
+  common: {
+    ok: '确定', cancel: '返回', close: '关闭', open: '打开', copy: '复制', copied: '已复制', retry: '重试', undo: '撤销', none: '无', empty: '（空）',
+    all: '全部', loading: '正在读取…', save: '保存', clear: '清除',
+  },
+  window: { minimize: '最小化', maximize: '最大化', restore: '还原', close: '关闭到托盘' },
+  role: { agent: '客服', leader: '组长', qa: '质检员', admin: '管理员' },
+  status: { pending: '待处理', processing: '处理中', waiting: '暂停', resolved: '已完成', closed: '已关闭', released: '已释放', suspended: '隔离' },
+  priority: { low: '低', normal: '中', high: '高', urgent: '紧急' },
+  urgentMark: '急',
+  nature: { incident: '孤立事件', problem: '问题隐患', question: '问答咨询', task: '交办任务' },
+  source: { phone: '电话', email: '邮件', form: '网页表单', api: 'API', app: 'APP', wechat: '微信', chat: '网页会话', desktop: '桌面客户端' },
+  dueKind: { callback: '回访', expiry: '到期' },
+  time: {
+    today: '今天', tomorrow: '明天', yesterday: '昨天', minute: '{{m}} 分', minutes: '{{m}} 分钟', hour: '{{h}} 小时', hourMinute: '{{h}} 小时 {{m}} 分', day: '{{d}} 天',
+    in: '{{span}}后', ago: '{{span}}前', overdue: '逾期 {{span}}', expired: '已过 {{span}}', now: '现在', justNow: '刚刚', underMinute: '不到 1 分',
+  },
+  signIn: {
+    lead: '用公司给的地址、工号和密码登录。', leadDemo: '已连到演示服务器，选一个账号就能试。',
+    server: '服务器地址', serverPlaceholder: '例如 desk.example.com', otherServer: '换一个服务器', staffNo: '工号', password: '密码', show: '显示', hide: '隐藏',
+    submit: '登录', submitting: '正在登录…', language: '界面语言',
+    found: '已找到', finding: '正在查找…', foundOnce: '{{name}} · 只需填这一次', preset: '{{name}}',
+    offlineNote: '第一次登录需要网络。登录过的电脑断网也能打开，14 天内照常处理工单，联网后自动同步。',
+    footer: '版本 {{version}} · 没有地址？问组长或管理员', demoAccounts: '演示账号，点一下填入', demoPassword: '密码都是 {{password}}',
+    missingStaffNo: '请输入工号。', missingPassword: '请输入密码。', missingServer: '请输入服务器地址。',
+    failedTitle: '没有登录成功', wrongHint: '工号或密码不对，请重新输入密码。工号已保留。',
+    secrets: { file: '这台电脑没有可用的系统密钥库，密钥存在只有本用户能读的文件里。', memory: '这台电脑没有可用的系统密钥库，关闭后需要重新登录。' },
+    reason: {
+      'bad-credentials': '工号或密码不对。点“确定”后重新输入密码，工号已保留。',
+      'account-disabled': '这个账号已停用，请找组长或管理员。本机没提交的内容没有删除。',
+      throttled: '试的次数太多了，请在 {{wait}}后再试。',
+      'bad-address': '这个地址不像服务器地址，请对照公司给的地址检查一遍。',
+      insecure: '这个地址不是加密连接（https），为了保护客户资料不能使用。',
+      unreachable: '连不上服务器。请检查网络和地址，稍后再试。',
+      'not-zuoxi': '这个地址上不是坐席工单台的服务器，请检查地址。',
+      protocol: '服务器的版本和这个客户端对不上，请更新客户端或联系管理员。',
+      'server-fault': '服务器出了错，没有登录。请稍后再试，还不行就联系管理员。',
+      'store-unreadable': '本机保存的数据打不开，没有动它。请联系管理员，不要重装或清空。',
+    },
+    again: {
+      'session-ended': '登录已失效，请重新登录。没提交的内容都还在本机。',
+      'lease-expired': '离线超过了允许的天数，需要联网登录一次。没提交的内容都还在本机。',
+      'account-disabled': '这个账号已停用。没提交的内容还在本机，请找组长或管理员。',
+    },
+  },
+  sync: {
+    synced: '已同步', syncing: '正在同步 {{n}} 条', pending: '{{n}} 条待同步', connecting: '正在连接…', offline: '离线，可继续工作', first: '首次同步 {{done}} / {{total}}',
+    title: '同步情况', lastSynced: '内容截至 {{time}}', since: '{{time}} 断开', nextRetry: '{{time}} 再试', retryNow: '现在重试',
+    queue: '{{n}} 条待同步', queueNote: '已存在本机，联网后按顺序提交', queueEmpty: '没有待同步的内容。', attempts: '试过 {{n}} 次',
+    problem: {
+      unreachable: '连不上服务器，会自动重试。', 'not-zuoxi': '这个地址上不是坐席工单台的服务器。', protocol: '服务器版本和客户端对不上，请更新客户端。',
+      'server-fault': '服务器出了错，会自动重试。', 'sign-in-needed': '登录已失效，请从右上角退出后重新登录。内容都在本机。',
+    },
+  },
+  attention: {
+    title: '需要处理', count: '需要处理 {{n}}', refusedAt: '{{time}} 服务器退回', notApplied: '没有生效：', kept: '你写的还在：“{{text}}”',
+    toNote: '转为备注', copyText: '复制文字', retry: '重试', discard: '放弃', discardSure: '确认放弃', movedToNote: '已转为备注，排队提交', retried: '已重新提交', discarded: '已放弃这条操作',
+  },
+  account: { menu: '账号', theme: '外观', system: '跟随系统', light: '浅色', dark: '深色', language: '语言', signOut: '退出登录', signOutPending: '退出登录（{{n}} 条待同步会留在本机）' },
+  nav: {
+    label: '主导航', reminders: '提醒', tickets: '我的工单', mine: '我的', team: '下属', scope: '看谁的提醒', shortcuts: '快捷键', overdue: '{{n}} 项逾期',
+    bucket: { past30: '过去 30 天', past7: '过去 7 天', yesterday: '昨天', today: '今日提醒', next3: '3 天内提醒', next7: '7 天内提醒' },
+    list: { pending: '待处理', processing: '处理中', resolved: '已完成', transferred: '已转派' },
+  },
+  list: {
+    count: '{{n}} 条', asOf: '内容截至 {{time}}', dueSplit: '按时限筛选', due: { all: '全部', overdue: '逾期', soon: '2 小时内', today: '今天稍后', later: '以后' },
+    column: { next: '时限', number: '编号', subject: '主题', customer: '客户', status: '状态', due: '到期', updated: '更新', priority: '优先级', category: '分类', source: '来源', toName: '转给', reason: '转派原因', at: '转派时间', done: '完成时间', mark: '标记' },
+    unnumbered: '待编号', unsynced: '待同步', unseen: '有新动态', draft: '有草稿', updates: '有 {{n}} 条更新', create: '新建',
+    filterChip: '时限', clearFilter: '清除筛选：{{what}}', sortBy: '按{{column}}排序', noFilter: '没有筛选，共 {{n}} 条',
+    empty: {
+      pending: ['没有待处理的工单', '新分配、转派来的工单会出现在这里，到时也会有提醒。'],
+      processing: ['没有处理中的工单', '从“待处理”打开一张，写下第一条跟进，它就会移到这里。'],
+      resolved: ['还没有完成的工单', '按“已完成”的工单会列在这里，只能查看。'],
+      transferred: ['没有转派出去的工单', '转给同事的工单会留一份当时的样子在这里，只能查看。'],
+      filtered: ['这一段时间没有工单', '清除上面的筛选，看全部。'],
+    },
+    firstSync: ['正在第一次同步', '工单会陆续出现，已到的现在就可以处理。'],
+  },
+  bucket: {
+    kind: { all: '全部', callback: '回访', expiry: '到期' }, kindLabel: '按类别筛选', people: '处理人', teamSize: '下属 {{n}} 人', items: '{{n}} 项', overdueItems: '{{n}} 项逾期',
+    column: { time: '时间', kind: '类别', number: '编号', ticket: '工单', customer: '客户', assignee: '处理人', status: '状态' },
+    empty: ['这段时间没有提醒', '预约的回访和快到期的工单会按日期列在这里。'],
+  },
+  panel: {
+    label: '处理工单', none: '选择一张工单', noneHint: '在列表里用 ↑ ↓ 移动，Enter 打开。', gone: '这张工单不在本机', goneHint: '它可能已被释放、改派，或还没有同步到这台电脑。',
+    close: '关闭', copyNumber: '复制编号', dueAt: '{{time}} 到期', noDeadline: '没有期限', invalidCount: '无效', phone: '显示电话号码', hidePhone: '隐藏电话号码', noPhone: '没有电话',
+    customerInvalid: '客户已移入 无效', newCustomer: '新客户', history: '操作记录', description: '描述', more: '展开', less: '收起',
+    field: { category: '分类', nature: '性质', priority: '优先级', source: '来源', group: '受理组', due: '到期', assignee: '处理人', created: '创建', subject: '主题' },
+    edit: '修改{{field}}', revert: '改回 {{value}}', willChange: '随“更新工单”提交', system: '系统', customer: '客户', device: '本机 {{time}}', server: '服务器 {{time}}',
+    readOnly: {
+      transferred: '已转给 {{name}}（{{time}}），这里是当时的样子，只能查看。', resolved: '工单已完成，只能查看。要改由组长重开。', released: '工单已释放，不在你手里，只能查看。',
+      'other-assignee': '由 {{name}} 处理，你可以留内部备注。', suspended: '工单被隔离，暂时不能处理。',
+    },
+    readOnlyOther: '由 {{name}} 处理，只能查看。', transferReason: '转派原因：{{text}}',
+  },
+  callback: {
+    title: '预约回访', contacted: '已联系', reschedule: '改期', cancel: '取消回访', snoozed: '已改期 {{n}} 次', done: '已记为已联系', moved: '已改到 {{time}}', cancelled: '已取消回访', scheduled: '已预约 {{time}} 回访',
+    outcome: { done: '已联系', refused: '拒访', noAnswer: '无人接听', cancelled: '已取消' },
+    time: '回访时间', note: '回访备注（可不填）', notePlaceholder: '例如：告知配件到货时间',
+    quick: { h1: '1 小时后', h2: '2 小时后', evening: '今天 19:00', morning: '明天 09:00', afternoon: '明天 14:00', days3: '3 天后 09:00' },
+    past: '这个时间已经过去了，请选晚于现在的时间。', tooFar: '最多预约 365 天内的回访。', missing: '请选回访时间。',
+  },
+  composer: {
+    label: { update: '处理情况', resolve: '处理结果（工作报告，必填）', transfer: '转派原因（可不填）', invalidate: '无效原因（必填）', release: '释放原因（可不填）', note: '内部备注' },
+    placeholder: { update: '写下这次的处理情况，边写边存', note: '写给 {{name}} 的内部备注，客户看不到', noteNobody: '写一条内部备注，客户看不到' },
+    draftSaved: '草稿已保存 {{time}}', draftSaving: '正在保存草稿…', draftFailed: '草稿还没存上，会自动重试', waiting: '暂停，等客户', limit: '{{n}} / {{max}}',
+    update: '更新工单', resolve: '已完成', transfer: '转派', invalidate: '无效', release: '释放', schedule: '预约回访', sendNote: '发送备注', back: '返回',
+    confirm: { resolve: '确认完成', transfer: '转派给 {{name}}', transferNobody: '选择同事', invalidate: '确认无效', release: '确认释放', schedule: '预约', reschedule: '改期', cancelCallback: '取消回访' },
+    person: '转给谁', personSearch: '按姓名或工号找', personNone: '没有找到可以转派的同事。',
+    need: { resolve: '先写处理结果，再完成。', invalidate: '先写无效的原因。', update: '先写处理情况，或改一个字段。', note: '先写备注内容。', person: '先选一位同事。' },
+    will: {
+      update: '写入操作记录，状态仍为处理中。', updateFirst: '写入操作记录，工单移到处理中。', updateWaiting: '写入操作记录，工单暂停，客户回复后自动回到处理中。', updateFields: '改 {{n}} 个字段，{{rest}}',
+      resolve: '工单移到已完成，之后只能查看，由组长审核关闭。', transfer: '工单到对方的待处理，回访跟着走；你留一份当时的样子。', invalidate: '工单释放并记一次无效，客户 {{n}} / {{max}}。',
+      invalidateLast: '第 {{n}} 次无效，客户会移入 无效，名下工单离开公共池。', release: '工单回公共池，你不再处理；未到的回访取消。', schedule: '到点在这台电脑上提醒，不需要网络。', reschedule: '回访改到新的时间，到点再提醒。',
+      cancelCallback: '取消 {{time}} 的回访，不再提醒。', note: '写入操作记录，处理人能看到，客户看不到。', offline: '先存在本机，联网后提交。',
+    },
+    saved: '已保存', savedPending: '已保存 · 待同步', what: { update: '更新工单', resolve: '已完成', transfer: '转派给 {{name}}', invalidate: '无效', release: '释放', note: '备注', undo: '已撤销' },
+  },
+  event: {
+    create: '新建工单', claim: '领取', assign: '分配', update: '更新工单', note: '备注', resolve: '已完成', transfer: '转派', release: '释放', invalidate: '无效', expire: '到期释放', reopen: '重开', review: '审核',
+    autoClose: '自动关闭', customerReply: '客户回复', scheduleCallback: '预约回访', rescheduleCallback: '回访改期', completeCallback: '回访完成', cancelCallback: '取消回访', undo: '撤销', other: '操作',
+    field: { subject: '主题', description: '描述', category: '分类', nature: '性质', priority: '优先级', status: '状态', assigneeId: '处理人', groupId: '受理组', dueAt: '到期', callback: '回访时间', callbackOutcome: '回访结果', 'customer.invalidReleases': '客户无效次数', 'customer.invalidAt': '客户移入无效', 'customer.ownerId': '客户归属' },
+  },
+  popup: {
+    region: '提醒弹窗', callback: '回访时间到 {{time}}', transfer: '{{name}} 转派给你', assignment: '{{name}} 分配给你', expiry: '{{n}} 张工单今天到期或已到期', digest: '{{n}} 个提醒', single: '工单到期 {{time}}',
+    open: '打开', contacted: '已联系', snooze: '稍后 10 分钟', snoozeMore: '选择稍后时间', snooze10: '10 分钟', snooze60: '1 小时', snoozeMorning: '明天 09:00', gotIt: '知道了', more: '另有 {{n}} 条', moreItems: '还有 {{n}} 张',
+    snoozed: '已改到 {{time}} 提醒', done: '已记为已联系',
+  },
+  create: {
+    title: '新建工单', customer: '客户', customerFind: '按姓名或电话找客户', customerNone: '没有找到，可以新建客户。', newCustomer: '新建客户', chooseExisting: '选已有客户', change: '换一位',
+    name: '客户姓名', phone: '电话', subject: '主题', description: '描述', category: '分类', categoryPlaceholder: '选一类', submit: '新建工单', created: '已保存 · 待编号', will: '工单进你的待处理；编号由服务器给，之前显示“待编号”。',
+    need: { customer: '请选一位客户，或新建客户。', name: '请填客户姓名。', phone: '电话至少 3 位。', subject: '请填主题。' }, discard: '清空', notAllowed: '你的账号不能新建工单。',
+  },
+  keys: {
+    title: '快捷键', list: '列表', ticket: '处理工单', anywhere: '随处可用', move: '上下移动', openTicket: '打开工单', composer: '写处理情况', send: '提交（在输入框里）', backToList: '回到列表', popup: '到提醒弹窗', closeTop: '关闭最上面的一层',
+    sheet: '显示这张表', note: '输入法选字时和输入框里，单个字母不会触发操作。',
+  },
+  refusal: {
+    'not-found': '这张工单不在本机或已被删除。', 'not-allowed': '你的账号不能做这个操作。', 'not-assignee': '工单已不由你处理。', 'wrong-state': '工单现在的状态是{{status}}，不能这样操作。',
+    conflict: '这段时间里别人也改了同一个字段：{{fields}}。请看清现在的值再改。', 'same-assignee': '工单本来就由这位同事处理。', 'target-self': '不能转派给自己。', 'target-missing': '没有找到这位同事，可能已离开。', 'target-disabled': '这位同事的账号已停用，请换一位。',
+    'target-not-in-group': '只能分配给本组的同事。', 'callback-missing': '没有找到这个回访，可能已被删除。', 'callback-closed': '这个回访已经处理过了。', 'time-past': '这个时间已经过去了，请选晚于现在的时间。', 'time-too-far': '时间太远了，最多 365 天。',
+    'reclaim-forbidden': '你释放过这位客户，不能再领取。', 'customer-missing': '没有找到这位客户。', 'customer-invalid': '客户已移入 无效，不能再领取或新建。', 'id-taken': '这一条已经提交过了，不用再提交。', 'undo-too-late': '超过 10 秒，不能撤销了。',
+    'undo-overtaken': '已经有人接手，不能撤销了。', 'bad-arguments': '填写的内容不完整或太长，请检查后再试。', kept: '你写的还在。', byWhom: '{{name}} {{time}} {{what}}。', now: '现在是{{value}}', unknownStatus: '别的状态',
+  },
+  bridge: {
+    CoreUnavailable: '本机服务正在恢复，刚才的操作没有保存，内容还在，请稍后再试。', BadInput: '内容不完整或太长，没有保存，请检查后再试。', TooLarge: '内容太长，没有保存，请删短一些。', RateLimited: '操作太快了，请稍等再试。',
+    UnknownMethod: '这个版本还不支持这个操作。', NotSignedIn: '需要重新登录，内容还在。', Failed: '本机出了错，没有保存，内容还在，请再试一次。',
+  },
+};
+
+/** The same keys with any words. */
+type Words<T> = { [K in keyof T]: T[K] extends string ? string : T[K] extends string[] ? [string, string] : Words<T[K]> };
+export type Messages = Words<typeof zhCN>;
