@@ -48,16 +48,17 @@ async function serve(args: ServeArguments): Promise<void> {
       await seedDemo(store, { seed: args.seed, now: clock.now(), hasher: argonHasher() });
     }
     const { url } = await server.listen(args);
-    process.stdout.write(`${JSON.stringify({ listening: url })}\n`);
+    // Before anybody is told that it is there: who waits for that line may stop it at once.
+    stopOnSignal(server, store);
     say(`服务器已就绪：${url} / The server is ready at ${url}`);
     if (args.demo) sayDemo();
     else if (empty) sayEmpty(args);
+    process.stdout.write(`${JSON.stringify({ listening: url })}\n`);
   } catch (error) {
     await server?.close();
     await store.close();
     throw error;
   }
-  stopOnSignal(server, store);
 }
 
 function sayDemo(): void {
