@@ -63,18 +63,19 @@ export const enUS: Messages = {
   nav: {
     label: 'Main', reminders: 'Reminders', tickets: 'My tickets', mine: 'Mine', team: 'Team', scope: 'Whose reminders', shortcuts: 'Shortcuts', overdue: '{{n}} overdue',
     bucket: { past30: 'Past 30 days', past7: 'Past 7 days', yesterday: 'Yesterday', today: 'Today', next3: 'Next 3 days', next7: 'Next 7 days' },
-    list: { pending: 'To do', processing: 'Active', resolved: 'Resolved', transferred: 'Transferred' },
+    list: { pending: 'To do', processing: 'Active', resolved: 'Resolved', transferred: 'Transferred', all: 'All tickets' },
   },
   list: {
     count: '{{n}} tickets', asOf: 'as of {{time}}', dueSplit: 'Filter by time limit', due: { all: 'All', overdue: 'Overdue', soon: 'Within 2 h', today: 'Later today', later: 'Later' },
-    column: { next: 'Time limit', number: 'No.', subject: 'Subject', customer: 'Customer', status: 'Status', due: 'Due', updated: 'Updated', priority: 'Priority', category: 'Category', source: 'Source', toName: 'To', reason: 'Reason', at: 'Transferred', done: 'Resolved', mark: 'Mark' },
+    column: { next: 'Time limit', number: 'No.', subject: 'Subject', customer: 'Customer', status: 'Status', due: 'Due', updated: 'Updated', priority: 'Priority', category: 'Category', source: 'Source', toName: 'To', reason: 'Reason', at: 'Transferred', done: 'Resolved', mark: 'Mark', assignee: 'Assignee' },
     unnumbered: 'no number', unsynced: 'unsynced', unseen: 'new activity', draft: 'has a draft', updates: '{{n}} new above', create: 'New',
-    filterChip: 'Time limit', clearFilter: 'Remove filter: {{what}}', sortBy: 'Sort by {{column}}', noFilter: 'No filter, {{n}} in all',
+    filterChip: 'Time limit', clearFilter: 'Remove filter: {{what}}', sortBy: 'Sort by {{column}}', noFilter: 'No filter',
     empty: {
       pending: ['Nothing to do', 'Tickets assigned or transferred to you appear here, with a reminder.'],
       processing: ['Nothing active', 'Open one from To do and write a first follow-up: it moves here.'],
       resolved: ['Nothing resolved yet', 'Tickets that you resolve are listed here, to look at.'],
       transferred: ['Nothing transferred', 'Tickets that you hand over stay here as they were, to look at.'],
+      all: ['No tickets to see', 'Tickets in the hands of your group are listed here.'],
       filtered: ['No tickets in this span', 'Remove the filter above to see all.'],
     },
     firstSync: ['First sync under way', 'Tickets appear as they arrive; those here can be handled now.'],

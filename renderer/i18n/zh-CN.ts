@@ -62,18 +62,19 @@ export const zhCN = {
   nav: {
     label: '主导航', reminders: '提醒', tickets: '我的工单', mine: '我的', team: '下属', scope: '看谁的提醒', shortcuts: '快捷键', overdue: '{{n}} 项逾期',
     bucket: { past30: '过去 30 天', past7: '过去 7 天', yesterday: '昨天', today: '今日提醒', next3: '3 天内提醒', next7: '7 天内提醒' },
-    list: { pending: '待处理', processing: '处理中', resolved: '已完成', transferred: '已转派' },
+    list: { pending: '待处理', processing: '处理中', resolved: '已完成', transferred: '已转派', all: '全部工单' },
   },
   list: {
     count: '{{n}} 条', asOf: '内容截至 {{time}}', dueSplit: '按时限筛选', due: { all: '全部', overdue: '逾期', soon: '2 小时内', today: '今天稍后', later: '以后' },
-    column: { next: '时限', number: '编号', subject: '主题', customer: '客户', status: '状态', due: '到期', updated: '更新', priority: '优先级', category: '分类', source: '来源', toName: '转给', reason: '转派原因', at: '转派时间', done: '完成时间', mark: '标记' },
+    column: { next: '时限', number: '编号', subject: '主题', customer: '客户', status: '状态', due: '到期', updated: '更新', priority: '优先级', category: '分类', source: '来源', toName: '转给', reason: '转派原因', at: '转派时间', done: '完成时间', mark: '标记', assignee: '处理人' },
     unnumbered: '待编号', unsynced: '待同步', unseen: '有新动态', draft: '有草稿', updates: '有 {{n}} 条更新', create: '新建',
-    filterChip: '时限', clearFilter: '清除筛选：{{what}}', sortBy: '按{{column}}排序', noFilter: '没有筛选，共 {{n}} 条',
+    filterChip: '时限', clearFilter: '清除筛选：{{what}}', sortBy: '按{{column}}排序', noFilter: '没有筛选',
     empty: {
       pending: ['没有待处理的工单', '新分配、转派来的工单会出现在这里，到时也会有提醒。'],
       processing: ['没有处理中的工单', '从“待处理”打开一张，写下第一条跟进，它就会移到这里。'],
       resolved: ['还没有完成的工单', '按“已完成”的工单会列在这里，只能查看。'],
       transferred: ['没有转派出去的工单', '转给同事的工单会留一份当时的样子在这里，只能查看。'],
+      all: ['没有可看的工单', '本组成员手里的工单会列在这里。'],
       filtered: ['这一段时间没有工单', '清除上面的筛选，看全部。'],
     },
     firstSync: ['正在第一次同步', '工单会陆续出现，已到的现在就可以处理。'],

@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { InputOf } from '../../shared/bridge/define.ts';
 import type { BucketCode } from '../../shared/domain/reminders/buckets.ts';
-import type { TicketList } from '../../shared/domain/ticket-state.ts';
+import type { ListName } from '../../shared/domain/ticket-state.ts';
 
 type ListInput = InputOf<CoreContract['queries']['tickets.list']>;
 type BucketInput = InputOf<CoreContract['queries']['reminders.bucket']>;
@@ -11,7 +11,7 @@ export type DuePart = ListInput['due'];
 export type Scope = BucketInput['scope'];
 export type ReminderFilter = BucketInput['kind'];
 
-export type Place = { readonly kind: 'list'; readonly list: TicketList } | { readonly kind: 'bucket'; readonly bucket: BucketCode };
+export type Place = { readonly kind: 'list'; readonly list: ListName } | { readonly kind: 'bucket'; readonly bucket: BucketCode };
 
 export interface OpenTicket {
   readonly ticketId: string;
@@ -31,7 +31,8 @@ export type Mode =
 
 const resting: Mode = { kind: 'update' };
 
-const sortings: Readonly<Record<TicketList, Sorting>> = {
+const sortings: Readonly<Record<ListName, Sorting>> = {
+  all: { by: 'next', descending: false },
   pending: { by: 'next', descending: false },
   processing: { by: 'next', descending: false },
   resolved: { by: 'updated', descending: true },
@@ -41,7 +42,7 @@ const sortings: Readonly<Record<TicketList, Sorting>> = {
 interface ViewState {
   readonly place: Place;
   readonly due: DuePart;
-  readonly sorting: Readonly<Record<TicketList, Sorting>>;
+  readonly sorting: Readonly<Record<ListName, Sorting>>;
   readonly scope: Scope;
   /** One person of 下属. */
   readonly personId: string | null;
@@ -55,7 +56,7 @@ interface ViewState {
   readonly settlingUntil: number;
   go(place: Place): void;
   setDue(due: DuePart): void;
-  sortBy(list: TicketList, by: SortKey): void;
+  sortBy(list: ListName, by: SortKey): void;
   setScope(scope: Scope): void;
   setPerson(personId: string | null): void;
   setReminderFilter(filter: ReminderFilter): void;

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type BucketCode, bucketCodes } from '../../../shared/domain/reminders/buckets.ts';
-import { type TicketList, ticketLists } from '../../../shared/domain/ticket-state.ts';
+import { type ListName, listNames } from '../../../shared/domain/ticket-state.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useSession } from '../../hooks/use-session.ts';
 import { useView } from '../../stores/view-store.ts';
@@ -17,7 +17,7 @@ const axisIcons: Readonly<Record<BucketCode, IconName>> = {
   next3: 'axis-next',
   next7: 'axis-next',
 };
-const listIcons: Readonly<Record<TicketList, IconName>> = { pending: 'pending', processing: 'processing', resolved: 'resolved', transferred: 'swap' };
+const listIcons: Readonly<Record<ListName, IconName>> = { pending: 'pending', processing: 'processing', resolved: 'resolved', transferred: 'swap', all: 'note' };
 
 export function SideNav(): ReactElement {
   const { t } = useTranslation();
@@ -82,7 +82,7 @@ export function SideNav(): ReactElement {
         </section>
         <section aria-labelledby="nav-tickets">
           <h2 id="nav-tickets">{t('nav.tickets')}</h2>
-          {ticketLists.map((list) => {
+          {listNames.filter((list) => list !== 'all' || session?.seesOthers === true).map((list) => {
             const on = place.kind === 'list' && place.list === list;
             return (
               <button

@@ -74,7 +74,7 @@ function SyncPopover({ sync, words }: { readonly sync: Sync | undefined; readonl
   const detail = [
     sync?.offlineSince != null ? t('sync.since', { time: format.stamp(sync.offlineSince, now) }) : null,
     sync?.nextRetryAt != null ? t('sync.nextRetry', { time: format.clock(sync.nextRetryAt) }) : null,
-    sync?.lastSyncedAt != null ? t('sync.lastSynced', { time: format.stamp(sync.lastSyncedAt, now) }) : null,
+    sync?.lastSyncedAt != null && sync.offlineSince === null ? t('sync.lastSynced', { time: format.stamp(sync.lastSyncedAt, now) }) : null,
   ].filter((x) => x !== null);
   return (
     <div className="syncpop" role="dialog" aria-label={t('sync.title')}>

@@ -80,7 +80,7 @@ export function BucketHead({ bucket, page }: BucketHeadProps): ReactElement {
             ))}
           </>
         )}
-        {!team && page !== undefined && <span className="t3 meta">{t('list.noFilter', { n: page.counts.all })}</span>}
+        {!team && <span className="t3 meta">{t('list.noFilter')}</span>}
       </div>
     </>
   );

@@ -10,6 +10,7 @@ import { useNow } from '../../hooks/use-now.ts';
 import { usePages } from '../../hooks/use-pages.ts';
 import { useWidth } from '../../hooks/use-width.ts';
 import { offerListCursor } from '../../stores/list-cursor.ts';
+import { TABLE_HEAD } from '../tickets/table-head.tsx';
 import { useView } from '../../stores/view-store.ts';
 import { Blank } from '../../ui/blank.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -58,6 +59,8 @@ export function BucketList({ bucket }: { readonly bucket: BucketCode }): ReactEl
     estimateSize: (i) => itemHeight(items[i]!),
     getItemKey: (i) => items[i]!.key,
     overscan: 12,
+    scrollMargin: TABLE_HEAD,
+    scrollPaddingStart: TABLE_HEAD,
     onChange: (v) => {
       if (v.range !== null && v.range.endIndex > items.length - 60 && rows.length < total && rows.length >= loaded * PAGE) setLoaded(loaded + 1);
     },
@@ -115,7 +118,18 @@ export function BucketList({ bucket }: { readonly bucket: BucketCode }): ReactEl
   return (
     <main className="list" data-testid={`bucket-${bucket}`}>
       <BucketHead bucket={bucket} page={first} />
-      <div className="grid" role="grid" aria-label={t(`nav.bucket.${bucket}`)} aria-rowcount={items.length + 1} style={{ '--cols': cols } as CSSProperties}>
+      <div
+        ref={scroller}
+        className="rows"
+        role="grid"
+        tabIndex={0}
+        aria-label={t(`nav.bucket.${bucket}`)}
+        aria-rowcount={items.length + 1}
+        aria-activedescendant={cursorIndex >= 0 ? `row-${cursorIndex}` : undefined}
+        style={{ '--cols': cols } as CSSProperties}
+        data-testid="bucket-rows"
+        onKeyDown={onKeyDown}
+      >
         <div className="thwrap" role="rowgroup">
           <div className="th" role="row" aria-rowindex={1}>
             <div role="columnheader" className="g">
@@ -136,18 +150,8 @@ export function BucketList({ bucket }: { readonly bucket: BucketCode }): ReactEl
             <div role="columnheader">{t('bucket.column.status')}</div>
           </div>
         </div>
-        <div
-          ref={scroller}
-          className="rows"
-          role="rowgroup"
-          tabIndex={0}
-          aria-label={t(`nav.bucket.${bucket}`)}
-          aria-activedescendant={cursorIndex >= 0 ? `row-${cursorIndex}` : undefined}
-          data-testid="bucket-rows"
-          onKeyDown={onKeyDown}
-        >
           {first !== undefined && total === 0 && <Blank icon="clock" words={t('bucket.empty', { returnObjects: true }) as unknown as [string, string]} />}
-          <div className="spread" style={{ height: virtualizer.getTotalSize() }}>
+          <div className="spread" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
             {virtualizer.getVirtualItems().map((v) => {
               const item = items[v.index]!;
               return item.kind === 'row' ? (
@@ -155,7 +159,7 @@ export function BucketList({ bucket }: { readonly bucket: BucketCode }): ReactEl
                   key={item.key}
                   row={item.row}
                   index={v.index}
-                  top={v.start}
+                  top={v.start - TABLE_HEAD}
                   open={v.index === shownOpen}
                   cursor={v.index === cursorIndex}
                   team={team}
@@ -163,10 +167,9 @@ export function BucketList({ bucket }: { readonly bucket: BucketCode }): ReactEl
                   onPick={pick}
                 />
               ) : (
-                <Mark key={item.key} item={item} top={v.start} now={now} />
+                <Mark key={item.key} item={item} top={v.start - TABLE_HEAD} now={now} />
               );
             })}
-          </div>
         </div>
       </div>
     </main>

@@ -1,7 +1,7 @@
-import type { TicketList } from '../../../shared/domain/ticket-state.ts';
+import type { ListName } from '../../../shared/domain/ticket-state.ts';
 import type { SortKey } from '../../stores/view-store.ts';
 
-export type ColumnId = 'mark' | 'next' | 'number' | 'subject' | 'category' | 'priority' | 'source' | 'customer' | 'status' | 'due' | 'updated' | 'toName' | 'reason' | 'at' | 'done';
+export type ColumnId = 'mark' | 'next' | 'number' | 'subject' | 'category' | 'priority' | 'source' | 'customer' | 'status' | 'due' | 'updated' | 'toName' | 'reason' | 'at' | 'done' | 'assignee';
 
 export interface Column {
   readonly id: ColumnId;
@@ -15,7 +15,7 @@ export interface Column {
 }
 
 const mark: Column = { id: 'mark', width: '24px' };
-const next: Column = { id: 'next', width: '152px', sort: 'next' };
+const next: Column = { id: 'next', width: '156px', sort: 'next' };
 const number: Column = { id: 'number', width: '68px', sort: 'number', spare: true };
 const subject: Column = { id: 'subject', width: 'minmax(120px, 1fr)', sort: 'subject' };
 const category: Column = { id: 'category', width: '116px', sort: 'category', wide: true };
@@ -29,7 +29,8 @@ const updated: Column = { id: 'updated', width: '98px', sort: 'updated', wide: t
 const open: readonly Column[] = [mark, next, number, subject, category, priority, source, customer, status, due, updated];
 
 /** What each list shows, left to right. */
-export const columns: Readonly<Record<TicketList, readonly Column[]>> = {
+export const columns: Readonly<Record<ListName, readonly Column[]>> = {
+  all: [mark, next, number, subject, category, priority, source, customer, { id: 'assignee', width: '72px' }, status, due, updated],
   pending: open,
   processing: open,
   resolved: [mark, { id: 'done', width: '124px', sort: 'updated' }, number, subject, category, priority, source, customer, status, { ...next, width: '148px', spare: true }],
@@ -38,5 +39,5 @@ export const columns: Readonly<Record<TicketList, readonly Column[]>> = {
 
 export type Width = 'rail' | 'plain' | 'wide';
 
-export const shownColumns = (list: TicketList, width: Width): readonly Column[] =>
+export const shownColumns = (list: ListName, width: Width): readonly Column[] =>
   columns[list].filter((c) => (width === 'wide' || c.wide !== true) && (width !== 'rail' || c.spare !== true));

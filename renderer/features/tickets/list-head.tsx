@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CoreContract } from '../../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../../shared/bridge/define.ts';
-import type { TicketList } from '../../../shared/domain/ticket-state.ts';
+import type { ListName } from '../../../shared/domain/ticket-state.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useQuery } from '../../hooks/use-query.ts';
@@ -12,7 +12,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Segments } from '../../ui/segments.tsx';
 
 export interface ListHeadProps {
-  readonly list: TicketList;
+  readonly list: ListName;
   readonly page: OutputOf<CoreContract['queries']['tickets.list']> | undefined;
   /** Rows that came in above what is in sight. */
   readonly above: number;
@@ -29,7 +29,7 @@ export function ListHead({ list, page, above, onShowAbove }: ListHeadProps): Rea
   const due = useView((s) => s.due);
   const setDue = useView((s) => s.setDue);
   const offline = useQuery('sync.state', {}).value?.connection === 'offline';
-  const split = list === 'pending' || list === 'processing';
+  const split = list === 'pending' || list === 'processing' || list === 'all';
   const label = (part: DuePart): ReactNode => (
     <>
       {part === 'overdue' && <Icon name="over" />}
@@ -63,7 +63,7 @@ export function ListHead({ list, page, above, onShowAbove }: ListHeadProps): Rea
       </div>
       <div className="chips">
         {due === 'all' ? (
-          <span className="t3 meta">{page === undefined ? '' : t('list.noFilter', { n: page.due.all })}</span>
+          <span className="t3 meta">{t('list.noFilter')}</span>
         ) : (
           <span className="chip" data-testid="chip-due">
             <span className="k">{t('list.filterChip')}</span> {t(`list.due.${due}`)}

@@ -1,12 +1,15 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { TicketList } from '../../../shared/domain/ticket-state.ts';
+import type { ListName } from '../../../shared/domain/ticket-state.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { Column } from './columns.ts';
 
+/** Its height; it stays on top while the rows scroll under it. */
+export const TABLE_HEAD = 30;
+
 export interface TableHeadProps {
-  readonly list: TicketList;
+  readonly list: ListName;
   readonly columns: readonly Column[];
   /** 时限 takes part in the filter. */
   readonly filtered: boolean;

@@ -3,7 +3,7 @@ import { type CSSProperties, type KeyboardEvent, type ReactElement, useCallback,
 import { useTranslation } from 'react-i18next';
 import type { CoreContract } from '../../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../../shared/bridge/define.ts';
-import type { TicketList } from '../../../shared/domain/ticket-state.ts';
+import type { ListName } from '../../../shared/domain/ticket-state.ts';
 import { core } from '../../bridge.ts';
 import { usePages } from '../../hooks/use-pages.ts';
 import { useQuery } from '../../hooks/use-query.ts';
@@ -13,7 +13,7 @@ import { type OpenTicket, useView } from '../../stores/view-store.ts';
 import { Blank } from '../../ui/blank.tsx';
 import { shownColumns } from './columns.ts';
 import { ListHead } from './list-head.tsx';
-import { TableHead } from './table-head.tsx';
+import { TABLE_HEAD, TableHead } from './table-head.tsx';
 import { TicketRow, type TicketRowData } from './ticket-row.tsx';
 import { useAnchoredScroll } from './use-anchored-scroll.ts';
 
@@ -29,7 +29,7 @@ const isOpen = (row: TicketRowData, open: OpenTicket | null): boolean =>
   open !== null && row.id === open.ticketId && (row.transfer?.id ?? null) === open.transferId;
 
 /** One of the four lists of 我的工单. */
-export function TicketListView({ list }: { readonly list: TicketList }): ReactElement {
+export function TicketListView({ list }: { readonly list: ListName }): ReactElement {
   const { t } = useTranslation();
   const due = useView((s) => s.due);
   const sorting = useView((s) => s.sorting[list]);
@@ -69,6 +69,8 @@ export function TicketListView({ list }: { readonly list: TicketList }): ReactEl
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
     overscan: 12,
+    scrollMargin: TABLE_HEAD,
+    scrollPaddingStart: TABLE_HEAD,
     paddingStart: anchor.pad.start,
     paddingEnd: anchor.pad.end,
     onChange: (v) => {
@@ -137,40 +139,43 @@ export function TicketListView({ list }: { readonly list: TicketList }): ReactEl
   return (
     <main className="list" data-testid={`list-${list}`}>
       <ListHead list={list} page={head} above={anchor.above} onShowAbove={anchor.toTop} />
-      <div className="grid" role="grid" aria-label={t(`nav.list.${list}`)} aria-rowcount={total + 1} style={{ '--cols': columns.map((c) => c.width).join(' ') } as CSSProperties}>
+      <div
+        ref={scroller}
+        className="rows"
+        role="grid"
+        tabIndex={0}
+        aria-label={t(`nav.list.${list}`)}
+        aria-rowcount={total + 1}
+        aria-activedescendant={total > 0 ? `row-${cursorIndex}` : undefined}
+        style={{ '--cols': columns.map((c) => c.width).join(' ') } as CSSProperties}
+        data-testid="ticket-list"
+        onKeyDown={onKeyDown}
+        onScroll={anchor.onScroll}
+      >
         <TableHead list={list} columns={columns} filtered={due !== 'all'} />
-        <div
-          ref={scroller}
-          className="rows"
-          role="rowgroup"
-          tabIndex={0}
-          aria-label={t(`nav.list.${list}`)}
-          aria-activedescendant={total > 0 ? `row-${cursorIndex}` : undefined}
-          data-testid="ticket-list"
-          onKeyDown={onKeyDown}
-          onScroll={anchor.onScroll}
-        >
-          {empty && firstSync !== null && <Blank icon="cloud-up" words={t('list.firstSync', { returnObjects: true }) as unknown as [string, string]} />}
-          {empty && firstSync === null && (
-            <Blank icon={list === 'transferred' ? 'swap' : list} words={t(`list.empty.${due === 'all' ? list : 'filtered'}`, { returnObjects: true }) as unknown as [string, string]} />
-          )}
-          <div className="spread" style={{ height: virtualizer.getTotalSize() }}>
-            {virtualizer.getVirtualItems().map((item) => {
-              const row = rowAt(item.index);
-              return row === undefined ? null : (
-                <TicketRow
-                  key={row.transfer?.id ?? row.id}
-                  row={row}
-                  columns={columns}
-                  index={item.index}
-                  top={item.start}
-                  open={isOpen(row, open)}
-                  cursor={item.index === cursorIndex}
-                  onPick={pick}
-                />
-              );
-            })}
-          </div>
+        {empty && firstSync !== null && <Blank icon="cloud-up" words={t('list.firstSync', { returnObjects: true }) as unknown as [string, string]} />}
+        {empty && firstSync === null && (
+          <Blank
+            icon={list === 'transferred' ? 'swap' : list === 'all' ? 'note' : list}
+            words={t(`list.empty.${due === 'all' ? list : 'filtered'}`, { returnObjects: true }) as unknown as [string, string]}
+          />
+        )}
+        <div className="spread" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const row = rowAt(item.index);
+            return row === undefined ? null : (
+              <TicketRow
+                key={row.transfer?.id ?? row.id}
+                row={row}
+                columns={columns}
+                index={item.index}
+                top={item.start - TABLE_HEAD}
+                open={isOpen(row, open)}
+                cursor={item.index === cursorIndex}
+                onPick={pick}
+              />
+            );
+          })}
         </div>
       </div>
     </main>

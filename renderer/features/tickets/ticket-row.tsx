@@ -81,6 +81,8 @@ function Row({ row, columns, index, top, open, cursor, onPick }: TicketRowProps)
         return <StatusWord status={row.status} />;
       case 'due':
         return <span className="du">{row.dueAt === null ? '—' : format.short(row.dueAt, now)}</span>;
+      case 'assignee':
+        return <span className="t2">{row.assigneeName}</span>;
       case 'updated':
         return (
           <span className="up" title={format.exact(row.updatedAt)}>

@@ -1,4 +1,5 @@
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { TABLE_HEAD } from './table-head.tsx';
 import { useView } from '../../stores/view-store.ts';
 
 export interface AnchoredScroll {
@@ -45,7 +46,7 @@ export function useAnchoredScroll(
     if (before === null || before.listKey !== listKey || before.rowId !== rowId || index < 0 || index === before.index) return;
     if (Date.now() < useView.getState().settlingUntil) return;
     const y = before.index * rowHeight + pad.start - el.scrollTop;
-    if (y <= -rowHeight || y >= el.clientHeight) return;
+    if (y <= -rowHeight || y >= el.clientHeight - TABLE_HEAD) return;
     const rows = index - before.index;
     let wanted = el.scrollTop + rows * rowHeight;
     let { start, end } = pad;
@@ -53,7 +54,7 @@ export function useAnchoredScroll(
       start -= wanted;
       wanted = 0;
     }
-    const most = total * rowHeight + start + end - el.clientHeight;
+    const most = TABLE_HEAD + total * rowHeight + start + end - el.clientHeight;
     if (wanted > most) end += wanted - Math.max(most, 0);
     target.current = wanted;
     setPad({ start, end });
