@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { v7 } from 'uuid';
+import { createServer, type ZuoxiServer } from '../create-server.ts';
+import { lineLogger, type Logger } from '../logger.ts';
+import { DEMO_ADMIN, DEMO_AGENT, DEMO_LEADER, DEMO_PASSWORD, DEMO_QA } from '../seed/people.ts';
+import { seedDemo } from '../seed/seed-demo.ts';
+import { argonHasher } from '../sessions/hasher.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+import type { AdminArguments, ServeArguments } from './arguments.ts';
+import { CliError } from './cli-error.ts';
+
+const clock = { now: () => Date.now() };
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+/** Longer than any request may take. */
+const STOP_MS = 10_000;
+
+const open = (args: ServeArguments | AdminArguments): Promise<Store> =>
+  openStore(args.databaseUrl === null ? { dataDir: args.dataDir } : { databaseUrl: args.databaseUrl }, clock.now());
+
+const logger: Logger = lineLogger((line) => process.stderr.write(line), clock.now);
+
+/** Starts the server and returns once it listens; a signal stops it. */
+export async function serve(args: ServeArguments): Promise<void> {
+  const store = await open(args);
+  let server: ZuoxiServer | null = null;
+  try {
+    server = await createServer({ store, clock, ids: v7, logger, name: args.name, demo: args.demo, demoActivity: !args.quietDemo });
+    const empty = (await server.staff.count()) === 0;
+    if (args.demo && empty) {
+      say('正在准备演示数据… / Preparing the demo data…');
+      await seedDemo(store, { seed: args.seed, now: clock.now(), hasher: argonHasher() });
+    }
+    const { url } = await server.listen(args);
+    // Before anybody is told that it is there: who waits for that line may stop it at once.
+    stopOnSignal(server, store);
+    say(`服务器已就绪：${url} / The server is ready at ${url}`);
+    if (args.demo) sayDemo();
+    else if (empty) sayEmpty(args);
+    process.stdout.write(`${JSON.stringify({ listening: url })}\n`);
+  } catch (error) {
+    await server?.close();
+    await store.close();
+    throw error;
+  }
+}
+
+function sayDemo(): void {
+  say(`演示账号（密码都是 ${DEMO_PASSWORD}） / Demo accounts (password ${DEMO_PASSWORD}):`);
+  say(`  ${DEMO_AGENT} 林知夏 客服 agent   ${DEMO_LEADER} 贺云开 组长 leader   ${DEMO_QA} 曹思源 质检员 qa   ${DEMO_ADMIN} 方立诚 管理员 admin`);
+}
+
+function sayEmpty(args: ServeArguments): void {
+  const where = args.databaseUrl === null ? ` --data ${args.dataDir}` : '';
+  say('还没有任何账号。停止服务器后创建第一个管理员： / There is no account yet. Stop the server and make the first admin:');
+  say(`  node server/main.ts admin${where} --staff-no A1 --name 管理员`);
+}
+
+/** Makes an admin account with a password that is shown once. */
+export async function makeAdmin(args: AdminArguments): Promise<void> {
+  const store = await open(args);
+  try {
+    const server = await createServer({ store, clock, ids: v7, logger: quiet, name: '', timers: false });
+    try {
+      const password = randomBytes(12).toString('base64url');
+      const group = await server.staff.firstGroup('默认组');
+      if (await server.staff.hasStaffNo(args.staffNo))
+        throw new CliError(`工号 ${args.staffNo} 已存在，请用 --staff-no 换一个。`, `Staff number ${args.staffNo} exists already; choose another with --staff-no.`);
+      await server.staff.addAccount({ staffNo: args.staffNo, name: args.name, role: 'admin', groupIds: [group.id], password });
+      process.stdout.write(`${JSON.stringify({ staffNo: args.staffNo, password })}\n`);
+      say('管理员已创建，密码只显示这一次。 / The admin was made; the password is shown this once.');
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+const quiet: Logger = { info() {}, warn() {}, error: logger.error };
+
+/** Ends in order at the first signal, at once at the second. */
+function stopOnSignal(server: ZuoxiServer, store: Store): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    say('正在停止… / Stopping…');
+    const deadline = setTimeout(() => process.exit(1), STOP_MS);
+    deadline.unref();
+    server
+      .close()
+      .then(() => store.close())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
