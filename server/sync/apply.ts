@@ -4,7 +4,7 @@ import type { Account, Actor, SystemActor } from '../../shared/domain/people.ts'
 import { audienceOf, overlaps, seesEverything, ticketAudience } from '../../shared/domain/permissions.ts';
 import type { Customer, Ticket } from '../../shared/domain/tickets.ts';
 import { type CustomerRow, storedCustomer, storedTicket, type TicketRow, toAccount, toCustomer, toEvent, toTicket } from '../store/rows.ts';
-import { account, callback, customer, parameter, ticket, ticketEvent, transfer } from '../store/schema.ts';
+import { account, callback, customer, parameter, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
 import { type Orm, rowsOf } from '../store/store.ts';
 import { customerAudience } from './customer-audience.ts';
 import { type FeedEntry, sameAudience, takeNumbers, writeFeed } from './feed.ts';
@@ -38,6 +38,8 @@ async function load(tx: Orm, command: Command, asker: Asker): Promise<Loaded | R
   const accounts = await loadAccounts(tx, command, asker);
   const actor: Actor | null = 'accountId' in asker ? (accounts.get(asker.accountId) ?? null) : asker;
   if (actor === null) return { code: 'not-allowed' };
+
+  if (command.kind === 'create' && !(await groupExists(tx, command.args.groupId))) return { code: 'bad-arguments', detail: 'args.groupId' };
 
   // The customer first, then its tickets: whoever changes one of them holds the customer, so nobody waits crosswise.
   const customerId = command.kind === 'create' ? command.args.customerId : await customerOf(tx, command.ticketId);
@@ -95,6 +97,9 @@ async function loadAccounts(tx: Orm, command: Command, asker: Asker): Promise<Ma
     .for('share');
   return new Map(rows.map((row) => [row.id, toAccount(row)]));
 }
+
+// qa and admin may create in any group, so the rules alone do not notice one that does not exist.
+const groupExists = async (tx: Orm, id: string): Promise<boolean> => (await tx.$count(staffGroup, eq(staffGroup.id, id))) > 0;
 
 async function customerOf(tx: Orm, ticketId: string): Promise<string | null> {
   const [row] = await tx.select({ customerId: ticket.customerId }).from(ticket).where(eq(ticket.id, ticketId));

@@ -114,6 +114,8 @@ describe('create', () => {
     ['an agent into the pool of others', holder, null, groups.two, 'not-allowed'],
     ['a leader for an agent of the group', leader, colleague.id, groups.one, 'ok'],
     ['a leader for an agent in another group', leader, stranger.id, groups.two, 'not-allowed'],
+    ['a leader for an agent from outside', leader, stranger.id, groups.one, 'target-not-in-group'],
+    ['a leader for an agent of both groups', leader, both.id, groups.one, 'ok'],
     ['qa for anyone', qa, holder.id, groups.one, 'ok'],
     ['an admin into any pool', admin, null, groups.one, 'ok'],
     ['a leader for a disabled account', leader, gone.id, groups.one, 'target-disabled'],
@@ -395,6 +397,13 @@ describe('undo', () => {
     const later = { ...baseEvent, id: uuid(61), command: 'note' };
     expect(undo({ ...state, events: [...state.events!, later] })).toBe('undo-overtaken');
     expect(undo(state, NOW, holder, uuid(62))).toBe('undo-overtaken');
+  });
+  it("is overtaken by another ticket's command on the same customer", () => {
+    const state = after('invalidate');
+    const counted = { ...state.customer, invalidReleases: 3 };
+    expect(undo({ ...state, customer: counted })).toBe('undo-overtaken');
+    expect(undo({ ...state, customer: { ...state.customer, ownerId: colleague.id } })).toBe('undo-overtaken');
+    expect(undo({ ...state, customer: { ...state.customer, tier: '银卡客户' } })).toBe('ok');
   });
   it("is not for another's release, nor for other commands", () => {
     expect(undo(after('release'), NOW, colleague)).toBe('not-allowed');

@@ -214,6 +214,11 @@ function create(state: DecisionState, command: Extract<Command, { kind: 'create'
     if (bad !== null) return refuse(state, bad);
   }
   if (forOther && !isLeaderOf(actor, args.groupId)) return refuse(state, 'not-allowed');
+  if (forOther && isStaff(actor) && actor.role === 'leader' && args.assigneeId !== null) {
+    // As with assign: a leader hands out work inside the own groups.
+    const inside = state.account(args.assigneeId)?.groupIds.some((g) => actor.groupIds.includes(g));
+    if (inside !== true) return refuse(state, 'target-not-in-group');
+  }
   if (isStaff(actor) && !isLeaderOf(actor, args.groupId) && !actor.groupIds.includes(args.groupId)) return refuse(state, 'not-allowed');
   const customer: Customer = state.customer ?? {
     id: args.customerId,

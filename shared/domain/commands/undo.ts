@@ -28,6 +28,14 @@ export function undoRelease(
   // The server measures from its own receipt: a pair queued offline arrives together.
   if (now - (last.receivedAt ?? last.occurredAt) > UNDO_MS) return err('undo-too-late');
 
+  // Another ticket's command may have changed the customer meanwhile; putting it back would take that back, too.
+  const { customer } = state;
+  const moved = ([key, { to }]: [string, { readonly to: unknown }]): boolean =>
+    key.startsWith('customer.') &&
+    customer !== null &&
+    JSON.stringify(customer[key.slice('customer.'.length) as keyof Customer]) !== JSON.stringify(to);
+  if (Object.entries(last.changes).some(moved)) return err('undo-overtaken');
+
   const back = (prefix: string): Record<string, unknown> =>
     Object.fromEntries(
       Object.entries(last.changes)

@@ -103,7 +103,8 @@ export function pushSuite(store: () => Store): void {
       const args = kind === 'customerReply' ? { text: '在吗' } : {};
       const raw = { id: v7(), kind, ticketId, args, occurredAt: now } as Command;
       const ada = await company.device('ada');
-      expect((await ada.push(raw))[0]).toMatchObject({ status: 'refused', refusal: { code: 'not-allowed' } });
+      // At the door: it never comes to a decision, which would tell how the ticket stands.
+      expect(await ada.push(raw)).toEqual([{ id: raw.id, status: 'refused', refusal: { code: 'not-allowed' } }]);
       expect((await company.ticket(ticketId)).status).toBe('pending');
     });
 
@@ -165,6 +166,11 @@ export function pushSuite(store: () => Store): void {
       await expect(company.newTicket(cid, { customerId, customer: { name: '顶替', phones: [] } })).rejects.toThrow();
       const { customers } = await company.truth();
       expect(customers.map((c) => c.row.name)).toEqual(['周砚秋']);
+    });
+
+    it('makes no ticket in a group that does not exist', async () => {
+      const ada = await company.device('ada');
+      await expect(company.newTicket(ada, { groupId: v7() })).rejects.toThrow('args.groupId');
     });
 
     it('lets exactly one of several claims win', async () => {
