@@ -116,6 +116,7 @@ export const enUS: Messages = {
       update: 'adds to the history, stays active.', updateFirst: 'adds to the history, moves to Active.', updateWaiting: 'adds to the history and pauses; a customer reply makes it active.', updateFields: 'changes {{n}} fields, {{rest}}',
       resolve: 'moves to Resolved, then view only until a leader closes it.', transfer: 'goes to their To do with its callbacks; you keep a copy as it is.', invalidate: 'releases it and counts one invalid, customer {{n}} / {{max}}.',
       invalidateLast: 'invalid no. {{n}}: the customer moves to Invalid and their tickets leave the pool.', release: 'goes back to the pool; open callbacks are cancelled.', schedule: 'reminds you on this computer, no network needed.', reschedule: 'moves the callback, reminds you again then.',
+      callbackAt: 'reminds you on this computer {{time}}, no network needed.',
       cancelCallback: 'cancels the callback of {{time}}; no reminder.', note: 'adds to the history; the assignee sees it, the customer does not.', offline: 'kept here, sent when online.',
     },
     saved: 'Saved', savedPending: 'Saved · unsynced', what: { update: 'Update', resolve: 'Resolved', transfer: 'Transferred to {{name}}', invalidate: 'Invalid', release: 'Released', note: 'Note', undo: 'Undone' },

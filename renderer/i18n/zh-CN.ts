@@ -115,6 +115,7 @@ export const zhCN = {
       update: '写入操作记录，状态仍为处理中。', updateFirst: '写入操作记录，工单移到处理中。', updateWaiting: '写入操作记录，工单暂停，客户回复后自动回到处理中。', updateFields: '改 {{n}} 个字段，{{rest}}',
       resolve: '工单移到已完成，之后只能查看，由组长审核关闭。', transfer: '工单到对方的待处理，回访跟着走；你留一份当时的样子。', invalidate: '工单释放并记一次无效，客户 {{n}} / {{max}}。',
       invalidateLast: '第 {{n}} 次无效，客户会移入 无效，名下工单离开公共池。', release: '工单回公共池，你不再处理；未到的回访取消。', schedule: '到点在这台电脑上提醒，不需要网络。', reschedule: '回访改到新的时间，到点再提醒。',
+      callbackAt: '{{time}} 在这台电脑上提醒，不需要网络。',
       cancelCallback: '取消 {{time}} 的回访，不再提醒。', note: '写入操作记录，处理人能看到，客户看不到。', offline: '先存在本机，联网后提交。',
     },
     saved: '已保存', savedPending: '已保存 · 待同步', what: { update: '更新工单', resolve: '已完成', transfer: '转派给 {{name}}', invalidate: '无效', release: '释放', note: '备注', undo: '已撤销' },

@@ -6,7 +6,7 @@ import { mayWidenReminders } from '../../shared/domain/permissions.ts';
 import { type BucketCode, bucketCodes, bucketWindows } from '../../shared/domain/reminders/buckets.ts';
 import { listStatuses, type ListName } from '../../shared/domain/ticket-state.ts';
 import { defaultParameters, type Ticket } from '../../shared/domain/tickets.ts';
-import { accounts, categories, groups, sampleData } from './sample-data.ts';
+import { accounts, categories, groups, sampleData, uid } from './sample-data.ts';
 
 const MIN = 60_000;
 type Row = z.infer<typeof ticketRowView>;
@@ -107,7 +107,7 @@ export function memoryCore(asked: URLSearchParams): Implementation<CoreContract>
       ? []
       : [
           { id: 'p1', kind: 'transfer', showAt: start, ticketId: 't6', callbackId: null, number: data.tickets[6]!.number, subject: data.tickets[6]!.subject, customerName: '顾小满 女士', phone: '139****0021', fromName: '江晚舟', note: '客户改到周五下午，我周五休息', items: [], count: 1 },
-          ...(asked.has('digest') ? [{ id: 'digest:1', kind: 'expiry' as const, showAt: start, ticketId: null, callbackId: null, number: null, subject: '', customerName: '', phone: '', fromName: '', note: '', items: data.tickets.slice(0, 6).map((t) => ({ ticketId: t.id, number: t.number, subject: t.subject, at: t.dueAt ?? start })), count: 9 }] : [{ id: 'p2', kind: 'callback' as const, showAt: start, ticketId: 't3', callbackId: 'bt3', number: t3.number, subject: t3.subject, customerName: '许南乔 先生', phone: '139****2874', fromName: '', note: '承诺今天告知配件到货时间', items: [], count: 1 }]),
+          ...(asked.has('digest') ? [{ id: 'digest:1', kind: 'expiry' as const, showAt: start, ticketId: null, callbackId: null, number: null, subject: '', customerName: '', phone: '', fromName: '', note: '', items: data.tickets.slice(0, 6).map((t) => ({ ticketId: t.id, number: t.number, subject: t.subject, at: t.dueAt ?? start })), count: 9 }] : [{ id: 'p2', kind: 'callback' as const, showAt: start, ticketId: 't3', callbackId: uid('bt3'), number: t3.number, subject: t3.subject, customerName: '许南乔 先生', phone: '139****2874', fromName: '', note: '承诺今天告知配件到货时间', items: [], count: 1 }]),
         ];
   let queued = offline ? 3 : 0;
   let attention = asked.has('attention');
@@ -162,7 +162,7 @@ export function memoryCore(asked: URLSearchParams): Implementation<CoreContract>
       'session.signOut': () => ((phase = 'signedOut'), changed(), {}),
       'sync.retry': () => ({}),
       'tickets.act': ({ ticketId, kind, args, draft }) => act(ticketId, kind, args, draft),
-      'tickets.create': ({ draft, customer: made, customerId, ...rest }) => act(crypto.randomUUID(), 'create', { ...rest, customerId: crypto.randomUUID(), groupId: crypto.randomUUID(), assigneeId: null, customer: made ?? { name: customer(customerId ?? '')?.name ?? '客户', phones: [] } }, draft),
+      'tickets.create': ({ draft, customer: made, customerId, ...rest }) => act(crypto.randomUUID(), 'create', { ...rest, customerId: crypto.randomUUID(), groupId: uid('g1'), assigneeId: me.id, customer: made ?? { name: customer(customerId ?? '')?.name ?? '客户', phones: [] } }, draft),
       'tickets.seen': ({ ticketId }) => (data.unseen.delete(ticketId) && changed(), {}),
       'attention.retry': () => ({ ok: false, refusal: { code: 'not-assignee' } }),
       'attention.toNote': () => ((attention = false), changed(), { ok: true, commandId: 'x', ticketId: 't3', savedAt: now() }),
@@ -188,7 +188,7 @@ export function memoryCore(asked: URLSearchParams): Implementation<CoreContract>
         connection: offline ? ('offline' as const) : ('online' as const), offlineSince: offline ? start - 39 * MIN : null, lastSyncedAt: offline ? start - 39 * MIN : now(), pending: queued, attention: attention ? 1 : 0, firstSync: asked.has('empty') ? { done: 1200, total: 61000 } : null, nextRetryAt: offline ? now() + 30_000 : null, problem: null,
       })),
       'sync.queue': q(() => (offline ? data.tickets.slice(4, 7).map((t, i) => ({ commandId: `q${i}`, kind: (['update', 'create', 'scheduleCallback'] as const)[i]!, ticketId: t.id, number: i === 1 ? null : t.number, subject: t.subject, occurredAt: start - (20 - i * 6) * MIN, attempts: i === 0 ? 4 : 0 })) : [])),
-      'attention.list': q(() => (attention ? [{ commandId: 'k1', kind: 'resolve' as const, ticketId: 't3', number: 103526, subject: '空调制冷差', occurredAt: start - 60 * MIN, attempts: 1, refusedAt: start - 40 * MIN, refusal: { code: 'not-assignee' as const, current: { status: 'pending', assigneeId: 'a3', lastCommand: 'transfer', lastActorId: 'a2', lastAt: start - 44 * MIN } }, text: '配件已到货，周四上午装维上门更换压缩机，客户同意并要求上门前一小时电话联系。', names: {} }] : [])),
+      'attention.list': q(() => (attention ? [{ commandId: 'k1', kind: 'resolve' as const, ticketId: 't3', number: 103526, subject: '空调制冷差', occurredAt: start - 60 * MIN, attempts: 1, refusedAt: start - 40 * MIN, refusal: { code: 'not-assignee' as const, current: { status: 'pending', assigneeId: uid('a3'), lastCommand: 'transfer', lastActorId: uid('a2'), lastAt: start - 44 * MIN } }, text: '配件已到货，周四上午装维上门更换压缩机，客户同意并要求上门前一小时电话联系。', names: {} }] : [])),
       'tickets.counts': q(() => ({ pending: mine('pending').length, processing: mine('processing').length, resolved: mine('resolved').length, transferred: mine('transferred').length, all: mine('all').length })),
       'tickets.list': q(({ list, due, sort, descending, offset, limit }) => {
         const all = mine(list).sort(sorter(sort));

@@ -5,19 +5,22 @@ const MIN = 60_000;
 const HOUR = 60 * MIN;
 const DAY = 24 * HOUR;
 
+/** Commands take only real ids. */
+export const uid = (short: string): string => `00000000-0000-7000-8000-${[...short].map((c) => c.charCodeAt(0).toString(16)).join('').padStart(12, '0')}`;
+
 const person = (id: string, staffNo: string, name: string, role: Account['role'], group: string, disabled = false): Account => ({
-  id,
+  id: uid(id),
   staffNo,
   name,
   role,
-  groupIds: [group],
-  priorityGroupId: group,
+  groupIds: [uid(group)],
+  priorityGroupId: uid(group),
   disabled,
 });
 
 export const groups = [
-  { id: 'g1', name: '宽带一组' },
-  { id: 'g2', name: '家电二组' },
+  { id: uid('g1'), name: '宽带一组' },
+  { id: uid('g2'), name: '家电二组' },
 ];
 export const accounts: readonly Account[] = [
   person('a1', 'A20817', '林知夏', 'agent', 'g1'),
@@ -78,13 +81,14 @@ export interface Sample {
 /** Invented. @param many how many tickets in 处理中. */
 export function sampleData(now: number, many: number): Sample {
   const sample: Sample = { tickets: [], customers: [], callbacks: [], events: new Map(), drafts: new Map(), unseen: new Set(), pending: new Set(), transfers: [] };
-  const add = (i: number, status: TicketStatus, assigneeId: string): Ticket => {
+  const add = (i: number, status: TicketStatus, who: string): Ticket => {
+    const assigneeId = uid(who);
     const [subject, category, customerName] = subjects[i % subjects.length]!;
     const id = `t${sample.tickets.length}`;
     const due = now + (dues[i % dues.length]! + Math.floor(i / dues.length) * 1440) * MIN;
     const callback = i % 3 !== 1;
     const customer: Customer = {
-      id: `c${id}`,
+      id: uid(`c${id}`),
       name: customerName,
       phones: [`138${String(10_246_021 + i * 7919).slice(0, 8)}`],
       emails: [],
@@ -112,7 +116,7 @@ export function sampleData(now: number, many: number): Sample {
       status,
       customerId: customer.id,
       assigneeId,
-      groupId: 'g1',
+      groupId: uid('g1'),
       createdBy: null,
       createdAt: now - (i + 3) * 3 * HOUR,
       updatedAt: now - (i * 11 + 3) * MIN,
@@ -128,14 +132,14 @@ export function sampleData(now: number, many: number): Sample {
     sample.tickets.push(ticket);
     sample.customers.push(customer);
     if (callback && open)
-      sample.callbacks.push({ id: `b${id}`, ticketId: id, customerId: customer.id, assigneeId, dueAt: due, note: '告知客户装维到场时间', outcome: null, outcomeNote: '', snoozes: i % 4 === 0 ? 1 : 0, createdAt: now - HOUR, closedAt: null });
+      sample.callbacks.push({ id: uid(`b${id}`), ticketId: id, customerId: customer.id, assigneeId, dueAt: due, note: '告知客户装维到场时间', outcome: null, outcomeNote: '', snoozes: i % 4 === 0 ? 1 : 0, createdAt: now - HOUR, closedAt: null });
     const event = (n: number, actorId: string | null, command: string, note: string, ago: number, changes: TicketEvent['changes'] = {}, late = 0): TicketEvent => ({
       id: `e${id}${n}`, ticketId: id, actorId, command, note, changes, occurredAt: now - ago, receivedAt: now - ago + late,
     });
     sample.events.set(id, [
       event(1, assigneeId, 'update', '远程复位光猫后仍掉线，下行 92 Mbps。客户同意今晚上门。', 19 * MIN, { priority: { from: 'normal', to: 'high' } }, 12 * MIN),
       event(2, '~', 'customerReply', '第二次来电，晚上孩子要上网课，希望今天解决。', 51 * MIN),
-      event(3, 'a2', 'assign', '原在公共池，备注：优先安排。', 3.4 * HOUR, { assigneeId: { from: null, to: '林知夏' } }),
+      event(3, uid('a2'), 'assign', '原在公共池，备注：优先安排。', 3.4 * HOUR, { assigneeId: { from: null, to: '林知夏' } }),
       event(4, null, 'create', '', 18 * HOUR),
     ]);
     return ticket;

@@ -46,7 +46,7 @@ export function Composer({ ticket, account, draft, noteOnly }: ComposerProps): R
   const box = useRef<HTMLDivElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const kind: ActionKind = noteOnly && mode.kind === 'update' ? 'note' : mode.kind;
-  const will = useWill(ticket, draft.value, mode);
+  const will = useWill(ticket, draft.value, mode, fromLocalText(time));
   const said = will(hint ?? kind);
   const number = ticket.number ?? t('list.unnumbered');
   const toName = directory?.accounts.find((a) => a.id === toId)?.name;
@@ -243,7 +243,7 @@ export function Composer({ ticket, account, draft, noteOnly }: ComposerProps): R
           {failure}
         </p>
       )}
-      <p className={said.grave ? 'will grave' : 'will'} title={said.effect} aria-live="polite" data-testid="will">
+      <p className={said.grave ? 'will grave' : 'will'} id="composer-will" title={said.effect} data-testid="will">
         <b>{said.name}</b>：{said.effect}
       </p>
       <ComposerActions

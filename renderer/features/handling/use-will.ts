@@ -7,7 +7,7 @@ import type { ComposerText, TicketDetail } from './composer-draft.ts';
 export type ActionKind = Mode['kind'] | 'note';
 
 /** What an action will do, in one line, before it is done. */
-export function useWill(ticket: TicketDetail, text: ComposerText, mode: Mode): (kind: ActionKind) => { readonly name: string; readonly effect: string; readonly grave: boolean } {
+export function useWill(ticket: TicketDetail, text: ComposerText, mode: Mode, at: number | null): (kind: ActionKind) => { readonly name: string; readonly effect: string; readonly grave: boolean } {
   const { t } = useTranslation();
   const format = useFormat();
   const offline = useQuery('sync.state', {}).value?.connection === 'offline';
@@ -25,7 +25,9 @@ export function useWill(ticket: TicketDetail, text: ComposerText, mode: Mode): (
           ? t(grave ? 'composer.will.invalidateLast' : 'composer.will.invalidate', { n: count, max: ticket.invalidReleaseLimit })
           : kind === 'cancelCallback'
             ? t('composer.will.cancelCallback', { time: 'dueAt' in mode ? format.short(mode.dueAt, Date.now()) : '' })
-            : t(`composer.will.${kind}`);
+            : (kind === 'schedule' || kind === 'reschedule') && at !== null
+              ? t('composer.will.callbackAt', { time: format.short(at, Date.now()) })
+              : t(`composer.will.${kind}`);
     const name =
       kind === 'note' ? t('composer.sendNote') : kind === 'reschedule' ? t('callback.reschedule') : kind === 'cancelCallback' ? t('callback.cancel') : t(`composer.${kind}`);
     return { name, effect: offline ? `${effect}${t('composer.will.offline')}` : effect, grave };

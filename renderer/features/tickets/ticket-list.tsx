@@ -85,6 +85,9 @@ export function TicketListView({ list }: { readonly list: ListName }): ReactElem
   useEffect(() => setWanted([0]), [key]);
   useEffect(() => virtualizer.measure(), [anchor.pad.start, anchor.pad.end]);
 
+  // What an action or a popup opened is where the arrows go on from.
+  useEffect(() => setCursor(null), [openId]);
+
   const cursorIndex = useMemo(() => {
     if (cursor === null) return openIndex >= 0 ? openIndex : 0;
     const at = find((row) => row.id === cursor.id);
