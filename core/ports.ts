@@ -38,8 +38,8 @@ export interface Transport {
   signOut(url: string, accessToken: string): Promise<void>;
   push(url: string, accessToken: string, request: PushRequest): Promise<PushResponse>;
   pull(url: string, accessToken: string, request: PullRequest): Promise<PullResponse>;
-  /** Opens the channel of hints. `onClose` is called once, also when it never opened. */
-  live(url: string, accessToken: string, on: { message(m: LiveMessage): void; close(): void }): { close(): void };
+  /** Opens the channel of hints. `close` is called once, also when it never opened. */
+  live(url: string, accessToken: string, on: { open(): void; message(m: LiveMessage): void; close(): void }): { close(): void };
 }
 
 /** Key store and native notifications, in whatever process hosts the core. */

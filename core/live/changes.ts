@@ -47,15 +47,28 @@ export interface Dependency {
   readonly ticketId?: string;
 }
 
+/** Where a query's values go. */
+export interface Sink<T> {
+  emit(value: T): void;
+  /** The read failed; the query goes on and may succeed after the next change. */
+  fail(error: unknown): void;
+}
+
 /** Reads now and again after each change that it depends on; hands out a value only if it differs from the last one. */
-export function liveQuery<T>(hub: ChangeHub, on: Dependency, read: () => T, emit: (value: T) => void): () => void {
+export function liveQuery<T>(hub: ChangeHub, on: Dependency, read: () => T, to: Sink<T>): () => void {
   let last: string | undefined;
   const run = (): void => {
-    const value = read();
+    let value: T;
+    try {
+      value = read();
+    } catch (error) {
+      last = undefined;
+      return to.fail(error);
+    }
     const text = JSON.stringify(value);
     if (text === last) return;
     last = text;
-    emit(value);
+    to.emit(value);
   };
   const concerned = (changes: Changes): boolean =>
     on.topics.some((topic) => {

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lte, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, or, sql } from 'drizzle-orm';
 import type { Cache } from '../../db/open.ts';
 import { reminders } from '../../db/schema/tables.ts';
 import type { Account } from '../../shared/domain/people.ts';
@@ -43,8 +43,23 @@ export class ReminderScheduler {
   #stopped = false;
   #enteredBeforeSync = false;
 
+  readonly #dueRows: { all(values: { now: number }): readonly ReminderRow[] };
+
   constructor(options: SchedulerOptions) {
     this.#o = options;
+    // Prepared: it runs twice a second.
+    this.#dueRows = options.cache.db
+      .select()
+      .from(reminders)
+      // News has no time of its own: the server's may lie ahead of this device's clock.
+      .where(
+        and(
+          eq(reminders.state, 'armed'),
+          or(lte(reminders.showAt, sql.placeholder('now')), inArray(reminders.kind, ['transfer', 'assignment'])),
+        ),
+      )
+      .orderBy(asc(reminders.showAt))
+      .prepare();
   }
 
   start(): void {
@@ -111,10 +126,11 @@ export class ReminderScheduler {
 
   /** Looks at the clock. Does nothing while a delivery is under way, so that nothing is shown twice. */
   tick(): void {
-    if (this.#stopped || this.#delivering !== null || !isComplete(this.#o.cache.db)) return;
+    if (this.#stopped || this.#delivering !== null) return;
     this.#armExpiryNotice();
     const due = this.#due();
-    if (due.length === 0) return;
+    // While a snapshot is coming in nothing can be told about a reminder's ticket.
+    if (due.length === 0 || !isComplete(this.#o.cache.db)) return;
     this.#delivering = this.#deliver(due)
       .catch((error: unknown) => this.#o.logger.error('reminder.fault', { error: error instanceof Error ? error.name : 'unknown' }))
       .finally(() => {
@@ -122,17 +138,8 @@ export class ReminderScheduler {
       });
   }
 
-  #due(): ReminderRow[] {
-    const { cache, clock } = this.#o;
-    return (
-      cache.db
-        .select()
-        .from(reminders)
-        // News has no time of its own: the server's may lie ahead of this device's clock.
-        .where(and(eq(reminders.state, 'armed'), or(lte(reminders.showAt, clock.now()), inArray(reminders.kind, ['transfer', 'assignment']))))
-        .orderBy(asc(reminders.showAt))
-        .all()
-    );
+  #due(): readonly ReminderRow[] {
+    return this.#dueRows.all({ now: this.#o.clock.now() });
   }
 
   async #deliver(due: readonly ReminderRow[]): Promise<void> {
@@ -222,6 +229,9 @@ export class ReminderScheduler {
   #armExpiryNotice(): void {
     const { cache, clock, ids, settings, zone } = this.#o;
     const now = clock.now();
+    // Calendar arithmetic is dear and a notice in the minute is enough.
+    if (Math.floor(now / 60_000) === this.#noticeMinute) return;
+    this.#noticeMinute = Math.floor(now / 60_000);
     const day = localDay(now, zone());
     if (this.#noticeDay === day) return;
     const at = startOfDay(now, zone()) + settings().expiryNoticeAt * 60_000;
@@ -230,4 +240,5 @@ export class ReminderScheduler {
     cache.transaction((db) => arm(db, ids, { kind: 'expiry', subject: `${day} native`, ticketId: null, showAt: startOfDay(now, zone()), quiet: true }, now));
   }
   #noticeDay = '';
+  #noticeMinute = -1;
 }

@@ -63,7 +63,7 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     return {
       tickets: new Set([...page.rows.tickets.map((t) => t.id), ...page.evict.tickets]),
       directory: page.rows.accounts.length + page.rows.groups.length > 0 || page.rows.parameters !== null,
-      received: fresh.filter((e) => handedToMe(db, e, me)),
+      received: handedToMe(db, fresh, me),
     };
   });
 }
@@ -108,10 +108,15 @@ function knownEvents(db: Reader, list: readonly TicketEvent[]): Set<string> {
   return found;
 }
 
-function handedToMe(db: Reader, event: TicketEvent, me: Account): boolean {
-  if (event.actorId === me.id) return false;
-  if (event.command === 'create') return getRow(db, 'ticket', event.ticketId)?.assigneeId === me.id;
-  return (event.command === 'transfer' || event.command === 'assign') && event.changes.assigneeId?.to === me.id;
+const handOvers: readonly string[] = ['create', 'transfer', 'assign'];
+
+/** The last event by which each ticket came to this account from somebody else. */
+function handedToMe(db: Reader, list: readonly TicketEvent[], me: Account): TicketEvent[] {
+  const last = new Map<string, TicketEvent>();
+  for (const event of list) if (handOvers.includes(event.command)) last.set(event.ticketId, event);
+  return [...last.values()].filter(
+    (e) => e.actorId !== me.id && e.changes.assigneeId?.to === me.id && getRow(db, 'ticket', e.ticketId)?.assigneeId === me.id,
+  );
 }
 
 function markUnseen(db: Reader, fresh: readonly TicketEvent[], me: Account): void {

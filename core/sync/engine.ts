@@ -166,6 +166,8 @@ export class SyncEngine {
     const token = this.#o.tokens.current;
     if (this.#live !== null || token === null) return;
     const live = this.#o.transport.live(this.#o.url, token, {
+      // What was committed between the last pull and now came without a hint.
+      open: () => this.kick(),
       // Whatever it says, the pull finds out what is true.
       message: () => this.kick(),
       close: () => {

@@ -91,6 +91,7 @@ const openLive: Transport['live'] = (url, token, on) => {
     clearInterval(watch);
     on.close();
   };
+  socket.on('open', () => on.open());
   socket.on('ping', () => {
     heard = Date.now();
   });

@@ -16,6 +16,8 @@ export interface Implementation<C extends Contract> {
     readonly [N in Names<C['queries']>]: (
       input: ParsedInputOf<C['queries'][N]>,
       emit: (value: OutputOf<C['queries'][N]>) => void,
+      /** There is no value now; there may be one later. */
+      fail: (error: unknown) => void,
     ) => () => void;
   };
 }
@@ -97,8 +99,11 @@ export function serve<C extends Contract>(of: C, by: Implementation<C>, port: Po
       if (t === 'watch') {
         if (watches.has(id)) return refuse(id, 'BadInput', 'watch id in use');
         if (watches.size >= MAX_WATCHES) return refuse(id, 'RateLimited', 'too many watches');
-        const handler = by.queries[m as never] as (input: unknown, emit: (v: unknown) => void) => () => void;
-        watches.set(id, handler(input.data, send));
+        const handler = by.queries[m as never] as (input: unknown, emit: typeof send, fail: (e: unknown) => void) => () => void;
+        watches.set(
+          id,
+          handler(input.data, send, (error) => fault(id, m, error)),
+        );
       } else {
         const handler = by.calls[m as never] as (input: unknown) => unknown;
         void Promise.resolve(handler(input.data))

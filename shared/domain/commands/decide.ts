@@ -262,7 +262,10 @@ function create(state: DecisionState, command: Extract<Command, { kind: 'create'
     deletedAt: null,
     version: 0,
   };
-  return done({ ...state, ticket }, command, actor, now, ticket, '', state.customer === null ? { customer } : {});
+  return done({ ...state, ticket }, command, actor, now, ticket, '', {
+    ...(state.customer === null && { customer }),
+    changes: { assigneeId: { from: null, to: args.assigneeId } },
+  });
 }
 
 /** 释放 and 无效: the ticket loses its assignee, its callbacks end and the customer is free. */
