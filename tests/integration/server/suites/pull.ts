@@ -150,6 +150,15 @@ export function pullSuite(store: () => Store): void {
       expect(fresh.tickets.size).toBe(0);
     });
 
+    it('leaves a customer to who once held one of its tickets, though the owner is another by now', async () => {
+      const { ticketId, customerId } = await company.newTicket(ann);
+      await ann.push(command('release', ticketId, { reason: '' }, now()));
+      await ben.push(command('claim', ticketId, {}, now()));
+      await ann.sync();
+      expect(ann.tickets.has(ticketId)).toBe(false);
+      expect(ann.customers.get(customerId)).toMatchObject({ ownerId: ben.account.id });
+    });
+
     it('moves an invalid customer out of the pool of everyone but leaves it to who did it', async () => {
       const { ticketId, customerId } = await company.newTicket(ann, { assigneeId: null });
       const second = await company.newTicket(ann, { customerId });
