@@ -4,7 +4,7 @@ export const enUS: Messages = {
   app: { name: 'Zuoxi', opening: 'Opening…', recovering: 'Restoring the local service… What you typed is safe.', skip: 'Skip to the list' },
   common: {
     ok: 'OK', cancel: 'Back', close: 'Close', open: 'Open', copy: 'Copy', copied: 'Copied', retry: 'Retry', undo: 'Undo', none: 'None', empty: '(empty)',
-    all: 'All', loading: 'Loading…', save: 'Save', clear: 'Clear',
+    all: 'All', loading: 'Loading…', save: 'Save', clear: 'Clear', colon: ': ',
   },
   window: { minimize: 'Minimise', maximize: 'Maximise', restore: 'Restore', close: 'Close to tray' },
   role: { agent: 'Agent', leader: 'Leader', qa: 'QA', admin: 'Admin' },
@@ -15,7 +15,7 @@ export const enUS: Messages = {
   source: { phone: 'Phone', email: 'E-mail', form: 'Web form', api: 'API', app: 'App', wechat: 'WeChat', chat: 'Web chat', desktop: 'Desktop' },
   dueKind: { callback: 'Call', expiry: 'Due' },
   time: {
-    today: 'Today', tomorrow: 'Tomorrow', yesterday: 'Yesterday', minute: '{{m}} min', minutes: '{{m}} min', hour: '{{h}} h', hourMinute: '{{h}} h {{m}} min', day: '{{d}} d',
+    today: 'Today', tomorrow: 'Tmrw', yesterday: 'Yesterday', minute: '{{m}} min', minutes: '{{m}} min', hour: '{{h}} h', hourMinute: '{{h}} h {{m}} min', day: '{{d}} d',
     in: 'in {{span}}', ago: '{{span}} ago', overdue: '{{span}} late', expired: '{{span}} past', now: 'Now', justNow: 'just now', underMinute: 'under 1 min',
   },
   signIn: {

@@ -3,7 +3,7 @@ export const zhCN = {
   app: { name: '坐席工单台', opening: '正在打开…', recovering: '正在恢复本机服务…已输入的内容都在。', skip: '跳到列表' },
   common: {
     ok: '确定', cancel: '返回', close: '关闭', open: '打开', copy: '复制', copied: '已复制', retry: '重试', undo: '撤销', none: '无', empty: '（空）',
-    all: '全部', loading: '正在读取…', save: '保存', clear: '清除',
+    all: '全部', loading: '正在读取…', save: '保存', clear: '清除', colon: '：',
   },
   window: { minimize: '最小化', maximize: '最大化', restore: '还原', close: '关闭到托盘' },
   role: { agent: '客服', leader: '组长', qa: '质检员', admin: '管理员' },

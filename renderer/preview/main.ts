@@ -19,11 +19,13 @@ const report = (event: { readonly name: string; readonly error?: unknown }): voi
   if (event.error !== undefined) console.error(event.name, event.error);
 };
 const core = memoryCore(asked);
-let coreChannel: MessagePort | null = null;
+let corePort: MessagePort | undefined;
+window.addEventListener('message', (event: MessageEvent<{ name?: string } | null>) => {
+  if (event.data?.name === 'core') corePort = event.ports[0];
+});
 
 function connectCore(): void {
   const channel = new MessageChannel();
-  coreChannel = channel.port1;
   serve(coreContract, core, portOf(channel.port1), { now: Date.now, checkOutput: true, report });
   window.postMessage({ type: 'zuoxi:port', name: 'core' }, '*', [channel.port2]);
 }
@@ -38,7 +40,10 @@ Object.assign(window, {
     },
   },
   /** For trying what a restart of the core looks like. */
-  previewCore: { lose: () => coreChannel?.close(), back: connectCore, poke: core.poke },
+  previewCore: {
+    // Electron raises this event when the other end is gone; a plain browser does not.
+    lose: () => corePort?.dispatchEvent(new Event('close')),
+    back: connectCore, poke: core.poke },
 });
 
 await import('../main.tsx');

@@ -6,9 +6,8 @@ import { Icon } from './icon.tsx';
 /** A core that comes back this fast is not worth a word. */
 const GRACE = 400;
 
-/** Said while the core is away; everything that was read stays on screen. */
-export function RecoverBar({ floating }: { readonly floating?: boolean }): ReactElement | null {
-  const { t } = useTranslation();
+/** Whether the core has been away for longer than a moment. */
+export function useRecovering(): boolean {
   const connected = useConnected();
   const [late, setLate] = useState(false);
   useEffect(() => {
@@ -17,7 +16,14 @@ export function RecoverBar({ floating }: { readonly floating?: boolean }): React
     const timer = setTimeout(() => setLate(true), GRACE);
     return () => clearTimeout(timer);
   }, [connected]);
-  if (connected || !late) return null;
+  return !connected && late;
+}
+
+/** Said while the core is away, in the place of the sync state that nobody knows then; all that was read stays on screen. */
+export function RecoverBar({ floating }: { readonly floating?: boolean }): ReactElement | null {
+  const { t } = useTranslation();
+  const recovering = useRecovering();
+  if (!recovering && floating) return null;
   return (
     <div className={floating ? 'recover floating' : 'recover'} role="status" data-testid="recovering">
       <Icon name="wait" />

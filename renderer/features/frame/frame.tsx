@@ -3,7 +3,6 @@ import { core } from '../../bridge.ts';
 import { useShellQuery } from '../../hooks/use-query.ts';
 import type { Session } from '../../hooks/use-session.ts';
 import { useView } from '../../stores/view-store.ts';
-import { RecoverBar } from '../../ui/recover-bar.tsx';
 import { ToastLine } from '../../ui/toast-line.tsx';
 import { Panel } from '../handling/panel.tsx';
 import { BucketList } from '../reminders/bucket-list.tsx';
@@ -28,7 +27,6 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
   return (
     <div className="win">
       <TopBar />
-      <RecoverBar />
       <SideNav />
       {place.kind === 'list' ? <TicketListView list={place.list} /> : <BucketList bucket={place.bucket} />}
       <Panel account={account} />

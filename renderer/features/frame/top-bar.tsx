@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useShellQuery } from '../../hooks/use-query.ts';
+import { RecoverBar, useRecovering } from '../../ui/recover-bar.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { SyncState } from './sync-state.tsx';
@@ -8,6 +9,7 @@ import { WindowButtons } from './window-buttons.tsx';
 
 export function TopBar(): ReactElement {
   const { t } = useTranslation();
+  const recovering = useRecovering();
   const mac = useShellQuery('app.info', {}).value?.platform === 'darwin';
   return (
     <header className={mac ? 'top mac' : 'top'}>
@@ -16,7 +18,7 @@ export function TopBar(): ReactElement {
         <span>{t('app.name')}</span>
       </div>
       <span className="grow" />
-      <SyncState />
+      {recovering ? <RecoverBar /> : <SyncState />}
       <span className="sep" />
       <AccountMenu />
       <WindowButtons />

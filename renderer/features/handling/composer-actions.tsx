@@ -55,6 +55,7 @@ export function ComposerActions({ kind, allowed, busy, toName, onSubmit, onStart
             aria-describedby="composer-will"
             data-testid={`act-${o.kind}`}
             aria-keyshortcuts={o.key}
+            title={`${t(`composer.${o.kind}`)} ${o.key}`}
             disabled={!allowed.includes(o.kind)}
             onClick={() => onStart(o.kind)}
             {...hints(o.kind)}

@@ -18,19 +18,21 @@ import { PersonPicker } from './person-picker.tsx';
 import { useAct } from './use-act.ts';
 import { type ActionKind, useWill } from './use-will.ts';
 
+export type ComposerUse = 'handling' | 'note' | 'callback';
+
 export interface ComposerProps {
   readonly ticket: TicketDetail;
   readonly account: NonNullable<Session['account']>;
   readonly draft: Draft<ComposerText>;
-  /** The ticket is somebody else's: an internal note is all that can be sent. */
-  readonly noteOnly: boolean;
+  /** `note`: somebody else's ticket, an internal note is all that can be sent. `callback`: done with, but still to be called back. */
+  readonly use: ComposerUse;
 }
 
 /** After these the ticket is done with for now. */
 const moving: readonly ActionKind[] = ['update', 'resolve', 'transfer', 'invalidate', 'release'];
 const aboutCallback = (kind: ActionKind): boolean => kind === 'schedule' || kind === 'reschedule' || kind === 'cancelCallback';
 
-export function Composer({ ticket, account, draft, noteOnly }: ComposerProps): ReactElement {
+export function Composer({ ticket, account, draft, use }: ComposerProps): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const act = useAct();
@@ -45,7 +47,8 @@ export function Composer({ ticket, account, draft, noteOnly }: ComposerProps): R
   const [time, setTime] = useState('');
   const box = useRef<HTMLDivElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
-  const kind: ActionKind = noteOnly && mode.kind === 'update' ? 'note' : mode.kind;
+  const kind: ActionKind = use === 'note' && mode.kind === 'update' ? 'note' : mode.kind;
+  const idle = use === 'callback' && mode.kind === 'update';
   const will = useWill(ticket, draft.value, mode, fromLocalText(time));
   const said = will(hint ?? kind);
   const number = ticket.number ?? t('list.unnumbered');
@@ -166,7 +169,7 @@ export function Composer({ ticket, account, draft, noteOnly }: ComposerProps): R
   const label = kind === 'note' ? t('composer.label.note') : aboutCallback(kind) ? '' : t(`composer.label.${kind as 'update'}`);
   const placeholder =
     kind === 'note'
-      ? ticket.assigneeName === ''
+      ? ticket.assigneeName === '' || ticket.assigneeId === account.id
         ? t('composer.placeholder.noteNobody')
         : t('composer.placeholder.note', { name: ticket.assigneeName })
       : kind === 'update'
@@ -187,7 +190,7 @@ export function Composer({ ticket, account, draft, noteOnly }: ComposerProps): R
           onNote={(callbackNote) => draft.change({ callbackNote })}
         />
       )}
-      {!aboutCallback(kind) && (
+      {!aboutCallback(kind) && !idle && (
         <div className="box">
           {kind !== 'update' && kind !== 'note' && (
             <label className="boxlabel meta" htmlFor="composer">
@@ -243,22 +246,35 @@ export function Composer({ ticket, account, draft, noteOnly }: ComposerProps): R
           {failure}
         </p>
       )}
-      <p className={said.grave ? 'will grave' : 'will'} id="composer-will" title={said.effect} data-testid="will">
-        <b>{said.name}</b>：{said.effect}
-      </p>
-      <ComposerActions
-        kind={kind}
-        allowed={ticket.allowed}
-        busy={busy}
-        toName={toName ?? null}
-        onSubmit={() => void submit()}
-        onStart={start}
-        onBack={() => {
-          rest();
-          area.current?.focus();
-        }}
-        onHint={setHint}
-      />
+      {idle ? (
+        <div className="acts two">
+          <button type="button" className="btn act" aria-keyshortcuts="H" data-testid="act-callback" onClick={() => start('schedule')}>
+            <Icon name="cal" small />
+            {t('composer.schedule')} <kbd>H</kbd>
+          </button>
+        </div>
+      ) : (
+        <>
+          <p className={said.grave ? 'will grave' : 'will'} id="composer-will" title={said.effect} data-testid="will">
+            <b>{said.name}</b>
+            {t('common.colon')}
+            {said.effect}
+          </p>
+          <ComposerActions
+            kind={kind}
+            allowed={ticket.allowed}
+            busy={busy}
+            toName={toName ?? null}
+            onSubmit={() => void submit()}
+            onStart={start}
+            onBack={() => {
+              rest();
+              area.current?.focus();
+            }}
+            onHint={setHint}
+          />
+        </>
+      )}
     </div>
   );
 }

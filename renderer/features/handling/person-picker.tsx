@@ -60,7 +60,6 @@ export function PersonPicker({ selfId, chosenId, onChoose }: PersonPickerProps):
         onKeyDown={onKeyDown}
       />
       <ul id={listId} role="listbox" aria-label={t('composer.person')}>
-        {people.length === 0 && <li className="t3 none">{t('composer.personNone')}</li>}
         {people.map((p, i) => (
           <li
             key={p.id}
@@ -82,6 +81,7 @@ export function PersonPicker({ selfId, chosenId, onChoose }: PersonPickerProps):
           </li>
         ))}
       </ul>
+      {people.length === 0 && <p className="t3 none">{t('composer.personNone')}</p>}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import type { Session } from '../../hooks/use-session.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { CallbackList } from './callback-list.tsx';
-import { Composer } from './composer.tsx';
+import { Composer, type ComposerUse } from './composer.tsx';
 import { composerDraft, type TicketDetail } from './composer-draft.ts';
 import { CustomerCard } from './customer-card.tsx';
 import { PanelHead } from './panel-head.tsx';
@@ -25,7 +25,8 @@ export function TicketView({ ticket, account, frozen }: TicketViewProps): ReactE
   const draft = useDraft(`ticket:${ticket.id}`, composerDraft);
   const transferId = useView((s) => s.open?.transferId ?? null);
   const handling = ticket.allowed.includes('update');
-  const noting = !handling && ticket.allowed.includes('note') && ticket.transfer === null;
+  const noting = ticket.readOnly === 'other-assignee' && ticket.allowed.includes('note');
+  const use: ComposerUse | null = handling ? 'handling' : noting ? 'note' : ticket.allowed.includes('scheduleCallback') ? 'callback' : null;
   useEffect(() => {
     // The mark of 有新动态 is only a convenience; without an answer it goes the next time.
     if (transferId === null) core.call('tickets.seen', { ticketId: ticket.id }).catch(() => undefined);
@@ -40,7 +41,7 @@ export function TicketView({ ticket, account, frozen }: TicketViewProps): ReactE
         <TicketFields ticket={ticket} draft={handling ? draft : null} />
         <Timeline ticket={ticket} me={account.name} />
       </div>
-      {(handling || noting) && <Composer ticket={ticket} account={account} draft={draft} noteOnly={noting} />}
+      {use !== null && <Composer ticket={ticket} account={account} draft={draft} use={use} />}
     </div>
   );
 }

@@ -150,7 +150,9 @@ export function NewTicket(): ReactElement {
           <span className="grow" />
         </div>
         <p className="will">
-          <b>{t('create.title')}</b>：{t('create.will')}
+          <b>{t('create.title')}</b>
+          {t('common.colon')}
+          {t('create.will')}
         </p>
         <div className="acts two">
           <button type="submit" className="btn act primary" data-testid="new-submit" aria-disabled={busy}>

@@ -35,7 +35,7 @@ export function BucketList({ bucket }: { readonly bucket: BucketCode }): ReactEl
   const [loaded, setLoaded] = useState(1);
   const [cursorKey, setCursorKey] = useState<string | null>(null);
   const team = scope === 'team';
-  const rail = width === 'rail';
+  const rail = width === 'rail' || width === 'tiny';
 
   const key = `${bucket} ${scope} ${personId} ${kind}`;
   const wanted = useMemo(() => Array.from({ length: loaded }, (_, i) => i), [loaded]);
@@ -150,7 +150,6 @@ export function BucketList({ bucket }: { readonly bucket: BucketCode }): ReactEl
             <div role="columnheader">{t('bucket.column.status')}</div>
           </div>
         </div>
-          {first !== undefined && total === 0 && <Blank icon="clock" words={t('bucket.empty', { returnObjects: true }) as unknown as [string, string]} />}
           <div className="spread" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
             {virtualizer.getVirtualItems().map((v) => {
               const item = items[v.index]!;
@@ -172,6 +171,7 @@ export function BucketList({ bucket }: { readonly bucket: BucketCode }): ReactEl
             })}
         </div>
       </div>
+      {first !== undefined && total === 0 && <Blank icon="clock" words={t('bucket.empty', { returnObjects: true }) as unknown as [string, string]} />}
     </main>
   );
 }

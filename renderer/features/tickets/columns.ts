@@ -37,7 +37,12 @@ export const columns: Readonly<Record<ListName, readonly Column[]>> = {
   transferred: [mark, { id: 'at', width: '124px', sort: 'updated' }, number, subject, category, customer, { id: 'toName', width: '84px' }, { id: 'reason', width: 'minmax(120px, .8fr)', spare: true }],
 };
 
-export type Width = 'rail' | 'plain' | 'wide';
+export type Width = 'tiny' | 'rail' | 'plain' | 'wide';
 
-export const shownColumns = (list: ListName, width: Width): readonly Column[] =>
-  columns[list].filter((c) => (width === 'wide' || c.wide !== true) && (width !== 'rail' || c.spare !== true));
+export function shownColumns(list: ListName, width: Width): readonly Column[] {
+  const narrow = width === 'rail' || width === 'tiny';
+  const shown = columns[list].filter((c) => (width === 'wide' || c.wide !== true) && (!narrow || c.spare !== true));
+  if (width !== 'tiny') return shown;
+  // At 200 % zoom: when and what.
+  return shown.slice(0, 3).map((c) => (c.id === 'mark' ? { ...c, width: '14px' } : c.id === 'subject' ? { ...c, width: 'minmax(60px, 1fr)' } : { ...c, width: '122px' }));
+}

@@ -156,13 +156,6 @@ export function TicketListView({ list }: { readonly list: ListName }): ReactElem
         onScroll={anchor.onScroll}
       >
         <TableHead list={list} columns={columns} filtered={due !== 'all'} />
-        {empty && firstSync !== null && <Blank icon="cloud-up" words={t('list.firstSync', { returnObjects: true }) as unknown as [string, string]} />}
-        {empty && firstSync === null && (
-          <Blank
-            icon={list === 'transferred' ? 'swap' : list === 'all' ? 'note' : list}
-            words={t(`list.empty.${due === 'all' ? list : 'filtered'}`, { returnObjects: true }) as unknown as [string, string]}
-          />
-        )}
         <div className="spread" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map((item) => {
             const row = rowAt(item.index);
@@ -181,6 +174,13 @@ export function TicketListView({ list }: { readonly list: ListName }): ReactElem
           })}
         </div>
       </div>
+      {empty && firstSync !== null && <Blank icon="cloud-up" words={t('list.firstSync', { returnObjects: true }) as unknown as [string, string]} />}
+      {empty && firstSync === null && (
+        <Blank
+          icon={list === 'transferred' ? 'swap' : list === 'all' ? 'note' : list}
+          words={t(`list.empty.${due === 'all' ? list : 'filtered'}`, { returnObjects: true }) as unknown as [string, string]}
+        />
+      )}
     </main>
   );
 }
