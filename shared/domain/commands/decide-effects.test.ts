@@ -142,7 +142,8 @@ describe('create', () => {
     const change = done('create', { ...argsFor.create, customer }, holder, { ticket: null, customer: null });
     expect(change.customer).toMatchObject({ id: CUSTOMER, ...customer, ownerId: holder.id, invalidReleases: 0, createdAt: NOW });
     expect(change.ticket).toMatchObject({ number: null, status: 'pending', assigneeId: holder.id, createdBy: holder.id, version: 1, createdAt: NOW });
-    expect(change.event.changes).toEqual({});
+    // Whose it is from the start, so that a receiver's device can remind of it; nothing else is a change.
+    expect(change.event.changes).toEqual({ assigneeId: { from: null, to: holder.id } });
   });
 
   it('does not touch a customer that exists, whatever the command says of it', () => {
