@@ -80,8 +80,7 @@ export function timeFormat(locale: string, t: TFunction): TimeFormat {
     span,
     date,
     stamp: (at, now) => (at >= dayStart(now) && at < dayStart(now, 1) ? clock(at) : short(at, now)),
-    exact: (at) =>
-      format(locale, 'exact', { dateStyle: 'long', timeStyle: 'medium' }).format(at) + ` ${weekday(at)}`,
+    exact: (at) => format(locale, 'exact', { dateStyle: 'long', timeStyle: 'medium' }).format(at) + ` ${weekday(at)}`,
     day: (at, now) => {
       const name = dayName(at, now);
       const full = `${date(at)} ${weekday(at)}`;

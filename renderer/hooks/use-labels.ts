@@ -34,7 +34,8 @@ export function useLabels(): Labels {
       if (nature !== undefined) return t(`nature.${nature}`);
       const outcome = name === 'callbackOutcome' ? is(callbackOutcomes) : undefined;
       if (outcome !== undefined) return t(`callback.outcome.${outcome}`);
-      if (typeof v === 'number' && (name === 'dueAt' || name === 'callback' || name === 'customer.invalidAt')) return format.short(v, Date.now());
+      if (typeof v === 'number' && (name === 'dueAt' || name === 'callback' || name === 'customer.invalidAt'))
+        return format.short(v, Date.now());
       return Array.isArray(v) ? v.join('、') : String(v);
     };
     return {

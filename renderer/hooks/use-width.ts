@@ -13,4 +13,5 @@ const subscribe = (listener: () => void): (() => void) => {
 };
 
 /** How much room the list's columns have. */
-export const useWidth = (): Width => useSyncExternalStore(subscribe, () => (wide.matches ? 'wide' : tiny.matches ? 'tiny' : narrow.matches ? 'rail' : 'plain'));
+export const useWidth = (): Width =>
+  useSyncExternalStore(subscribe, () => (wide.matches ? 'wide' : tiny.matches ? 'tiny' : narrow.matches ? 'rail' : 'plain'));

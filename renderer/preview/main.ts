@@ -2,7 +2,8 @@ import '../guard.ts';
 import { coreContract, shellContract } from '../../shared/bridge/contract.ts';
 import type { Port } from '../../shared/bridge/port.ts';
 import { serve } from '../../shared/bridge/rpc.ts';
-import { memoryCore, memoryShell } from './memory-core.ts';
+import { memoryCore } from './memory-core.ts';
+import { memoryShell } from './memory-shell.ts';
 
 const asked = new URLSearchParams(location.search);
 
@@ -43,7 +44,9 @@ Object.assign(window, {
   previewCore: {
     // Electron raises this event when the other end is gone; a plain browser does not.
     lose: () => corePort?.dispatchEvent(new Event('close')),
-    back: connectCore, poke: core.poke },
+    back: connectCore,
+    poke: core.poke,
+  },
 });
 
 await import('../main.tsx');

@@ -6,7 +6,11 @@ const HOUR = 60 * MIN;
 const DAY = 24 * HOUR;
 
 /** Commands take only real ids. */
-export const uid = (short: string): string => `00000000-0000-7000-8000-${[...short].map((c) => c.charCodeAt(0).toString(16)).join('').padStart(12, '0')}`;
+export const uid = (short: string): string =>
+  `00000000-0000-7000-8000-${[...short]
+    .map((c) => c.charCodeAt(0).toString(16))
+    .join('')
+    .padStart(12, '0')}`;
 
 const person = (id: string, staffNo: string, name: string, role: Account['role'], group: string, disabled = false): Account => ({
   id: uid(id),
@@ -32,7 +36,20 @@ export const accounts: readonly Account[] = [
   person('a7', 'A20660', '童安', 'agent', 'g2', true),
   person('a8', 'Q20003', '尹长风', 'qa', 'g2'),
 ];
-export const categories = ['宽带 · 断网', '宽带 · 掉线', '宽带 · 资费', '宽带 · 组网', '空调 · 维修', '空调 · 安装', '热水器 · 维修', '洗衣机 · 维修', '烟机 · 费用', '投诉 · 服务', '电视 · 卡顿', '其他 · 发票'];
+export const categories = [
+  '宽带 · 断网',
+  '宽带 · 掉线',
+  '宽带 · 资费',
+  '宽带 · 组网',
+  '空调 · 维修',
+  '空调 · 安装',
+  '热水器 · 维修',
+  '洗衣机 · 维修',
+  '烟机 · 费用',
+  '投诉 · 服务',
+  '电视 · 卡顿',
+  '其他 · 发票',
+];
 
 const subjects: readonly (readonly [string, string, string])[] = [
   ['光猫红灯常亮，重启无效，已催两次', '宽带 · 断网', '郭远山 先生'],
@@ -65,7 +82,9 @@ const sources: readonly Source[] = ['phone', 'wechat', 'app', 'form', 'phone', '
 const priorities: readonly Priority[] = ['normal', 'high', 'normal', 'normal', 'low'];
 const natures: readonly Nature[] = ['incident', 'problem', 'question', 'task'];
 /** Minutes from now of the callback or the deadline, as a day at the desk would have them. */
-const dues = [-41, -26, -12, -1, 18, 41, 89, 112, 134, 179, 214, 269, 329, 1109, 1169, 1229, 1470, 1560, 2549, 2580, 2670, 2820, 2970, 3090];
+const dues = [
+  -41, -26, -12, -1, 18, 41, 89, 112, 134, 179, 214, 269, 329, 1109, 1169, 1229, 1470, 1560, 2549, 2580, 2670, 2820, 2970, 3090,
+];
 
 export interface Sample {
   tickets: Ticket[];
@@ -80,7 +99,16 @@ export interface Sample {
 
 /** Invented. @param many how many tickets in 处理中. */
 export function sampleData(now: number, many: number): Sample {
-  const sample: Sample = { tickets: [], customers: [], callbacks: [], events: new Map(), drafts: new Map(), unseen: new Set(), pending: new Set(), transfers: [] };
+  const sample: Sample = {
+    tickets: [],
+    customers: [],
+    callbacks: [],
+    events: new Map(),
+    drafts: new Map(),
+    unseen: new Set(),
+    pending: new Set(),
+    transfers: [],
+  };
   const add = (i: number, status: TicketStatus, who: string): Ticket => {
     const assigneeId = uid(who);
     const [subject, category, customerName] = subjects[i % subjects.length]!;
@@ -108,7 +136,10 @@ export function sampleData(now: number, many: number): Sample {
       id,
       number: 103_400 + ((i * 53) % 190),
       subject,
-      description: i % 2 === 0 ? '客户来电反映晚间高峰时段网络频繁中断，已自行重启光猫和路由器，问题依旧。家里有孩子上网课，希望尽快安排上门，并在上门前电话确认时间。' : '',
+      description:
+        i % 2 === 0
+          ? '客户来电反映晚间高峰时段网络频繁中断，已自行重启光猫和路由器，问题依旧。家里有孩子上网课，希望尽快安排上门，并在上门前电话确认时间。'
+          : '',
       category,
       nature: natures[i % natures.length]!,
       priority: i === 0 ? 'urgent' : priorities[i % priorities.length]!,
@@ -132,12 +163,47 @@ export function sampleData(now: number, many: number): Sample {
     sample.tickets.push(ticket);
     sample.customers.push(customer);
     if (callback && open)
-      sample.callbacks.push({ id: uid(`b${id}`), ticketId: id, customerId: customer.id, assigneeId, dueAt: due, note: '告知客户装维到场时间', outcome: null, outcomeNote: '', snoozes: i % 4 === 0 ? 1 : 0, createdAt: now - HOUR, closedAt: null });
-    const event = (n: number, actorId: string | null, command: string, note: string, ago: number, changes: TicketEvent['changes'] = {}, late = 0): TicketEvent => ({
-      id: `e${id}${n}`, ticketId: id, actorId, command, note, changes, occurredAt: now - ago, receivedAt: now - ago + late,
+      sample.callbacks.push({
+        id: uid(`b${id}`),
+        ticketId: id,
+        customerId: customer.id,
+        assigneeId,
+        dueAt: due,
+        note: '告知客户装维到场时间',
+        outcome: null,
+        outcomeNote: '',
+        snoozes: i % 4 === 0 ? 1 : 0,
+        createdAt: now - HOUR,
+        closedAt: null,
+      });
+    const event = (
+      n: number,
+      actorId: string | null,
+      command: string,
+      note: string,
+      ago: number,
+      changes: TicketEvent['changes'] = {},
+      late = 0,
+    ): TicketEvent => ({
+      id: `e${id}${n}`,
+      ticketId: id,
+      actorId,
+      command,
+      note,
+      changes,
+      occurredAt: now - ago,
+      receivedAt: now - ago + late,
     });
     sample.events.set(id, [
-      event(1, assigneeId, 'update', '远程复位光猫后仍掉线，下行 92 Mbps。客户同意今晚上门。', 19 * MIN, { priority: { from: 'normal', to: 'high' } }, 12 * MIN),
+      event(
+        1,
+        assigneeId,
+        'update',
+        '远程复位光猫后仍掉线，下行 92 Mbps。客户同意今晚上门。',
+        19 * MIN,
+        { priority: { from: 'normal', to: 'high' } },
+        12 * MIN,
+      ),
       event(2, '~', 'customerReply', '第二次来电，晚上孩子要上网课，希望今天解决。', 51 * MIN),
       event(3, uid('a2'), 'assign', '原在公共池，备注：优先安排。', 3.4 * HOUR, { assigneeId: { from: null, to: '林知夏' } }),
       event(4, null, 'create', '', 18 * HOUR),
@@ -147,9 +213,20 @@ export function sampleData(now: number, many: number): Sample {
   for (let i = 0; i < many; i++) add(i, i === 2 || i === 3 || i === 9 || i === 13 ? 'waiting' : 'processing', 'a1');
   for (let i = 5; i < 17; i++) add(i, 'pending', 'a1');
   for (let i = 0; i < 26; i++) add(i, i % 6 === 5 ? 'closed' : 'resolved', 'a1');
-  for (const [n, who] of ['a3', 'a4', 'a5', 'a6'].entries()) for (let i = n; i < 20; i += 3) add(i, i % 4 === 0 ? 'pending' : 'processing', who);
+  for (const [n, who] of ['a3', 'a4', 'a5', 'a6'].entries())
+    for (let i = n; i < 20; i += 3) add(i, i % 4 === 0 ? 'pending' : 'processing', who);
   for (const id of ['t5', 't18']) sample.unseen.add(id);
-  sample.drafts.set('ticket:t7', { value: JSON.stringify({ note: '已报厂家换机，等', waiting: false, changes: [], callbackNote: '' }), savedAt: now - 8 * MIN });
-  for (let i = 0; i < 4; i++) sample.transfers.push({ id: `x${i}`, ticketId: `t${many + 14 + i}`, toName: accounts[2 + (i % 3)]!.name, at: now - (i + 1) * 7 * HOUR, reason: i % 2 === 0 ? '客户要求同一位师傅跟进，转回原受理人' : '' });
+  sample.drafts.set('ticket:t7', {
+    value: JSON.stringify({ note: '已报厂家换机，等', waiting: false, changes: [], callbackNote: '' }),
+    savedAt: now - 8 * MIN,
+  });
+  for (let i = 0; i < 4; i++)
+    sample.transfers.push({
+      id: `x${i}`,
+      ticketId: `t${many + 14 + i}`,
+      toName: accounts[2 + (i % 3)]!.name,
+      at: now - (i + 1) * 7 * HOUR,
+      reason: i % 2 === 0 ? '客户要求同一位师傅跟进，转回原受理人' : '',
+    });
   return sample;
 }

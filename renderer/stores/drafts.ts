@@ -28,7 +28,8 @@ export function watchDraft(form: string, listener: (outcome: DraftOutcome) => vo
 
 async function send(form: string, value: string | null): Promise<void> {
   try {
-    const savedAt = value === null ? (await core.call('drafts.discard', { form }), null) : (await core.call('drafts.save', { form, value })).savedAt;
+    const savedAt =
+      value === null ? (await core.call('drafts.discard', { form }), null) : (await core.call('drafts.save', { form, value })).savedAt;
     if (unsaved.get(form) !== value) return;
     unsaved.delete(form);
     watchers.get(form)?.({ ok: true, savedAt });

@@ -41,6 +41,7 @@ export function antdTheme(c: Palette, dark: boolean, still: boolean): ThemeConfi
     components: {
       Button: { fontWeight: 400, contentFontSizeLG: 13, primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
       Modal: { titleFontSize: 16, borderRadiusLG: 12 },
+      Dropdown: { colorPrimary: c.accent },
       Select: { optionSelectedBg: c.selected, optionSelectedFontWeight: 600 },
     },
   };

@@ -64,10 +64,20 @@ function AttentionEntry({ item }: { readonly item: Item }): ReactElement {
       <div className="ops">
         {item.text !== '' && (
           <>
-            <button type="button" className="btn sm" data-testid="attention-note" onClick={again('attention.toNote', t('attention.movedToNote'))}>
+            <button
+              type="button"
+              className="btn sm"
+              data-testid="attention-note"
+              onClick={again('attention.toNote', t('attention.movedToNote'))}
+            >
               {t('attention.toNote')}
             </button>
-            <button type="button" className="btn sm" data-testid="attention-copy" onClick={() => copyText(item.text).then(() => show({ tone: 'ok', text: t('common.copied') }), failed)}>
+            <button
+              type="button"
+              className="btn sm"
+              data-testid="attention-copy"
+              onClick={() => copyText(item.text).then(() => show({ tone: 'ok', text: t('common.copied') }), failed)}
+            >
               {t('attention.copyText')}
             </button>
           </>

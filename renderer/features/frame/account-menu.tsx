@@ -29,7 +29,12 @@ export function AccountMenu(): ReactElement | null {
   const account = session?.account;
   if (account === null || account === undefined) return null;
   const items: MenuProps['items'] = [
-    { type: 'group', key: 'g-theme', label: t('account.theme'), children: (['system', 'light', 'dark'] as const).map((v) => ({ key: `theme:${v}`, label: t(`account.${v}`) })) },
+    {
+      type: 'group',
+      key: 'g-theme',
+      label: t('account.theme'),
+      children: (['system', 'light', 'dark'] as const).map((v) => ({ key: `theme:${v}`, label: t(`account.${v}`) })),
+    },
     {
       type: 'group',
       key: 'g-locale',
@@ -46,9 +51,20 @@ export function AccountMenu(): ReactElement | null {
     <Dropdown
       trigger={['click']}
       placement="bottomRight"
-      menu={{ items, onClick, selectable: true, selectedKeys: [`theme:${settings?.theme ?? 'system'}`, `locale:${settings?.locale ?? 'zh-CN'}`] }}
+      menu={{
+        items,
+        onClick,
+        selectable: true,
+        selectedKeys: [`theme:${settings?.theme ?? 'system'}`, `locale:${settings?.locale ?? 'zh-CN'}`],
+      }}
     >
-      <button type="button" className="who" aria-label={`${t('account.menu')} ${account.name}`} aria-haspopup="menu" data-testid="account-menu">
+      <button
+        type="button"
+        className="who"
+        aria-label={`${t('account.menu')} ${account.name}`}
+        aria-haspopup="menu"
+        data-testid="account-menu"
+      >
         <span className="ava" aria-hidden="true">
           {account.name.slice(0, 1)}
         </span>

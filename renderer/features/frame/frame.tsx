@@ -19,6 +19,7 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
   useNavigation();
   useEffect(() => {
     useView.getState().reset();
+    return () => useView.getState().reset();
   }, [account.id]);
   useEffect(() => {
     // The core counts the first one of the day only; without it the next entry asks again.

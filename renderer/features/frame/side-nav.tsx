@@ -17,7 +17,13 @@ const axisIcons: Readonly<Record<BucketCode, IconName>> = {
   next3: 'axis-next',
   next7: 'axis-next',
 };
-const listIcons: Readonly<Record<ListName, IconName>> = { pending: 'pending', processing: 'processing', resolved: 'resolved', transferred: 'swap', all: 'note' };
+const listIcons: Readonly<Record<ListName, IconName>> = {
+  pending: 'pending',
+  processing: 'processing',
+  resolved: 'resolved',
+  transferred: 'swap',
+  all: 'note',
+};
 
 export function SideNav(): ReactElement {
   const { t } = useTranslation();
@@ -82,31 +88,40 @@ export function SideNav(): ReactElement {
         </section>
         <section aria-labelledby="nav-tickets">
           <h2 id="nav-tickets">{t('nav.tickets')}</h2>
-          {listNames.filter((list) => list !== 'all' || session?.seesOthers === true).map((list) => {
-            const on = place.kind === 'list' && place.list === list;
-            return (
-              <button
-                key={list}
-                type="button"
-                className={on ? 'nv on' : 'nv'}
-                aria-current={on ? 'page' : undefined}
-                title={t(`nav.list.${list}`)}
-                data-testid={`nav-${list}`}
-                onClick={() => go({ kind: 'list', list })}
-              >
-                <Icon name={listIcons[list]} />
-                <span>{t(`nav.list.${list}`)}</span>
-                <span className="n" data-testid={`count-${list}`}>
-                  {counts?.[list] ?? ''}
-                </span>
-              </button>
-            );
-          })}
+          {listNames
+            .filter((list) => list !== 'all' || session?.seesOthers === true)
+            .map((list) => {
+              const on = place.kind === 'list' && place.list === list;
+              return (
+                <button
+                  key={list}
+                  type="button"
+                  className={on ? 'nv on' : 'nv'}
+                  aria-current={on ? 'page' : undefined}
+                  title={t(`nav.list.${list}`)}
+                  data-testid={`nav-${list}`}
+                  onClick={() => go({ kind: 'list', list })}
+                >
+                  <Icon name={listIcons[list]} />
+                  <span>{t(`nav.list.${list}`)}</span>
+                  <span className="n" data-testid={`count-${list}`}>
+                    {counts?.[list] ?? ''}
+                  </span>
+                </button>
+              );
+            })}
         </section>
       </div>
       <div className="navfoot">
         <AttentionEntry />
-        <button type="button" className="nv" title={t('nav.shortcuts')} aria-keyshortcuts="?" data-testid="nav-shortcuts" onClick={() => setSheet(true)}>
+        <button
+          type="button"
+          className="nv"
+          title={t('nav.shortcuts')}
+          aria-keyshortcuts="?"
+          data-testid="nav-shortcuts"
+          onClick={() => setSheet(true)}
+        >
           <Icon name="help" />
           <span>{t('nav.shortcuts')}</span>
           <kbd>?</kbd>

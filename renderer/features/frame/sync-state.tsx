@@ -24,12 +24,22 @@ function useSyncWords(sync: Sync | undefined): { icon: IconName; words: string; 
   const waiting = sync.pending > 0 ? t('sync.pending', { n: sync.pending }) : null;
   if (sync.firstSync !== null) {
     const n = (x: number): string => x.toLocaleString();
-    return { icon: 'cloud-up', words: t('sync.first', { done: n(sync.firstSync.done), total: n(sync.firstSync.total) }), extra: waiting, off: false };
+    return {
+      icon: 'cloud-up',
+      words: t('sync.first', { done: n(sync.firstSync.done), total: n(sync.firstSync.total) }),
+      extra: waiting,
+      off: false,
+    };
   }
   if (sync.connection === 'offline') return { icon: 'off', words: t('sync.offline'), extra: waiting, off: true };
   if (sync.connection === 'connecting') return { icon: 'cloud-up', words: t('sync.connecting'), extra: waiting, off: false };
   if (sync.pending > 0) return { icon: 'cloud-up', words: t('sync.syncing', { n: sync.pending }), extra: null, off: false };
-  return { icon: 'cloud', words: t('sync.synced'), extra: sync.lastSyncedAt === null ? null : format.stamp(sync.lastSyncedAt, now), off: false };
+  return {
+    icon: 'cloud',
+    words: t('sync.synced'),
+    extra: sync.lastSyncedAt === null ? null : format.stamp(sync.lastSyncedAt, now),
+    off: false,
+  };
 }
 
 /** Connection and queue in words; a click shows what waits and what was refused. */
@@ -49,7 +59,13 @@ export function SyncState(): ReactElement {
       content={<SyncPopover sync={sync} words={words} />}
       destroyOnHidden
     >
-      <button type="button" className={`sync${off ? ' off' : ''}${open ? ' open' : ''}`} aria-expanded={open} aria-haspopup="dialog" data-testid="sync-state">
+      <button
+        type="button"
+        className={`sync${off ? ' off' : ''}${open ? ' open' : ''}`}
+        aria-expanded={open}
+        aria-haspopup="dialog"
+        data-testid="sync-state"
+      >
         <Icon name={icon} />
         {off ? <b>{words}</b> : <span>{words}</span>}
         {extra !== null && (
@@ -107,7 +123,11 @@ function SyncPopover({ sync, words }: { readonly sync: Sync | undefined; readonl
                   <Icon name="wait" className="t3" />
                   <span className="grow el">
                     <b>{t(`event.${item.kind}`)}</b>{' '}
-                    {item.number === null ? <span className="pend">{t('list.unnumbered')}</span> : <span className="t2">{item.number}</span>}{' '}
+                    {item.number === null ? (
+                      <span className="pend">{t('list.unnumbered')}</span>
+                    ) : (
+                      <span className="t2">{item.number}</span>
+                    )}{' '}
                     <span className="t2">{item.subject}</span>
                   </span>
                   {item.attempts > 1 && <span className="t3 meta">{t('sync.attempts', { n: item.attempts })}</span>}

@@ -22,7 +22,7 @@ export function localText(at: number): string {
 
 /** @returns null for an empty or unfinished text. */
 export function fromLocalText(text: string): number | null {
-  const at = text === '' ? Number.NaN : new Date(text).getTime();
+  const at = /^\d{4,6}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text) ? new Date(text).getTime() : Number.NaN;
   return Number.isNaN(at) ? null : at;
 }
 
@@ -54,7 +54,14 @@ export function CallbackForm({ time, note, withNote, onTime, onNote }: CallbackF
           .map((k) => {
             const value = localText(quick[k](now));
             return (
-              <button key={k} type="button" className={value === time ? 'btn sm on' : 'btn sm'} aria-pressed={value === time} data-testid={`callback-quick-${k}`} onClick={() => onTime(value)}>
+              <button
+                key={k}
+                type="button"
+                className={value === time ? 'btn sm on' : 'btn sm'}
+                aria-pressed={value === time}
+                data-testid={`callback-quick-${k}`}
+                onClick={() => onTime(value)}
+              >
                 {t(`callback.quick.${k}`)}
               </button>
             );
@@ -62,7 +69,14 @@ export function CallbackForm({ time, note, withNote, onTime, onNote }: CallbackF
       </div>
       <label className="cbtime">
         <span>{t('callback.time')}</span>
-        <input type="datetime-local" value={time} min={localText(now)} autoFocus data-testid="callback-time" onChange={(e) => onTime(e.target.value)} />
+        <input
+          type="datetime-local"
+          value={time}
+          min={localText(now)}
+          autoFocus
+          data-testid="callback-time"
+          onChange={(e) => onTime(e.target.value)}
+        />
       </label>
       {withNote && (
         <textarea

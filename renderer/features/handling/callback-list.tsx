@@ -50,7 +50,12 @@ export function CallbackList({ ticket }: { readonly ticket: TicketDetail }): Rea
               </button>
             )}
             {may('rescheduleCallback') && (
-              <button type="button" className="btn sm" data-testid="callback-reschedule" onClick={() => setMode({ kind: 'reschedule', callbackId: c.id, dueAt: c.dueAt })}>
+              <button
+                type="button"
+                className="btn sm"
+                data-testid="callback-reschedule"
+                onClick={() => setMode({ kind: 'reschedule', callbackId: c.id, dueAt: c.dueAt })}
+              >
                 {t('callback.reschedule')}
               </button>
             )}

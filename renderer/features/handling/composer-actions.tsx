@@ -44,7 +44,16 @@ export function ComposerActions({ kind, allowed, busy, toName, onSubmit, onStart
   if (kind === 'update') {
     return (
       <div className="acts" role="group" aria-label={t('keys.ticket')}>
-        <button type="button" className="btn act primary" aria-describedby="composer-will" data-testid="act-update" aria-keyshortcuts="Control+Enter" aria-disabled={busy} onClick={onSubmit} {...hints('update')}>
+        <button
+          type="button"
+          className="btn act primary"
+          aria-describedby="composer-will"
+          data-testid="act-update"
+          aria-keyshortcuts="Control+Enter"
+          aria-disabled={busy}
+          onClick={onSubmit}
+          {...hints('update')}
+        >
           {t('composer.update')} <kbd>Ctrl ↵</kbd>
         </button>
         {others.map((o) => (
@@ -74,7 +83,14 @@ export function ComposerActions({ kind, allowed, busy, toName, onSubmit, onStart
       : t(`composer.confirm.${kind}`);
   return (
     <div className="acts two">
-      <button type="button" className="btn act primary" aria-describedby="composer-will" data-testid="confirm" aria-disabled={busy} onClick={onSubmit}>
+      <button
+        type="button"
+        className="btn act primary"
+        aria-describedby="composer-will"
+        data-testid="confirm"
+        aria-disabled={busy}
+        onClick={onSubmit}
+      >
         {words} <kbd>Ctrl ↵</kbd>
       </button>
       <button type="button" className="btn act" data-testid="back" onClick={onBack}>

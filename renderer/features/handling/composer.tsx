@@ -101,7 +101,9 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
       case 'resolve':
         return note === '' ? t('composer.need.resolve') : act(id, 'resolve', { report: note }, title(t('composer.what.resolve')), form);
       case 'invalidate':
-        return note === '' ? t('composer.need.invalidate') : act(id, 'invalidate', { reason: note }, title(t('composer.what.invalidate')), form);
+        return note === ''
+          ? t('composer.need.invalidate')
+          : act(id, 'invalidate', { reason: note }, title(t('composer.what.invalidate')), form);
       case 'release':
         return act(id, 'release', { reason: note }, title(t('composer.what.release')), form);
       case 'transfer':
@@ -128,7 +130,12 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
         const dueAt = fromLocalText(time);
         const trouble = timeTrouble(dueAt, Date.now());
         if (trouble !== null || dueAt === null) return t(`callback.${trouble ?? 'missing'}`);
-        return act(id, 'rescheduleCallback', { callbackId, from: mode.dueAt, dueAt }, t('callback.moved', { time: format.short(dueAt, Date.now()) }));
+        return act(
+          id,
+          'rescheduleCallback',
+          { callbackId, from: mode.dueAt, dueAt },
+          t('callback.moved', { time: format.short(dueAt, Date.now()) }),
+        );
       }
     }
   };
@@ -217,7 +224,12 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
             <span className="grow" />
             {kind === 'update' && (
               <label className="check">
-                <input type="checkbox" checked={draft.value.waiting} data-testid="composer-waiting" onChange={(e) => draft.change({ waiting: e.target.checked })} />
+                <input
+                  type="checkbox"
+                  checked={draft.value.waiting}
+                  data-testid="composer-waiting"
+                  onChange={(e) => draft.change({ waiting: e.target.checked })}
+                />
                 {t('composer.waiting')}
               </label>
             )}

@@ -44,7 +44,9 @@ export function PanelHead({ ticket, draft }: PanelHeadProps): ReactElement {
             type="button"
             className="tno"
             title={t('panel.copyNumber')}
-            onClick={() => void copyText(String(ticket.number)).then(() => show({ tone: 'ok', text: `${t('common.copied')} ${ticket.number}` }))}
+            onClick={() =>
+              void copyText(String(ticket.number)).then(() => show({ tone: 'ok', text: `${t('common.copied')} ${ticket.number}` }))
+            }
           >
             {ticket.number}
             <Icon name="copy" small className="t3" />
@@ -56,7 +58,8 @@ export function PanelHead({ ticket, draft }: PanelHeadProps): ReactElement {
           <span className={urgency === 'over' ? 'left over' : 'left'} title={format.exact(ticket.nextAt)}>
             <Icon name={urgency === 'over' ? 'over' : 'soon'} small />
             {t(`dueKind.${ticket.nextKind}`)}{' '}
-            {urgency === 'over' ? t(ticket.nextKind === 'expiry' ? 'time.expired' : 'time.overdue', { span }) : t('time.in', { span })} · {format.stamp(ticket.nextAt, now)}
+            {urgency === 'over' ? t(ticket.nextKind === 'expiry' ? 'time.expired' : 'time.overdue', { span }) : t('time.in', { span })} ·{' '}
+            {format.stamp(ticket.nextAt, now)}
           </span>
         )}
         {ticket.nextAt !== null && ticket.nextKind !== null && !near && (
@@ -65,7 +68,14 @@ export function PanelHead({ ticket, draft }: PanelHeadProps): ReactElement {
           </span>
         )}
         <span className="grow" />
-        <button type="button" className="btn icon" title={`${t('panel.close')} Esc`} aria-label={t('panel.close')} data-testid="panel-close" onClick={() => openTicket(null)}>
+        <button
+          type="button"
+          className="btn icon"
+          title={`${t('panel.close')} Esc`}
+          aria-label={t('panel.close')}
+          data-testid="panel-close"
+          onClick={() => openTicket(null)}
+        >
           <Icon name="x" />
         </button>
       </div>
@@ -92,7 +102,13 @@ export function PanelHead({ ticket, draft }: PanelHeadProps): ReactElement {
           {draft === null ? (
             subject
           ) : (
-            <button type="button" className="edit el" title={t('panel.edit', { field: t('panel.field.subject') })} data-testid="field-subject" onClick={() => setEditing(true)}>
+            <button
+              type="button"
+              className="edit el"
+              title={t('panel.edit', { field: t('panel.field.subject') })}
+              data-testid="field-subject"
+              onClick={() => setEditing(true)}
+            >
               {subject}
             </button>
           )}

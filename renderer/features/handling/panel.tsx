@@ -23,7 +23,9 @@ export function Panel({ account }: { readonly account: NonNullable<Session['acco
       ) : open === null ? (
         <Blank icon="note" words={[t('panel.none'), t('panel.noneHint')]} />
       ) : detail === undefined ? null : detail === null ? (
-        waiting ? null : <Blank icon="lock" words={[t('panel.gone'), t('panel.goneHint')]} />
+        waiting ? null : (
+          <Blank icon="lock" words={[t('panel.gone'), t('panel.goneHint')]} />
+        )
       ) : (
         <TicketView key={`${detail.id} ${detail.transfer === null}`} ticket={detail} account={account} frozen={waiting} />
       )}

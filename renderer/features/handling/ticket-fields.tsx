@@ -40,7 +40,10 @@ export function TicketFields({ ticket, draft }: TicketFieldsProps): ReactElement
         <EditableField field="priority" ticket={ticket} draft={draft} options={options('priority')} />
         {fact(t('panel.field.source'), t(`source.${ticket.source}`))}
         {fact(t('panel.field.group'), ticket.groupName)}
-        {fact(t('panel.field.due'), ticket.dueAt === null ? t('panel.noDeadline') : <span title={format.exact(ticket.dueAt)}>{format.short(ticket.dueAt, now)}</span>)}
+        {fact(
+          t('panel.field.due'),
+          ticket.dueAt === null ? t('panel.noDeadline') : <span title={format.exact(ticket.dueAt)}>{format.short(ticket.dueAt, now)}</span>,
+        )}
         {fact(t('panel.field.assignee'), ticket.assigneeName === '' ? '—' : ticket.assigneeName)}
         {fact(t('panel.field.created'), <span title={format.exact(ticket.createdAt)}>{format.short(ticket.createdAt, now)}</span>)}
         {Object.entries(ticket.custom).map(([key, value]) => (
@@ -111,7 +114,11 @@ function EditableField({ field, ticket, draft, options }: EditableFieldProps): R
             <button
               type="button"
               className={to === null ? 'edit el' : 'edit el changed'}
-              title={to === null ? t('panel.edit', { field: name }) : `${labels.value(field, ticket[field])} → ${labels.value(field, to)} · ${t('panel.willChange')}`}
+              title={
+                to === null
+                  ? t('panel.edit', { field: name })
+                  : `${labels.value(field, ticket[field])} → ${labels.value(field, to)} · ${t('panel.willChange')}`
+              }
               aria-label={t('panel.edit', { field: name }) + ` ${labels.value(field, value)}`}
               data-testid={`field-${field}`}
               onClick={() => setEditing(true)}
@@ -119,7 +126,12 @@ function EditableField({ field, ticket, draft, options }: EditableFieldProps): R
               {labels.value(field, value)}
             </button>
             {to !== null && (
-              <button type="button" className="revert t3" onClick={() => set(ticket[field])} title={t('panel.revert', { value: labels.value(field, ticket[field]) })}>
+              <button
+                type="button"
+                className="revert t3"
+                onClick={() => set(ticket[field])}
+                title={t('panel.revert', { value: labels.value(field, ticket[field]) })}
+              >
                 ↩<span className="sr">{t('panel.revert', { value: labels.value(field, ticket[field]) })}</span>
               </button>
             )}

@@ -53,13 +53,17 @@ function ReadOnlyNote({ ticket, mayNote }: { readonly ticket: TicketDetail; read
   const name = ticket.transfer?.toName ?? ticket.assigneeName;
   const time = ticket.transfer === null ? '' : format.short(ticket.transfer.at, Date.now());
   const words =
-    ticket.readOnly === 'other-assignee' && !mayNote ? t('panel.readOnlyOther', { name }) : t(`panel.readOnly.${ticket.readOnly}`, { name, time });
+    ticket.readOnly === 'other-assignee' && !mayNote
+      ? t('panel.readOnlyOther', { name })
+      : t(`panel.readOnly.${ticket.readOnly}`, { name, time });
   return (
     <div className="ro" role="note" data-testid="read-only">
       <Icon name={ticket.readOnly === 'transferred' ? 'swap' : 'lock'} />
       <div>
         <p>{words}</p>
-        {ticket.transfer !== null && ticket.transfer.reason !== '' && <p className="t2">{t('panel.transferReason', { text: ticket.transfer.reason })}</p>}
+        {ticket.transfer !== null && ticket.transfer.reason !== '' && (
+          <p className="t2">{t('panel.transferReason', { text: ticket.transfer.reason })}</p>
+        )}
       </div>
     </div>
   );

@@ -52,7 +52,8 @@ function Entry({ event, me, customer }: { readonly event: Event; readonly me: st
         <span className="t2 el">
           {labels.command(event.command)}
           {typeof receiver === 'string' && ` → ${receiver}`}
-          {callback !== undefined && ` ${callback.from === null ? '' : `${labels.value('callback', callback.from)} → `}${labels.value('callback', callback.to)}`}
+          {callback !== undefined &&
+            ` ${callback.from === null ? '' : `${labels.value('callback', callback.from)} → `}${labels.value('callback', callback.to)}`}
         </span>
         {event.pending && <span className="pend">{t('list.unsynced')}</span>}
         <time title={format.exact(occurredAt)}>{format.stamp(occurredAt, now)}</time>

@@ -27,11 +27,18 @@ export function useRefusalSentence(): (refusal: Refusal, names?: Readonly<Record
       const fields = (refusal.fields ?? [])
         .map((f) => `${labels.field(f.field)}（${t('refusal.now', { value: labels.value(f.field, f.theirs) })}）`)
         .join('、');
-      const why = t(`refusal.${refusal.code}`, { status: status === undefined ? t('refusal.unknownStatus') : t(`status.${status}`), fields });
+      const why = t(`refusal.${refusal.code}`, {
+        status: status === undefined ? t('refusal.unknownStatus') : t(`status.${status}`),
+        fields,
+      });
       const who = current?.lastActorId == null ? undefined : nameOf(current.lastActorId);
       const overtaken = refusal.code === 'not-assignee' || refusal.code === 'wrong-state' || refusal.code === 'undo-overtaken';
       if (!overtaken || who === undefined || current?.lastAt == null) return why;
-      const told = t('refusal.byWhom', { name: who, time: format.stamp(current.lastAt, Date.now()), what: labels.command(current.lastCommand ?? '') });
+      const told = t('refusal.byWhom', {
+        name: who,
+        time: format.stamp(current.lastAt, Date.now()),
+        what: labels.command(current.lastCommand ?? ''),
+      });
       return `${why}${told}`;
     },
     [t, format, labels, directory],

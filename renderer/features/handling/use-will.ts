@@ -7,12 +7,19 @@ import type { ComposerText, TicketDetail } from './composer-draft.ts';
 export type ActionKind = Mode['kind'] | 'note';
 
 /** What an action will do, in one line, before it is done. */
-export function useWill(ticket: TicketDetail, text: ComposerText, mode: Mode, at: number | null): (kind: ActionKind) => { readonly name: string; readonly effect: string; readonly grave: boolean } {
+export function useWill(
+  ticket: TicketDetail,
+  text: ComposerText,
+  mode: Mode,
+  at: number | null,
+): (kind: ActionKind) => { readonly name: string; readonly effect: string; readonly grave: boolean } {
   const { t } = useTranslation();
   const format = useFormat();
   const offline = useQuery('sync.state', {}).value?.connection === 'offline';
   const update = (): string => {
-    const rest = t(text.waiting ? 'composer.will.updateWaiting' : ticket.status === 'pending' ? 'composer.will.updateFirst' : 'composer.will.update');
+    const rest = t(
+      text.waiting ? 'composer.will.updateWaiting' : ticket.status === 'pending' ? 'composer.will.updateFirst' : 'composer.will.update',
+    );
     return text.changes.length === 0 ? rest : t('composer.will.updateFields', { n: text.changes.length, rest });
   };
   return (kind) => {
@@ -29,7 +36,13 @@ export function useWill(ticket: TicketDetail, text: ComposerText, mode: Mode, at
               ? t('composer.will.callbackAt', { time: format.short(at, Date.now()) })
               : t(`composer.will.${kind}`);
     const name =
-      kind === 'note' ? t('composer.sendNote') : kind === 'reschedule' ? t('callback.reschedule') : kind === 'cancelCallback' ? t('callback.cancel') : t(`composer.${kind}`);
+      kind === 'note'
+        ? t('composer.sendNote')
+        : kind === 'reschedule'
+          ? t('callback.reschedule')
+          : kind === 'cancelCallback'
+            ? t('callback.cancel')
+            : t(`composer.${kind}`);
     return { name, effect: offline ? `${effect}${t('composer.will.offline')}` : effect, grave };
   };
 }

@@ -46,12 +46,26 @@ export function CustomerPicker({ value, need, onChange }: CustomerPickerProps): 
       <div className="nfgrid">
         <label className="nf half">
           <span>{t('create.name')}</span>
-          <input className={need === 'name' ? 'fld err' : 'fld'} value={value.name} maxLength={limits.name} autoFocus data-testid="new-customer-name" onChange={(e) => onChange({ name: e.target.value })} />
+          <input
+            className={need === 'name' ? 'fld err' : 'fld'}
+            value={value.name}
+            maxLength={limits.name}
+            autoFocus
+            data-testid="new-customer-name"
+            onChange={(e) => onChange({ name: e.target.value })}
+          />
           {need === 'name' && <span className="danger meta">{t('create.need.name')}</span>}
         </label>
         <label className="nf half">
           <span>{t('create.phone')}</span>
-          <input className={need === 'phone' ? 'fld err' : 'fld'} value={value.phone} maxLength={limits.phone} inputMode="tel" data-testid="new-customer-phone" onChange={(e) => onChange({ phone: e.target.value })} />
+          <input
+            className={need === 'phone' ? 'fld err' : 'fld'}
+            value={value.phone}
+            maxLength={limits.phone}
+            inputMode="tel"
+            data-testid="new-customer-phone"
+            onChange={(e) => onChange({ phone: e.target.value })}
+          />
           {need === 'phone' && <span className="danger meta">{t('create.need.phone')}</span>}
         </label>
         <button type="button" className="acc meta start" onClick={() => onChange({ adding: false })}>
@@ -101,7 +115,15 @@ export function CustomerPicker({ value, need, onChange }: CustomerPickerProps): 
       {need === 'customer' && <span className="danger meta">{t('create.need.customer')}</span>}
       <ul id={listId} role="listbox" aria-label={t('create.customer')} className="people-found">
         {people.map((p, i) => (
-          <li key={p.id} id={`${listId}-${i}`} role="option" aria-selected={i === at} className={i === at ? 'at' : ''} data-testid={`customer-${p.id}`} onClick={() => choose(i)}>
+          <li
+            key={p.id}
+            id={`${listId}-${i}`}
+            role="option"
+            aria-selected={i === at}
+            className={i === at ? 'at' : ''}
+            data-testid={`customer-${p.id}`}
+            onClick={() => choose(i)}
+          >
             <b>{p.name}</b>
             <span className="t3">{maskPhone(p.phone)}</span>
             <span className="t2 el grow">{p.address}</span>
@@ -115,7 +137,9 @@ export function CustomerPicker({ value, need, onChange }: CustomerPickerProps): 
           type="button"
           className="btn sm"
           data-testid="new-customer"
-          onClick={() => onChange({ adding: true, ...(/^[\d\s+-]+$/.test(asked) ? { phone: asked } : asked === '' ? {} : { name: asked }) })}
+          onClick={() =>
+            onChange({ adding: true, ...(/^[\d\s+-]+$/.test(asked) ? { phone: asked } : asked === '' ? {} : { name: asked }) })
+          }
         >
           <Icon name="plus" small />
           {t('create.newCustomer')}

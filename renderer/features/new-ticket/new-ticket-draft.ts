@@ -40,7 +40,10 @@ export const newTicketDraft: DraftShape<NewTicketText> = {
       if (v === null || typeof v !== 'object') return null;
       const { customer } = v;
       return {
-        customer: customer != null && typeof customer.id === 'string' ? { id: customer.id, name: text(customer.name), phone: text(customer.phone) } : null,
+        customer:
+          customer != null && typeof customer.id === 'string'
+            ? { id: customer.id, name: text(customer.name), phone: text(customer.phone) }
+            : null,
         adding: v.adding === true,
         name: text(v.name),
         phone: text(v.phone),

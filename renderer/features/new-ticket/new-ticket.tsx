@@ -93,18 +93,37 @@ export function NewTicket(): ReactElement {
   const choice = (name: 'priority' | 'nature' | 'source', options: readonly { value: string; label: string }[]): ReactElement => (
     <label className="nf half">
       <span>{t(`panel.field.${name}`)}</span>
-      <Select value={value[name]} options={[...options]} aria-label={t(`panel.field.${name}`)} data-testid={`new-${name}`} onChange={(v) => change({ [name]: v })} />
+      <Select
+        value={value[name]}
+        options={[...options]}
+        aria-label={t(`panel.field.${name}`)}
+        data-testid={`new-${name}`}
+        onChange={(v) => change({ [name]: v })}
+      />
     </label>
   );
 
   return (
-    <form className="tv new" aria-label={t('create.title')} data-testid="new-ticket-form" onSubmit={(e) => void submit(e)} onKeyDown={onKeyDown} onBlur={draft.flush}>
+    <form
+      className="tv new"
+      aria-label={t('create.title')}
+      data-testid="new-ticket-form"
+      onSubmit={(e) => void submit(e)}
+      onKeyDown={onKeyDown}
+      onBlur={draft.flush}
+    >
       <header className="ph">
         <div className="l1">
           <h2>{t('create.title')}</h2>
           <span className="pend">{t('list.unnumbered')}</span>
           <span className="grow" />
-          <button type="button" className="btn icon" title={`${t('common.close')} Esc`} aria-label={t('common.close')} onClick={() => setCreating(false)}>
+          <button
+            type="button"
+            className="btn icon"
+            title={`${t('common.close')} Esc`}
+            aria-label={t('common.close')}
+            onClick={() => setCreating(false)}
+          >
             <Icon name="x" />
           </button>
         </div>
@@ -113,12 +132,25 @@ export function NewTicket(): ReactElement {
         <CustomerPicker value={value} onChange={change} need={need === 'subject' ? null : need} />
         <label className="nf">
           <span>{t('create.subject')}</span>
-          <input className={need === 'subject' ? 'fld err' : 'fld'} value={value.subject} maxLength={limits.subject} data-testid="new-subject" onChange={(e) => change({ subject: e.target.value })} />
+          <input
+            className={need === 'subject' ? 'fld err' : 'fld'}
+            value={value.subject}
+            maxLength={limits.subject}
+            data-testid="new-subject"
+            onChange={(e) => change({ subject: e.target.value })}
+          />
           {need === 'subject' && <span className="danger meta">{t('create.need.subject')}</span>}
         </label>
         <label className="nf">
           <span>{t('create.description')}</span>
-          <textarea className="fld" rows={4} value={value.description} maxLength={limits.text} data-testid="new-description" onChange={(e) => change({ description: e.target.value })} />
+          <textarea
+            className="fld"
+            rows={4}
+            value={value.description}
+            maxLength={limits.text}
+            data-testid="new-description"
+            onChange={(e) => change({ description: e.target.value })}
+          />
         </label>
         <div className="nfgrid">
           <label className="nf half">
@@ -133,9 +165,18 @@ export function NewTicket(): ReactElement {
               onChange={(category: string) => change({ category })}
             />
           </label>
-          {choice('priority', priorities.map((p) => ({ value: p, label: t(`priority.${p}`) })))}
-          {choice('nature', natures.map((n) => ({ value: n, label: t(`nature.${n}`) })))}
-          {choice('source', sources.map((s) => ({ value: s, label: t(`source.${s}`) })))}
+          {choice(
+            'priority',
+            priorities.map((p) => ({ value: p, label: t(`priority.${p}`) })),
+          )}
+          {choice(
+            'nature',
+            natures.map((n) => ({ value: n, label: t(`nature.${n}`) })),
+          )}
+          {choice(
+            'source',
+            sources.map((s) => ({ value: s, label: t(`source.${s}`) })),
+          )}
         </div>
       </div>
       <footer ref={foot} className="comp">

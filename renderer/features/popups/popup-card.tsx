@@ -37,7 +37,11 @@ export function PopupCard({ popup, behind }: PopupCardProps): ReactElement {
     born.current = performance.now();
   }, []);
 
-  const run = async (action: 'open' | 'contacted' | 'snooze' | 'dismiss', minutes?: number, ticketId: string | null = popup.ticketId): Promise<void> => {
+  const run = async (
+    action: 'open' | 'contacted' | 'snooze' | 'dismiss',
+    minutes?: number,
+    ticketId: string | null = popup.ticketId,
+  ): Promise<void> => {
     if (performance.now() - born.current < DEAF_MS) return;
     try {
       const answer = await core.call('reminders.act', { id: popup.id, action, ...(minutes !== undefined && { minutes }) });
@@ -46,7 +50,8 @@ export function PopupCard({ popup, behind }: PopupCardProps): ReactElement {
         const target = ticketId ?? answer.ticketId;
         if (target !== null) openTicket({ ticketId: target, transferId: null });
       } else if (action === 'contacted') show({ tone: 'ok', text: t('popup.done') });
-      else if (action === 'snooze') show({ tone: 'ok', text: t('popup.snoozed', { time: format.short(Date.now() + (minutes ?? 0) * 60_000, Date.now()) }) });
+      else if (action === 'snooze')
+        show({ tone: 'ok', text: t('popup.snoozed', { time: format.short(Date.now() + (minutes ?? 0) * 60_000, Date.now()) }) });
     } catch (error) {
       show({ tone: 'danger', text: bridge(error) });
     }
@@ -76,7 +81,13 @@ export function PopupCard({ popup, behind }: PopupCardProps): ReactElement {
         <Icon name={icons[popup.kind]} className="k" />
         <b className="el">{title}</b>
         <span className="t3 el grow">{person}</span>
-        <button type="button" className="x row t3" aria-label={t('common.close')} data-testid="popup-close" onClick={() => void run('dismiss')}>
+        <button
+          type="button"
+          className="x row t3"
+          aria-label={t('common.close')}
+          data-testid="popup-close"
+          onClick={() => void run('dismiss')}
+        >
           <kbd>Esc</kbd>
           <Icon name="x" small />
         </button>
@@ -130,14 +141,25 @@ export function PopupCard({ popup, behind }: PopupCardProps): ReactElement {
                   onClick: ({ key }) => void run('snooze', Number(key)),
                 }}
               >
-                <button type="button" className="btn sm icon" aria-label={t('popup.snoozeMore')} aria-haspopup="menu" data-testid="popup-snooze-more">
+                <button
+                  type="button"
+                  className="btn sm icon"
+                  aria-label={t('popup.snoozeMore')}
+                  aria-haspopup="menu"
+                  data-testid="popup-snooze-more"
+                >
                   <Icon name="down" small />
                 </button>
               </Dropdown>
             </span>
           </>
         ) : (
-          <button type="button" className={popup.ticketId === null ? 'btn sm primary' : 'btn sm'} data-testid="popup-dismiss" onClick={() => void run('dismiss')}>
+          <button
+            type="button"
+            className={popup.ticketId === null ? 'btn sm primary' : 'btn sm'}
+            data-testid="popup-dismiss"
+            onClick={() => void run('dismiss')}
+          >
             {t('popup.gotIt')}
           </button>
         )}

@@ -33,7 +33,13 @@ export function PopupStack(): ReactElement | null {
   if (top === undefined) return null;
   const behind = popups.length - 1;
   return (
-    <div ref={box} className={`popups${behind > 0 ? ' one' : ''}${behind > 1 ? ' two' : ''}`} role="region" aria-label={t('popup.region')} data-popup="">
+    <div
+      ref={box}
+      className={`popups${behind > 0 ? ' one' : ''}${behind > 1 ? ' two' : ''}`}
+      role="region"
+      aria-label={t('popup.region')}
+      data-popup=""
+    >
       <PopupCard key={top.id} popup={top} behind={behind} />
     </div>
   );

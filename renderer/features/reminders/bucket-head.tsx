@@ -25,7 +25,12 @@ export function BucketHead({ bucket, page }: BucketHeadProps): ReactElement {
   const personId = useView((s) => s.personId);
   const setPerson = useView((s) => s.setPerson);
   const team = scope === 'team';
-  const days = page === undefined ? '' : page.to - page.from < 36 * 3_600_000 ? format.date(page.from) : `${format.date(page.from)} – ${format.date(page.to - 1)}`;
+  const days =
+    page === undefined
+      ? ''
+      : page.to - page.from < 36 * 3_600_000
+        ? format.date(page.from)
+        : `${format.date(page.from)} – ${format.date(page.to - 1)}`;
   return (
     <>
       <div className="lh">
@@ -56,7 +61,13 @@ export function BucketHead({ bucket, page }: BucketHeadProps): ReactElement {
       <div className="people" role="group" aria-label={t('bucket.people')}>
         {team && (
           <>
-            <button type="button" className={personId === null ? 'on' : ''} aria-pressed={personId === null} data-testid="person-all" onClick={() => setPerson(null)}>
+            <button
+              type="button"
+              className={personId === null ? 'on' : ''}
+              aria-pressed={personId === null}
+              data-testid="person-all"
+              onClick={() => setPerson(null)}
+            >
               {t('common.all')}
             </button>
             {page?.people.map((p) => (

@@ -28,7 +28,13 @@ export function bucketItems(rows: readonly ReminderRowData[], whole: boolean, no
       const end = dayStart(row.at, 1);
       const same = rows.filter((r) => r.at >= start && r.at < end);
       const cut = !whole && same.includes(rows.at(-1)!);
-      items.push({ kind: 'day', key: `day ${start}`, at: start, count: cut ? null : same.length, overdue: same.filter((r) => r.overdue).length });
+      items.push({
+        kind: 'day',
+        key: `day ${start}`,
+        at: start,
+        count: cut ? null : same.length,
+        overdue: same.filter((r) => r.overdue).length,
+      });
     }
     // Only inside today: before its first row the head itself says where one is.
     if (!lined && rising && row.at > now && i > 0 && rows[i - 1]!.at <= now) {

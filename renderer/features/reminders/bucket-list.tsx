@@ -62,7 +62,8 @@ export function BucketList({ bucket }: { readonly bucket: BucketCode }): ReactEl
     scrollMargin: TABLE_HEAD,
     scrollPaddingStart: TABLE_HEAD,
     onChange: (v) => {
-      if (v.range !== null && v.range.endIndex > items.length - 60 && rows.length < total && rows.length >= loaded * PAGE) setLoaded(loaded + 1);
+      if (v.range !== null && v.range.endIndex > items.length - 60 && rows.length < total && rows.length >= loaded * PAGE)
+        setLoaded(loaded + 1);
     },
   });
   useEffect(() => virtualizer.measure(), [items]);
@@ -79,7 +80,11 @@ export function BucketList({ bucket }: { readonly bucket: BucketCode }): ReactEl
       offerListCursor({
         nextAfter: (ticketId) => {
           const at = rows.findIndex((row) => row.ticketId === ticketId);
-          const next = at < 0 ? undefined : (rows.slice(at + 1).find((row) => row.ticketId !== ticketId) ?? rows.slice(0, at).findLast((row) => row.ticketId !== ticketId));
+          const next =
+            at < 0
+              ? undefined
+              : (rows.slice(at + 1).find((row) => row.ticketId !== ticketId) ??
+                rows.slice(0, at).findLast((row) => row.ticketId !== ticketId));
           return next === undefined ? null : { ticketId: next.ticketId, transferId: null };
         },
         focus: () => scroller.current?.focus(),
@@ -114,7 +119,16 @@ export function BucketList({ bucket }: { readonly bucket: BucketCode }): ReactEl
     }
   };
 
-  const cols = ['24px', '158px', '74px', ...(rail ? [] : ['68px']), 'minmax(120px, 1fr)', ...(rail ? [] : ['74px']), ...(team ? ['74px'] : []), '82px'].join(' ');
+  const cols = [
+    '24px',
+    '158px',
+    '74px',
+    ...(rail ? [] : ['68px']),
+    'minmax(120px, 1fr)',
+    ...(rail ? [] : ['74px']),
+    ...(team ? ['74px'] : []),
+    '82px',
+  ].join(' ');
   return (
     <main className="list" data-testid={`bucket-${bucket}`}>
       <BucketHead bucket={bucket} page={first} />
@@ -150,33 +164,43 @@ export function BucketList({ bucket }: { readonly bucket: BucketCode }): ReactEl
             <div role="columnheader">{t('bucket.column.status')}</div>
           </div>
         </div>
-          <div className="spread" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
-            {virtualizer.getVirtualItems().map((v) => {
-              const item = items[v.index]!;
-              return item.kind === 'row' ? (
-                <BucketRow
-                  key={item.key}
-                  row={item.row}
-                  index={v.index}
-                  top={v.start - TABLE_HEAD}
-                  open={v.index === shownOpen}
-                  cursor={v.index === cursorIndex}
-                  team={team}
-                  rail={rail}
-                  onPick={pick}
-                />
-              ) : (
-                <Mark key={item.key} item={item} top={v.start - TABLE_HEAD} now={now} />
-              );
-            })}
+        <div className="spread" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map((v) => {
+            const item = items[v.index]!;
+            return item.kind === 'row' ? (
+              <BucketRow
+                key={item.key}
+                row={item.row}
+                index={v.index}
+                top={v.start - TABLE_HEAD}
+                open={v.index === shownOpen}
+                cursor={v.index === cursorIndex}
+                team={team}
+                rail={rail}
+                onPick={pick}
+              />
+            ) : (
+              <Mark key={item.key} item={item} top={v.start - TABLE_HEAD} now={now} />
+            );
+          })}
         </div>
       </div>
-      {first !== undefined && total === 0 && <Blank icon="clock" words={t('bucket.empty', { returnObjects: true }) as unknown as [string, string]} />}
+      {first !== undefined && total === 0 && (
+        <Blank icon="clock" words={t('bucket.empty', { returnObjects: true }) as unknown as [string, string]} />
+      )}
     </main>
   );
 }
 
-function Mark({ item, top, now }: { readonly item: Exclude<BucketItem, { kind: 'row' }>; readonly top: number; readonly now: number }): ReactElement {
+function Mark({
+  item,
+  top,
+  now,
+}: {
+  readonly item: Exclude<BucketItem, { kind: 'row' }>;
+  readonly top: number;
+  readonly now: number;
+}): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const style = { transform: `translateY(${top}px)` };

@@ -9,7 +9,13 @@ export function ShortcutSheet(): ReactElement {
   const open = useView((s) => s.sheet);
   const setSheet = useView((s) => s.setSheet);
   const groups: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
-    [t('keys.list'), [['↑ ↓', t('keys.move')], ['↵', t('keys.openTicket')]]],
+    [
+      t('keys.list'),
+      [
+        ['↑ ↓', t('keys.move')],
+        ['↵', t('keys.openTicket')],
+      ],
+    ],
     [
       t('keys.ticket'),
       [

@@ -5,13 +5,21 @@ import { panelActions } from '../../stores/panel-actions.ts';
 import { topPopup } from '../../stores/top-popup.ts';
 import { type Mode, useView } from '../../stores/view-store.ts';
 
-const actions: Readonly<Record<string, Mode['kind']>> = { KeyW: 'resolve', KeyZ: 'transfer', KeyX: 'invalidate', KeyS: 'release', KeyH: 'schedule' };
+const actions: Readonly<Record<string, Mode['kind']>> = {
+  KeyW: 'resolve',
+  KeyZ: 'transfer',
+  KeyX: 'invalidate',
+  KeyS: 'release',
+  KeyH: 'schedule',
+};
 
 const hasCaret = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select'));
 /** antd's own layers close themselves on Esc. */
 const layerOpen = (): boolean =>
-  document.querySelector('.ant-modal-wrap:not([style*="none"]), .ant-dropdown:not(.ant-dropdown-hidden), .ant-select-dropdown:not(.ant-select-dropdown-hidden)') !== null;
+  document.querySelector(
+    '.ant-modal-wrap:not([style*="none"]), .ant-dropdown:not(.ant-dropdown-hidden), .ant-select-dropdown:not(.ant-select-dropdown-hidden)',
+  ) !== null;
 
 /** Takes the topmost thing away. @returns whether there was one. */
 function closeTop(target: EventTarget | null): boolean {

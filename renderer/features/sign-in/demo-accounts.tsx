@@ -21,7 +21,13 @@ export function DemoAccounts({ onPick }: DemoAccountsProps): ReactElement {
       </p>
       <div className="ways">
         {accounts.map((a) => (
-          <button key={a.staffNo} type="button" className="way" data-testid={`demo-${a.role}`} onClick={() => onPick({ staffNo: a.staffNo, password: PASSWORD })}>
+          <button
+            key={a.staffNo}
+            type="button"
+            className="way"
+            data-testid={`demo-${a.role}`}
+            onClick={() => onPick({ staffNo: a.staffNo, password: PASSWORD })}
+          >
             <span className="ava" aria-hidden="true">
               {a.name.slice(0, 1)}
             </span>

@@ -43,7 +43,10 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
   const demo = (session.demo && fixed) || (probe.kind === 'found' && probe.demo);
 
   // The session may be answered after the first paint.
-  useEffect(() => setUrl((u) => (u === '' ? (session.presetServer ?? session.server?.url ?? '') : u)), [session.presetServer, session.server]);
+  useEffect(
+    () => setUrl((u) => (u === '' ? (session.presetServer ?? session.server?.url ?? '') : u)),
+    [session.presetServer, session.server],
+  );
   useEffect(() => {
     const first = !fixed && url === '' ? serverField : staffNo === '' ? staffField : passwordField;
     first.current?.focus();

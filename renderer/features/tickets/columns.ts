@@ -1,7 +1,23 @@
 import type { ListName } from '../../../shared/domain/ticket-state.ts';
 import type { SortKey } from '../../stores/view-store.ts';
 
-export type ColumnId = 'mark' | 'next' | 'number' | 'subject' | 'category' | 'priority' | 'source' | 'customer' | 'status' | 'due' | 'updated' | 'toName' | 'reason' | 'at' | 'done' | 'assignee';
+export type ColumnId =
+  | 'mark'
+  | 'next'
+  | 'number'
+  | 'subject'
+  | 'category'
+  | 'priority'
+  | 'source'
+  | 'customer'
+  | 'status'
+  | 'due'
+  | 'updated'
+  | 'toName'
+  | 'reason'
+  | 'at'
+  | 'done'
+  | 'assignee';
 
 export interface Column {
   readonly id: ColumnId;
@@ -33,8 +49,28 @@ export const columns: Readonly<Record<ListName, readonly Column[]>> = {
   all: [mark, next, number, subject, category, priority, source, customer, { id: 'assignee', width: '72px' }, status, due, updated],
   pending: open,
   processing: open,
-  resolved: [mark, { id: 'done', width: '124px', sort: 'updated' }, number, subject, category, priority, source, customer, status, { ...next, width: '148px', spare: true }],
-  transferred: [mark, { id: 'at', width: '124px', sort: 'updated' }, number, subject, category, customer, { id: 'toName', width: '84px' }, { id: 'reason', width: 'minmax(120px, .8fr)', spare: true }],
+  resolved: [
+    mark,
+    { id: 'done', width: '124px', sort: 'updated' },
+    number,
+    subject,
+    category,
+    priority,
+    source,
+    customer,
+    status,
+    { ...next, width: '148px', spare: true },
+  ],
+  transferred: [
+    mark,
+    { id: 'at', width: '124px', sort: 'updated' },
+    number,
+    subject,
+    category,
+    customer,
+    { id: 'toName', width: '84px' },
+    { id: 'reason', width: 'minmax(120px, .8fr)', spare: true },
+  ],
 };
 
 export type Width = 'tiny' | 'rail' | 'plain' | 'wide';
@@ -44,5 +80,9 @@ export function shownColumns(list: ListName, width: Width): readonly Column[] {
   const shown = columns[list].filter((c) => (width === 'wide' || c.wide !== true) && (!narrow || c.spare !== true));
   if (width !== 'tiny') return shown;
   // At 200 % zoom: when and what.
-  return shown.slice(0, 3).map((c) => (c.id === 'mark' ? { ...c, width: '14px' } : c.id === 'subject' ? { ...c, width: 'minmax(60px, 1fr)' } : { ...c, width: '122px' }));
+  return shown
+    .slice(0, 3)
+    .map((c) =>
+      c.id === 'mark' ? { ...c, width: '14px' } : c.id === 'subject' ? { ...c, width: 'minmax(60px, 1fr)' } : { ...c, width: '132px' },
+    );
 }

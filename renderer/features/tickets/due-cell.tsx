@@ -25,12 +25,15 @@ export function DueCell({ at, kind, now, format }: DueCellProps): ReactElement {
   if (at === null || kind === null) return <span className="due later t3">—</span>;
   const urgency = urgencyOf(at, now)!;
   const span = format.span(Math.abs(at - now));
-  const relative =
-    urgency === 'over' ? t(kind === 'expiry' ? 'time.expired' : 'time.overdue', { span }) : t('time.in', { span });
+  const relative = urgency === 'over' ? t(kind === 'expiry' ? 'time.expired' : 'time.overdue', { span }) : t('time.in', { span });
   const near = urgency === 'over' || urgency === 'soon';
   return (
     <span className={urgency === 'later' ? 'due later' : 'due'} title={near ? format.exact(at) : `${relative} · ${format.exact(at)}`}>
-      <Icon small name={urgency === 'over' ? 'over' : urgency === 'soon' ? 'soon' : 'clock'} className={urgency === 'later' ? 'none' : ''} />
+      <Icon
+        small
+        name={urgency === 'over' ? 'over' : urgency === 'soon' ? 'soon' : 'clock'}
+        className={urgency === 'later' ? 'none' : ''}
+      />
       <em>{t(`dueKind.${kind}`)}</em>
       <span className="el">{near ? relative : format.short(at, now)}</span>
     </span>

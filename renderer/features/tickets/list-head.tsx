@@ -42,7 +42,8 @@ export function ListHead({ list, page, above, onShowAbove }: ListHeadProps): Rea
       <div className="lh">
         <h1>{t(`nav.list.${list}`)}</h1>
         <span className="t3 el" data-testid="list-total">
-          {page !== undefined && (due === 'all' ? t('list.count', { n: page.total }) : `${page.total} / ${t('list.count', { n: page.due.all })}`)}
+          {page !== undefined &&
+            (due === 'all' ? t('list.count', { n: page.total }) : `${page.total} / ${t('list.count', { n: page.due.all })}`)}
           {offline && page?.asOf != null && ` · ${t('list.asOf', { time: format.stamp(page.asOf, now) })}`}
         </span>
         {split && (
@@ -53,7 +54,12 @@ export function ListHead({ list, page, above, onShowAbove }: ListHeadProps): Rea
             options={parts.map((part) => ({
               value: part,
               label: label(part),
-              tone: part === 'overdue' && (page?.due.overdue ?? 0) > 0 ? 'danger' : part === 'soon' && (page?.due.soon ?? 0) > 0 ? 'warn' : undefined,
+              tone:
+                part === 'overdue' && (page?.due.overdue ?? 0) > 0
+                  ? 'danger'
+                  : part === 'soon' && (page?.due.soon ?? 0) > 0
+                    ? 'warn'
+                    : undefined,
               testId: `due-${part}`,
             }))}
           />

@@ -126,7 +126,14 @@ export function TicketListView({ list }: { readonly list: ListName }): ReactElem
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey || total === 0) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW) - 1);
-    const to = { ArrowDown: cursorIndex + 1, ArrowUp: cursorIndex - 1, PageDown: cursorIndex + page, PageUp: cursorIndex - page, Home: 0, End: total - 1 }[event.code];
+    const to = {
+      ArrowDown: cursorIndex + 1,
+      ArrowUp: cursorIndex - 1,
+      PageDown: cursorIndex + page,
+      PageUp: cursorIndex - page,
+      Home: 0,
+      End: total - 1,
+    }[event.code];
     if (to !== undefined) {
       event.preventDefault();
       moveTo(to);
@@ -174,7 +181,9 @@ export function TicketListView({ list }: { readonly list: ListName }): ReactElem
           })}
         </div>
       </div>
-      {empty && firstSync !== null && <Blank icon="cloud-up" words={t('list.firstSync', { returnObjects: true }) as unknown as [string, string]} />}
+      {empty && firstSync !== null && (
+        <Blank icon="cloud-up" words={t('list.firstSync', { returnObjects: true }) as unknown as [string, string]} />
+      )}
       {empty && firstSync === null && (
         <Blank
           icon={list === 'transferred' ? 'swap' : list === 'all' ? 'note' : list}

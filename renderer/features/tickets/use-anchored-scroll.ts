@@ -27,14 +27,14 @@ export function useAnchoredScroll(
 ): AnchoredScroll {
   const [pad, setPad] = useState({ start: 0, end: 0 });
   const [above, setAbove] = useState(0);
-  const last = useRef<{ listKey: string; rowId: string; index: number } | null>(null);
+  const last = useRef<{ listKey: string; rowId: string; index: number; total: number } | null>(null);
   const shownKey = useRef(listKey);
   const target = useRef<number | null>(null);
 
   useLayoutEffect(() => {
     const el = scroller.current;
     const before = last.current;
-    last.current = rowId === null || index < 0 ? null : { listKey, rowId, index };
+    last.current = rowId === null || index < 0 ? null : { listKey, rowId, index, total };
     if (el === null) return;
     if (shownKey.current !== listKey) {
       shownKey.current = listKey;
@@ -58,7 +58,9 @@ export function useAnchoredScroll(
     if (wanted > most) end += wanted - Math.max(most, 0);
     target.current = wanted;
     setPad({ start, end });
-    setAbove((n) => Math.max(0, n + rows));
+    // A row that only changed places is no news.
+    const news = Math.min(rows, total - before.total);
+    if (news > 0) setAbove((n) => n + news);
   }, [listKey, rowId, index, total]);
 
   // After the pad has made room for it.
