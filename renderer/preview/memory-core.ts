@@ -1,12 +1,5 @@
 import type { z } from 'zod';
-import {
-  type CoreContract,
-  type popup,
-  type reminderRow,
-  type ShellContract,
-  type ticketDetail,
-  type ticketRowView,
-} from '../../shared/bridge/contract.ts';
+import { type CoreContract, type reminderRow, type ticketDetail, type ticketRowView } from '../../shared/bridge/contract.ts';
 import type { Implementation } from '../../shared/bridge/rpc.ts';
 import { type Command, commandArgs, type CommandKind, commandKinds, decide } from '../../shared/domain/commands/index.ts';
 import { mayWidenReminders } from '../../shared/domain/permissions.ts';
@@ -14,11 +7,11 @@ import { type BucketCode, bucketCodes, bucketWindows } from '../../shared/domain
 import { listStatuses, type ListName } from '../../shared/domain/ticket-state.ts';
 import { defaultParameters, type Ticket } from '../../shared/domain/tickets.ts';
 import { accounts, categories, groups, sampleData, uid } from './sample-data.ts';
+import { type Popup, sampleAttention, samplePopups, sampleQueue } from './sample-notices.ts';
 
 const MIN = 60_000;
 type Row = z.infer<typeof ticketRowView>;
 type Reminder = z.infer<typeof reminderRow>;
-type Popup = z.infer<typeof popup>;
 
 /** A core without disk or network, for looking at the screens. `?as=leader&offline&attention&popups=0&signedOut&theme=dark&locale=en-US&many=61&empty`. */
 export function memoryCore(asked: URLSearchParams): Implementation<CoreContract> & { poke(): void } {
@@ -203,64 +196,7 @@ export function memoryCore(asked: URLSearchParams): Implementation<CoreContract>
     const w = bucketWindows(now(), zone)[bucket];
     return reminders(scope).filter((r) => r.at >= w.from && r.at < w.to);
   };
-  const t3 = data.tickets[3];
-  let popups: Popup[] =
-    asked.get('popups') === '0' || t3 === undefined
-      ? []
-      : [
-          {
-            id: 'p1',
-            kind: 'transfer',
-            showAt: start,
-            ticketId: 't6',
-            callbackId: null,
-            number: data.tickets[6]!.number,
-            subject: data.tickets[6]!.subject,
-            customerName: '顾小满 女士',
-            phone: '139****0021',
-            fromName: '江晚舟',
-            note: '客户改到周五下午，我周五休息',
-            items: [],
-            count: 1,
-          },
-          ...(asked.has('digest')
-            ? [
-                {
-                  id: 'digest:1',
-                  kind: 'expiry' as const,
-                  showAt: start,
-                  ticketId: null,
-                  callbackId: null,
-                  number: null,
-                  subject: '',
-                  customerName: '',
-                  phone: '',
-                  fromName: '',
-                  note: '',
-                  items: data.tickets
-                    .slice(0, 6)
-                    .map((t) => ({ ticketId: t.id, number: t.number, subject: t.subject, at: t.dueAt ?? start })),
-                  count: 9,
-                },
-              ]
-            : [
-                {
-                  id: 'p2',
-                  kind: 'callback' as const,
-                  showAt: start,
-                  ticketId: 't3',
-                  callbackId: uid('bt3'),
-                  number: t3.number,
-                  subject: t3.subject,
-                  customerName: '许南乔 先生',
-                  phone: '139****2874',
-                  fromName: '',
-                  note: '承诺今天告知配件到货时间',
-                  items: [],
-                  count: 1,
-                },
-              ]),
-        ];
+  let popups: Popup[] = samplePopups(asked, data.tickets, start);
   let queued = offline ? 3 : 0;
   let attention = asked.has('attention');
   const act = (ticketId: string, kind: CommandKind, args: unknown, draft?: string) => {
@@ -384,47 +320,8 @@ export function memoryCore(asked: URLSearchParams): Implementation<CoreContract>
         nextRetryAt: offline ? now() + 30_000 : null,
         problem: null,
       })),
-      'sync.queue': q(() =>
-        offline
-          ? data.tickets.slice(4, 7).map((t, i) => ({
-              commandId: `q${i}`,
-              kind: (['update', 'create', 'scheduleCallback'] as const)[i]!,
-              ticketId: t.id,
-              number: i === 1 ? null : t.number,
-              subject: t.subject,
-              occurredAt: start - (20 - i * 6) * MIN,
-              attempts: i === 0 ? 4 : 0,
-            }))
-          : [],
-      ),
-      'attention.list': q(() =>
-        attention
-          ? [
-              {
-                commandId: 'k1',
-                kind: 'resolve' as const,
-                ticketId: 't3',
-                number: 103526,
-                subject: '空调制冷差',
-                occurredAt: start - 60 * MIN,
-                attempts: 1,
-                refusedAt: start - 40 * MIN,
-                refusal: {
-                  code: 'not-assignee' as const,
-                  current: {
-                    status: 'pending',
-                    assigneeId: uid('a3'),
-                    lastCommand: 'transfer',
-                    lastActorId: uid('a2'),
-                    lastAt: start - 44 * MIN,
-                  },
-                },
-                text: '配件已到货，周四上午装维上门更换压缩机，客户同意并要求上门前一小时电话联系。',
-                names: {},
-              },
-            ]
-          : [],
-      ),
+      'sync.queue': q(() => (offline ? sampleQueue(data.tickets, start) : [])),
+      'attention.list': q(() => (attention ? sampleAttention(start) : [])),
       'tickets.counts': q(() => ({
         pending: mine('pending').length,
         processing: mine('processing').length,
