@@ -44,6 +44,8 @@ export interface Device {
   signIn(url: string, staffNo: string, password?: string): Promise<void>;
   /** Signed in and all rows here. */
   synced(): Promise<void>;
+  /** The only window of this device goes; the core lives on. */
+  closeWindow(): void;
   /** Ends the core and starts it again on the same files and key store. */
   restart(): Promise<Device>;
   /** Ends the core; the files go unless they were given. */
@@ -108,6 +110,7 @@ export function startDevice(options: DeviceOptions = {}): Device {
     async synced() {
       await device.until('sync.state', {}, (s) => s.connection === 'online' && s.pending === 0 && s.firstSync === null);
     },
+    closeWindow: () => near.close(),
     async restart() {
       await core.stop();
       return startDevice({ ...options, dataDir, host });
