@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { launchApp, type RunningApp } from '../desktop/app-driver.ts';
+import type { BucketCode } from '../../../shared/domain/reminders/buckets.ts';
+import type { ListName } from '../../../shared/domain/ticket-state.ts';
+import type { Desktop } from './desktop.ts';
+
+/** Long enough for a busy machine; nothing is measured with it. */
+const PATIENCE = 25_000;
+
+/** Asks until the answer is as the assertion after it wants. */
+export const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: PATIENCE, interval: 40 });
+
+/** The real app in its window, worked with mouse and keyboard. */
+export interface DeskApp {
+  readonly running: RunningApp;
+  readonly page: Page;
+  readonly dataDir: string;
+  at(testId: string): Locator;
+  signIn(staffNo: string, password?: string): Promise<void>;
+  signOut(): Promise<void>;
+  synced(): Promise<void>;
+  openList(list: ListName): Promise<void>;
+  openBucket(bucket: BucketCode): Promise<void>;
+  /** Opens a row of the list on screen with the mouse. */
+  openRow(ticketId: string): Promise<void>;
+  row(ticketId: string): Locator;
+  /** Ids of the tickets whose rows are on screen, in their order. */
+  rows(): Promise<string[]>;
+  /** The number beside a list or a bucket; null while it is not known. */
+  count(of: ListName | `bucket-${BucketCode}`): Promise<number | null>;
+  /** Puts the caret where the list is, so that single letters act. */
+  focusList(): Promise<void>;
+  write(text: string): Promise<void>;
+  press(keys: string): Promise<void>;
+  /** Waits out the moment in which a popup that has just come takes no clicks, and clicks. */
+  clickPopup(testId: string): Promise<void>;
+  corePid(): Promise<number>;
+  visible(): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly desktop: Desktop;
+  /** Of the folder with the app's data; the same again for another start of the same app. */
+  readonly name?: string;
+  /** Preset address; null: the agent types it. */
+  readonly server: string | null;
+}
+
+export async function startApp({ desktop, name = 'app', server }: AppOptions): Promise<DeskApp> {
+  const dataDir = path.join(desktop.folder, name);
+  const running = await launchApp({
+    runtime: desktop.runtime,
+    display: desktop.display,
+    dataDir,
+    env: { ZUOXI_NODE: process.execPath, ZUOXI_SERVER: server ?? undefined },
+    timeoutMs: 60_000,
+  });
+  const page = await running.window();
+  page.setDefaultTimeout(PATIENCE);
+  const at = (testId: string): Locator => page.getByTestId(testId);
+
+  const app: DeskApp = {
+    running,
+    page,
+    dataDir,
+    at,
+    async signIn(staffNo, password = 'secret-pass') {
+      await at('signin-staff-no').fill(staffNo);
+      await at('signin-password').fill(password);
+      await page.keyboard.press('Enter');
+      await at('account-menu').waitFor();
+      await app.synced();
+    },
+    async signOut() {
+      await at('account-menu').click();
+      await page.getByRole('menuitem', { name: '退出登录' }).click();
+      await at('signin-staff-no').waitFor();
+    },
+    async synced() {
+      await at('sync-state').filter({ hasText: '已同步' }).waitFor();
+    },
+    async openList(list) {
+      await at(`nav-${list}`).click();
+      await at(`list-${list}`).waitFor();
+    },
+    async openBucket(bucket) {
+      await at(`nav-bucket-${bucket}`).click();
+      await at(`bucket-${bucket}`).waitFor();
+    },
+    row: (ticketId) => page.locator(`main [data-testid="row-${ticketId}"]`),
+    async openRow(ticketId) {
+      await app.row(ticketId).first().click();
+      await page.locator(`main [data-testid="row-${ticketId}"][aria-selected=true]`).waitFor();
+    },
+    async rows() {
+      const found = await page.locator('main [data-testid^="row-"]').evaluateAll((all) =>
+        all.map((each) => ({ id: each.getAttribute('data-testid')!.slice(4), index: Number(each.getAttribute('aria-rowindex')) })),
+      );
+      return found.sort((a, b) => a.index - b.index).map(({ id }) => id);
+    },
+    async count(of) {
+      const text = await at(`count-${of}`).innerText();
+      return text === '' ? null : Number(text);
+    },
+    async focusList() {
+      await page.locator('main .rows').focus();
+    },
+    async write(text) {
+      await at('composer').click();
+      await page.keyboard.insertText(text);
+    },
+    press: (keys) => page.keyboard.press(keys),
+    async clickPopup(testId) {
+      await at('popup').waitFor();
+      const from = await page.evaluate(() => performance.now());
+      await page.waitForFunction((start) => performance.now() > start + 450, from);
+      await at(testId).click();
+    },
+    async corePid() {
+      const lines = (await readFile(path.join(dataDir, 'logs', 'main.log'), 'utf8')).trim().split('\n');
+      const ready = lines.map((line) => JSON.parse(line) as { event: string; pid?: number }).findLast(({ event }) => event === 'core-ready');
+      if (ready?.pid === undefined) throw new Error('The log names no core that got ready.');
+      return ready.pid;
+    },
+    visible: () => running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().some((each) => each.isVisible())),
+    async stop() {
+      await running.stop();
+    },
+  };
+  return app;
+}
