@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { openStore } from '../../server/store/open-store.ts';
 import { callback, ticket, ticketEvent } from '../../server/store/schema.ts';
-import type { callbackRow, eventRow, ticketRow } from '../../shared/protocol/rows.ts';
+import { type callbackRow, type eventRow, ticketRow } from '../../shared/protocol/rows.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import { type PullResponse, paths, pullResponse, sessionResponse } from '../../shared/protocol/wire.ts';
 
@@ -45,7 +45,8 @@ export async function readDatabase(folder: string): Promise<ServerRows> {
   try {
     const tickets = await store.orm.select().from(ticket);
     return {
-      tickets: new Map(tickets.map(({ audience: _, ...t }) => [t.id, t])),
+      // The wire's schema takes what a device may know of a row.
+      tickets: new Map(tickets.map((t) => [t.id, ticketRow.parse(t)])),
       callbacks: await store.orm.select().from(callback),
       events: await store.orm.select().from(ticketEvent),
     };

@@ -4,6 +4,7 @@ import type { CommandArgs, CommandKind } from '../../../shared/domain/commands/c
 import { core } from '../../bridge.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useToast } from '../../stores/toast-store.ts';
+import { useView } from '../../stores/view-store.ts';
 import { useBridgeSentence, useRefusalSentence } from './use-sentences.ts';
 
 type Kind = Exclude<CommandKind, 'create'>;
@@ -25,6 +26,8 @@ export function useAct(): Act {
   return useCallback<Act>(
     async (ticketId, kind, args, said, draft) => {
       try {
+        // The agent's own doing may move the row; what others do may not.
+        useView.getState().settle();
         const answer = await core.call('tickets.act', { ticketId, kind, args, ...(draft !== undefined && { draft }) });
         if (!answer.ok) return refusalSentence(answer.refusal);
         const undo = async (): Promise<void> => {

@@ -44,7 +44,14 @@ export function useAnchoredScroll(
       return;
     }
     if (before === null || before.listKey !== listKey || before.rowId !== rowId || index < 0 || index === before.index) return;
-    if (Date.now() < useView.getState().settlingUntil) return;
+    if (Date.now() < useView.getState().settlingUntil) {
+      // Moved by the agent's own action: the list follows the row instead of holding it.
+      const top = index * rowHeight;
+      const lowest = top + rowHeight + TABLE_HEAD - el.clientHeight;
+      target.current = Math.max(0, lowest, Math.min(el.scrollTop, top));
+      setPad({ start: 0, end: 0 });
+      return;
+    }
     const y = before.index * rowHeight + pad.start - el.scrollTop;
     if (y <= -rowHeight || y >= el.clientHeight - TABLE_HEAD) return;
     const rows = index - before.index;
