@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import path from 'node:path';
 import { type MessagePortMain, utilityProcess } from 'electron';
 import type { CoreProcess } from './core-host.ts';
 import { type CoreRuntime, type CoreStart, coreFile } from './core-runtime.ts';
@@ -13,7 +14,7 @@ export function startCore(runtime: CoreRuntime, folder: string, start: CoreStart
 function startNode(executable: string, file: string, args: string[], debug: boolean): CoreProcess<MessagePortMain> {
   const child = fork(file, args, {
     execPath: executable,
-    execArgv: [],
+    execArgv: ['--require', path.join(path.dirname(file), 'close-inherited.cjs')],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', debug ? 'inherit' : 'ignore', 'ipc'],
     windowsHide: true,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -57,6 +57,15 @@ for (const host of ['node', 'utility'] as const) {
     expect(await shell.log()).toContain('core-ended');
   });
 }
+
+test('a core beside Electron holds no file of Electron, which would keep it from starting', async () => {
+  const shell = await launch('inherited');
+  const folderOf = `/proc/${await shell.corePid()}/fd`;
+  const links = await Promise.all((await readdir(folderOf)).map((name) => readlink(path.join(folderOf, name)).catch(() => '')));
+  expect(links.filter((each) => each.endsWith('.pak') || each.includes('electron'))).toEqual([]);
+  expect(links.length).toBeGreaterThan(3);
+  await shell.running.stop();
+});
 
 test('a page that loads again leaves no port behind in the core', async () => {
   const shell = await launch('reload');
