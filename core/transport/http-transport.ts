@@ -98,7 +98,7 @@ const openLive: Transport['live'] = (url, token, on) => {
   socket.on('message', (data) => {
     heard = Date.now();
     try {
-      const parsed = liveMessage.safeParse(JSON.parse(data.toString()));
+      const parsed = liveMessage.safeParse(JSON.parse((data as Buffer).toString('utf8')));
       if (parsed.success) on.message(parsed.data);
     } catch {
       // Not ours; a hint that cannot be read is no hint.

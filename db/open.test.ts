@@ -1,0 +1,236 @@
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { is } from 'drizzle-orm';
+import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { migrate, NewerDatabaseError } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { type Cache, openCache, UnreadableDatabaseError } from './open.ts';
+import { writeMeta, readMeta } from './reads/meta.ts';
+import * as schema from './schema/tables.ts';
+
+const KEY = 'a1'.repeat(32);
+const NOW = Date.UTC(2026, 10, 18);
+
+let folder: string;
+let path: string;
+const open: Cache[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'zuoxi-db-'));
+  path = join(folder, 'cache.db');
+});
+afterEach(() => {
+  for (const cache of open.splice(0)) cache.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const openAgain = (key = KEY): Cache => {
+  const cache = openCache({ path, key, now: NOW });
+  open.push(cache);
+  return cache;
+};
+const closeAll = (): void => {
+  for (const cache of open.splice(0)) cache.close();
+};
+/** The file by other means, with the key. */
+function rawOpen(): Database.Database {
+  const raw = new Database(path);
+  raw.pragma(`cipher='chacha20'`);
+  raw.pragma(`key='raw:${KEY}'`);
+  return raw;
+}
+const bytesOfAll = (): Record<string, string> =>
+  Object.fromEntries(readdirSync(folder).toSorted().map((name) => [name, readFileSync(join(folder, name)).toString('base64')]));
+
+const wanted = { synchronous: 2, secure_delete: 1, trusted_schema: 0, journal_mode: 'wal', temp_store: 2 };
+const settingsOf = (cache: Cache) => Object.fromEntries(Object.keys(wanted).map((name) => [name, cache.pragma(name)]));
+
+describe('opening the cache', () => {
+  test('sets what durability and secrecy need on the first open and on each one after', () => {
+    expect(settingsOf(openAgain())).toEqual(wanted);
+    closeAll();
+    expect(settingsOf(openAgain())).toEqual(wanted);
+    closeAll();
+    // Why it has to be set each time: without us a reopened file comes back with NORMAL.
+    const raw = rawOpen();
+    expect(raw.pragma('synchronous', { simple: true })).not.toBe(wanted.synchronous);
+    raw.close();
+  });
+
+  test('takes only a key of 256 bits', () => {
+    for (const key of ['', 'a1', `${KEY}00`, `${KEY.slice(2)}zz`, `${KEY.slice(1)}'`]) expect(() => openAgain(key)).toThrow(TypeError);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('a transaction is whole or not there at all', () => {
+    const cache = openAgain();
+    expect(() =>
+      cache.transaction((db) => {
+        writeMeta(db, 'cursor', '1');
+        throw new Error('half way');
+      }),
+    ).toThrow('half way');
+    expect(readMeta(cache.db, 'cursor')).toBeNull();
+  });
+
+  test('nothing of what is written can be read in the files, nor is there a plain header', () => {
+    const cache = openAgain();
+    cache.transaction((db) => writeMeta(db, 'view', 'ZX-CANARY-7f3a'));
+    for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name)).includes('ZX-CANARY-7f3a')).toBe(false);
+    closeAll();
+    const bytes = readFileSync(path);
+    expect(bytes.length).toBeGreaterThan(20_000);
+    expect(bytes.includes('ZX-CANARY-7f3a')).toBe(false);
+    expect(bytes.subarray(0, 6).toString()).not.toBe('SQLite');
+  });
+});
+
+describe('a file that does not fit', () => {
+  test('a wrong key is told apart and leaves the file as it is', () => {
+    openAgain().transaction((db) => writeMeta(db, 'cursor', '42'));
+    closeAll();
+    const before = bytesOfAll();
+    expect(() => openAgain('b2'.repeat(32))).toThrow(UnreadableDatabaseError);
+    expect(bytesOfAll()).toEqual(before);
+    expect(readMeta(openAgain().db, 'cursor')).toBe('42');
+  });
+
+  test('a wrong key after a crash takes nothing from the log that was left behind', () => {
+    const cache = openAgain();
+    cache.transaction((db) => writeMeta(db, 'cursor', '43'));
+    // As a crash leaves it: the log holds what the file does not.
+    const crashed = join(folder, 'crashed');
+    for (const suffix of ['', '-wal']) copyFileSync(`${path}${suffix}`, `${crashed}${suffix}`);
+    const bytes = (): string[] => ['', '-wal'].map((suffix) => readFileSync(`${crashed}${suffix}`).toString('base64'));
+    const before = bytes();
+    expect(before[1]!.length).toBeGreaterThan(1000);
+    expect(() => openCache({ path: crashed, key: 'b2'.repeat(32), now: NOW })).toThrow(UnreadableDatabaseError);
+    expect(bytes()).toEqual(before);
+    const again = openCache({ path: crashed, key: KEY, now: NOW });
+    expect(readMeta(again.db, 'cursor')).toBe('43');
+    again.close();
+  });
+
+  test('what is no database at all is unreadable, not replaced', () => {
+    openAgain();
+    closeAll();
+    const raw = readFileSync(path);
+    raw.fill(0x5a, 0, 4096);
+    rmSync(path);
+    const file = new Database(path);
+    file.close();
+    copyFileSync(import.meta.filename, path);
+    const before = readFileSync(path);
+    expect(() => openAgain()).toThrow(UnreadableDatabaseError);
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test('a file of a newer version is refused and not touched', () => {
+    openAgain();
+    closeAll();
+    const raw = rawOpen();
+    migrate(raw, NOW, [...migrations, { name: '9999-from-the-future', sql: 'CREATE TABLE future (id TEXT PRIMARY KEY) WITHOUT ROWID;' }]);
+    raw.pragma('wal_checkpoint(TRUNCATE)');
+    raw.close();
+    const before = bytesOfAll();
+    expect(() => openAgain()).toThrow(NewerDatabaseError);
+    expect(bytesOfAll()).toEqual(before);
+  });
+
+  test('a file whose history differs from ours is refused as well', () => {
+    const raw = rawOpen();
+    migrate(raw, NOW, [{ name: '0001-another-beginning', sql: 'CREATE TABLE other (id TEXT);' }]);
+    raw.close();
+    expect(() => openAgain()).toThrow(NewerDatabaseError);
+  });
+});
+
+describe('a migration', () => {
+  const second = { name: '0002-colour', sql: `ALTER TABLE meta ADD COLUMN colour TEXT;` };
+
+  test('of a filled file leaves a readable copy of how it was', () => {
+    openAgain().transaction((db) => writeMeta(db, 'cursor', '7'));
+    closeAll();
+    const raw = rawOpen();
+    migrate(raw, NOW, [...migrations, second]);
+    expect(raw.prepare('SELECT value, colour FROM meta').get()).toEqual({ value: '7', colour: null });
+    raw.close();
+    const backup = `${path}.before-0002-colour`;
+    expect(readdirSync(folder)).toContain('cache.db.before-0002-colour');
+    expect(readFileSync(backup).subarray(0, 6).toString()).not.toBe('SQLite');
+    const old = openCache({ path: backup, key: KEY, now: NOW });
+    expect(readMeta(old.db, 'cursor')).toBe('7');
+    old.close();
+  });
+
+  test('of a new file makes no copy, and none is made when there is nothing to do', () => {
+    openAgain();
+    closeAll();
+    openAgain();
+    expect(readdirSync(folder).filter((name) => name.includes('before'))).toEqual([]);
+  });
+
+  test('that fails half way leaves the version before it, and runs when it is right', () => {
+    openAgain().transaction((db) => writeMeta(db, 'cursor', '7'));
+    closeAll();
+    const raw = rawOpen();
+    const broken = { name: '0002-colour', sql: `${second.sql} INSERT INTO nowhere VALUES (1);` };
+    expect(() => migrate(raw, NOW, [...migrations, broken])).toThrow(/nowhere/);
+    expect(raw.prepare('SELECT name FROM migration').pluck().all()).toEqual(migrations.map((m) => m.name));
+    expect(raw.prepare('SELECT * FROM meta').get()).toEqual({ key: 'cursor', value: '7' });
+    migrate(raw, NOW, [...migrations, second]);
+    expect(raw.prepare('SELECT name FROM migration ORDER BY position').pluck().all()).toEqual([...migrations.map((m) => m.name), second.name]);
+    raw.close();
+  });
+});
+
+describe('the drizzle schema and the migrated file', () => {
+  const tables = Object.values(schema).filter((t): t is SQLiteTable & typeof t => is(t, SQLiteTable));
+
+  interface Column {
+    readonly name: string;
+    readonly type: string;
+    readonly notnull: number;
+    readonly pk: number;
+    readonly dflt_value: string | null;
+  }
+  interface Index {
+    readonly name: string;
+    readonly unique: number;
+    readonly origin: string;
+    readonly partial: number;
+  }
+
+  test('name the same tables', () => {
+    openAgain();
+    closeAll();
+    const raw = rawOpen();
+    const names = raw.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migration'`).pluck().all() as string[];
+    expect(names.toSorted()).toEqual(tables.map((t) => getTableConfig(t).name).toSorted());
+    raw.close();
+  });
+
+  test.each(tables.map((t) => [getTableConfig(t).name, t] as const))('agree on %s, column by column and index by index', (name, table) => {
+    openAgain();
+    closeAll();
+    const raw = rawOpen();
+    const config = getTableConfig(table);
+    const compositeKey = new Set(config.primaryKeys.flatMap((k) => k.columns.map((c) => c.name)));
+    const expected = config.columns.map((c) => ({ name: c.name, type: c.getSQLType().toUpperCase(), pk: c.primary || compositeKey.has(c.name), required: c.notNull || c.primary }));
+    const found = (raw.pragma(`table_info(${name})`) as Column[]).map((c) => ({ name: c.name, type: c.type.toUpperCase(), pk: c.pk > 0, required: c.notnull === 1 || c.pk > 0 }));
+    expect(found).toEqual(expected);
+    expect((raw.pragma(`table_info(${name})`) as Column[]).every((c) => c.dflt_value === null)).toBe(true);
+
+    const columnsOf = (index: string): string[] => (raw.pragma(`index_info(${index})`) as { name: string }[]).map((c) => c.name);
+    const all = raw.pragma(`index_list(${name})`) as Index[];
+    const made = all.filter((i) => i.origin === 'c').map((i) => ({ name: i.name, unique: i.unique === 1, columns: columnsOf(i.name), partial: i.partial }));
+    const declared = config.indexes.map((i) => ({ name: i.config.name, unique: i.config.unique, columns: i.config.columns.map((c) => (c as { name: string }).name), partial: 0 }));
+    const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
+    expect(made.toSorted(byName)).toEqual(declared.toSorted(byName));
+    const uniqueColumns = all.filter((i) => i.origin === 'u').map((i) => columnsOf(i.name));
+    expect(uniqueColumns.toSorted()).toEqual(config.columns.filter((c) => c.isUnique).map((c) => [c.name]).toSorted());
+    raw.close();
+  });
+});
