@@ -11,7 +11,9 @@ import type { Desktop } from './desktop.ts';
 const PATIENCE = 25_000;
 
 /** Asks until the answer is as the assertion after it wants. */
-export const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: PATIENCE, interval: 40 });
+export function eventually<T>(look: () => T | Promise<T>) {
+  return expect.poll(look, { timeout: PATIENCE, interval: 40 });
+}
 
 /** The real app in its window, worked with mouse and keyboard. */
 export interface DeskApp {

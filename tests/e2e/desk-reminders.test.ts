@@ -1,0 +1,126 @@
+import { expect, test } from 'vitest';
+import { act, newId, newTicket, numbered } from '../support/core/desk.ts';
+import type { Device } from '../support/core/device.ts';
+import { type DeskApp, eventually } from '../support/e2e/app.ts';
+import { deskScene } from '../support/e2e/desk-scene.ts';
+
+let app: DeskApp;
+let other: Device;
+let bai: Device;
+let he: Device;
+const scene = deskScene(async ({ office, start }) => {
+  [other, bai, he] = await Promise.all([office.device('lin'), office.device('bai'), office.device('he')]);
+  app = await start();
+  await app.signIn('A1');
+});
+
+const popupText = () => eventually(() => app.at('popup').innerText());
+const noPopup = () => app.at('popup').waitFor({ state: 'detached' });
+const native = (title: string) => scene.desktop.notifications.waitFor(({ summary }) => summary === title, 25_000);
+async function ticketOf(device: Device, subject: string): Promise<{ id: string; number: number }> {
+  const id = await newTicket(device, subject);
+  const { number } = await numbered(device, id);
+  return { id, number: number! };
+}
+/** The value of a datetime-local field. */
+function fieldTime(at: number): string {
+  const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19);
+}
+const clock = (at: number): string => new Intl.DateTimeFormat('zh-CN', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+
+test('X28 转派 to me raises a popup at the bottom right and a native notification with all of its words', async () => {
+  const { id, number } = await ticketOf(bai, '转给林知夏的一张');
+  await act(bai, id, 'transfer', { toId: scene.office.people.lin.id, reason: '客户指定' });
+  await popupText().toMatch(/白露 转派给你[\s\S]*转给林知夏的一张[\s\S]*客户指定/);
+  const shown = await native('白露 转派给你一张工单');
+  expect(shown).toMatchObject({ appName: '坐席工单台', body: `${number} 转给林知夏的一张\n客户指定` });
+
+  await app.clickPopup('popup-open');
+  await noPopup();
+  await eventually(() => app.at('ticket-panel').innerText()).toContain('转给林知夏的一张');
+  expect((await scene.db.ticket(id))?.assigneeId).toBe(scene.office.people.lin.id);
+  // Acted on here, it has no business on the desktop any more.
+  await eventually(() => scene.desktop.notifications.withdrawn).toContain(shown.id);
+});
+
+test('X28 the popup stands in the bottom right corner, above the buttons of the ticket, and Esc closes it', async () => {
+  const { id } = await ticketOf(bai, '第二张转派');
+  await act(bai, id, 'transfer', { toId: scene.office.people.lin.id, reason: '' });
+  await app.at('popup').waitFor();
+  const box = (await app.at('popup').boundingBox())!;
+  const buttons = (await app.at('act-update').boundingBox())!;
+  const size = await app.page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
+  expect(box.x).toBeGreaterThan(size.width / 2);
+  expect(box.x + box.width).toBeLessThanOrEqual(size.width);
+  expect(box.y).toBeGreaterThan(size.height / 4);
+  expect(box.y + box.height).toBeLessThanOrEqual(buttons.y);
+  await app.press('Escape');
+  await noPopup();
+  expect(await app.at('act-update').isVisible()).toBe(true);
+});
+
+test('X29 分配 to me raises a popup and a native notification', async () => {
+  const { id, number } = await ticketOf(bai, '组长分配的一张');
+  await he.until('tickets.get', { ticketId: id, transferId: null }, (t) => t !== null);
+  await act(he, id, 'assign', { toId: scene.office.people.lin.id, note: '今天内联系' });
+  await popupText().toMatch(/贺云开 分配给你[\s\S]*组长分配的一张[\s\S]*今天内联系/);
+  expect(await native('贺云开 分配给你一张工单')).toMatchObject({ body: `${number} 组长分配的一张\n今天内联系` });
+  await app.openList('pending');
+  await app.row(id).waitFor();
+  await app.clickPopup('popup-dismiss');
+  await noPopup();
+});
+
+test('X30 预约回访 set with H: saved on the server, falls due with popup and native notification, 已联系 by mouse ends it', async () => {
+  const { id, number } = await ticketOf(other, '要回访的一张');
+  await app.openList('pending');
+  await app.openRow(id);
+  await app.press('h');
+  const dueAt = Math.ceil(Date.now() / 1000) * 1000 + 4_000;
+  await app.at('callback-time').fill(fieldTime(dueAt));
+  await app.at('callback-note').fill('确认网速');
+  await app.press('Control+Enter');
+  await eventually(() => scene.db.callbacks(id)).toMatchObject([{ dueAt, note: '确认网速', outcome: null }]);
+
+  await popupText().toMatch(/回访时间到[\s\S]*周砚秋 · 138\*{4}6021[\s\S]*要回访的一张[\s\S]*确认网速/);
+  expect(Date.now()).toBeGreaterThanOrEqual(dueAt);
+  const shown = await native(`回访时间到 ${clock(dueAt)} · 周砚秋`);
+  expect(shown.body).toBe(`${number} 要回访的一张\n确认网速`);
+  expect(shown.summary + shown.body).not.toContain('13812346021');
+  await app.clickPopup('popup-contacted');
+  await noPopup();
+  await eventually(() => scene.db.callbacks(id)).toMatchObject([{ outcome: 'done', snoozes: 0 }]);
+  await eventually(() => scene.desktop.notifications.withdrawn).toContain(shown.id);
+});
+
+test('X30 稍后 by mouse moves the callback by ten minutes, on the server too', async () => {
+  const { id } = await ticketOf(other, '稍后再打');
+  const callbackId = newId();
+  const dueAt = Date.now() + 2_000;
+  await act(other, id, 'scheduleCallback', { callbackId, dueAt, note: '' });
+  await popupText().toContain('稍后再打');
+  const before = Date.now();
+  await app.clickPopup('popup-snooze');
+  await noPopup();
+  await eventually(() => scene.db.callbacks(id)).toMatchObject([{ id: callbackId, outcome: null, snoozes: 1 }]);
+  const [moved] = await scene.db.callbacks(id);
+  expect(moved!.dueAt).toBeGreaterThanOrEqual(before + 600_000);
+  expect(moved!.dueAt).toBeLessThanOrEqual(Date.now() + 600_000);
+  expect((await scene.db.events(id)).at(-1)?.command).toBe('rescheduleCallback');
+});
+
+test('X30 明天 09:00 is chosen in the menu of 稍后', async () => {
+  const { id } = await ticketOf(other, '明天再打');
+  await act(other, id, 'scheduleCallback', { callbackId: newId(), dueAt: Date.now() + 2_000, note: '' });
+  await popupText().toContain('明天再打');
+  await app.clickPopup('popup-snooze-more');
+  await app.page.getByRole('menuitem', { name: '明天 09:00' }).click();
+  await noPopup();
+  const morning = new Date();
+  morning.setHours(9, 0, 0, 0);
+  morning.setDate(morning.getDate() + 1);
+  await eventually(async () => (await scene.db.callbacks(id))[0]?.snoozes).toBe(1);
+  const [moved] = await scene.db.callbacks(id);
+  expect(Math.abs(moved!.dueAt - morning.getTime())).toBeLessThan(60_000);
+});
