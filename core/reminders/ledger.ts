@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Reader } from '../../db/open.ts';
 import { reminders, reminderSteps } from '../../db/schema/tables.ts';
 import type { ReminderKind, ReminderStep } from '../../shared/domain/reminders/reminder.ts';
@@ -40,14 +40,23 @@ export function arm(db: Reader, makeId: IdSource, reminder: NewReminder, now: nu
   return true;
 }
 
-/** @param why `denied` when the OS refused to show it natively; the corner popup stands all the same. */
-export function markShown(db: Reader, id: string, digest: string | null, now: number, why: string): void {
-  db.update(reminders)
+/**
+ * @param why `denied` when the OS refused to show it natively; the corner popup stands all the same.
+ * @returns false: it was withdrawn meanwhile, and stays so.
+ */
+export function markShown(db: Reader, id: string, digest: string | null, now: number, why: string): boolean {
+  const { changes } = db
+    .update(reminders)
     .set({ state: 'shown', digest, shownAt: now })
-    .where(and(eq(reminders.id, id), isNull(reminders.shownAt)))
+    .where(and(eq(reminders.id, id), eq(reminders.state, 'armed')))
     .run();
-  step(db, id, 'shown', now, why);
+  if (changes > 0) step(db, id, 'shown', now, why);
+  return changes > 0;
 }
+
+/** Whether it still waits to be shown. */
+export const isArmed = (db: Reader, id: string): boolean =>
+  db.select({ state: reminders.state }).from(reminders).where(eq(reminders.id, id)).get()?.state === 'armed';
 
 export function close(db: Reader, id: string, name: Exclude<ReminderStep, 'armed' | 'shown'>, now: number, why = ''): void {
   db.update(reminders).set({ state: 'closed' }).where(eq(reminders.id, id)).run();

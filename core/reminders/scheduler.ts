@@ -12,7 +12,7 @@ import type { Host } from '../ports.ts';
 import { isComplete } from '../sync/apply-page.ts';
 import { describe } from './describe.ts';
 import { expiringTickets } from './expiring.ts';
-import { arm, close, markShown, type ReminderRow } from './ledger.ts';
+import { arm, close, isArmed, markShown, type ReminderRow } from './ledger.ts';
 import { reconcile } from './reconcile.ts';
 import { actionLabels, digestText, type Locale, notificationText } from './texts.ts';
 
@@ -155,6 +155,8 @@ export class ReminderScheduler {
 
   async #deliverOne(reminder: ReminderRow): Promise<void> {
     const { cache } = this.#o;
+    // It may have been withdrawn while the one before it was shown.
+    if (!isArmed(cache.db, reminder.id)) return;
     const { locale } = this.#o.settings();
     const subject = describe(cache.db, reminder);
     const labels = actionLabels[locale];
@@ -171,8 +173,10 @@ export class ReminderScheduler {
     this.#mark([reminder], null, shown);
   }
 
-  async #deliverDigest(kind: ReminderRow['kind'], list: readonly ReminderRow[]): Promise<void> {
+  async #deliverDigest(kind: ReminderRow['kind'], due: readonly ReminderRow[]): Promise<void> {
     const { cache, ids } = this.#o;
+    const list = due.filter((r) => isArmed(cache.db, r.id));
+    if (list.length === 0) return;
     const { locale } = this.#o.settings();
     const digest = `digest:${ids()}`;
     const lines = list.slice(0, 3).map((r) => describe(cache.db, r).subject);
@@ -198,9 +202,9 @@ export class ReminderScheduler {
 
   #mark(list: readonly ReminderRow[], digest: string | null, shown: boolean): void {
     const { cache, clock } = this.#o;
-    cache.transaction((db) => {
-      for (const r of list) markShown(db, r.id, digest, clock.now(), shown ? '' : 'denied');
-    });
+    const standing = cache.transaction((db) => list.filter((r) => markShown(db, r.id, digest, clock.now(), shown ? '' : 'denied')));
+    // Withdrawn while the desktop was showing it.
+    if (standing.length === 0) for (const r of list) this.#withdrawNative({ ...r, digest });
   }
 
   async #show(what: Parameters<Host['call']>[1] & { readonly id: string }): Promise<boolean> {

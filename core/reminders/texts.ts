@@ -24,8 +24,26 @@ function clockTime(at: number, locale: Locale, zone: string): string {
 
 const numberOf = (n: number | null, locale: Locale): string => (n === null ? (locale === 'zh-CN' ? '待编号' : 'no number yet') : String(n));
 
+/** Mobile and landline numbers as they are written here; agents type them into notes. */
+const phoneLike = /(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}|\(?0\d{2,3}\)?[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|\+\d{8,14})(?!\d)/g;
+const TITLE = 120;
+const BODY = 400;
+const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
+
+interface Text {
+  readonly title: string;
+  readonly body: string;
+}
+/** What may lie on a locked screen: no phone number, and no longer than a host takes. */
+const fit = ({ title, body }: Text): Text => {
+  const hide = (text: string): string => text.replaceAll(phoneLike, (found) => `****${found.slice(-4)}`);
+  return { title: cut(hide(title), TITLE), body: cut(hide(body), BODY) };
+};
+
 /** Title and body of a native notification. No phone number: it may show on a locked screen. */
-export function notificationText(s: Subject, locale: Locale, zone: string): { title: string; body: string } {
+export const notificationText = (s: Subject, locale: Locale, zone: string): Text => fit(write(s, locale, zone));
+
+function write(s: Subject, locale: Locale, zone: string): Text {
   const line = `${numberOf(s.number, locale)} ${s.subject}`;
   const more = s.note === '' ? line : `${line}\n${s.note}`;
   if (locale === 'zh-CN') {
@@ -53,14 +71,14 @@ export function notificationText(s: Subject, locale: Locale, zone: string): { ti
 }
 
 /** Several in one. */
-export function digestText(kind: ReminderKind | 'mixed', lines: readonly string[], count: number, locale: Locale): { title: string; body: string } {
+export function digestText(kind: ReminderKind | 'mixed', lines: readonly string[], count: number, locale: Locale): Text {
   const titles =
     locale === 'zh-CN'
       ? { callback: `${count} 个回访时间已到`, transfer: `收到 ${count} 张转派的工单`, assignment: `收到 ${count} 张分配的工单`, expiry: `${count} 张工单今天到期`, mixed: `${count} 条提醒` }
       : { callback: `${count} callbacks are due`, transfer: `${count} tickets transferred to you`, assignment: `${count} tickets assigned to you`, expiry: `${count} tickets expire today`, mixed: `${count} reminders` };
   const rest = count - Math.min(3, lines.length);
   const tail = rest > 0 ? [locale === 'zh-CN' ? `另有 ${rest} 条` : `and ${rest} more`] : [];
-  return { title: titles[kind], body: [...lines.slice(0, 3), ...tail].join('\n') };
+  return fit({ title: titles[kind], body: [...lines.slice(0, 3).map((line) => cut(line, 100)), ...tail].join('\n') });
 }
 
 export const actionLabels: Readonly<Record<Locale, Readonly<Record<'open' | 'contacted' | 'snooze', string>>>> = {

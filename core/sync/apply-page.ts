@@ -20,7 +20,8 @@ export interface Applied {
  * taken leaves the queue, the rest of the queue runs again (SPEC 5–9). The cursor moves in the same transaction.
  */
 export function applyPage(cache: Cache, page: PullResponse, me: Account, now: number): Applied {
-  return cache.transaction((db) => {
+  let erased = page.evict.tickets.length + page.evict.customers.length > 0;
+  const applied = cache.transaction((db): Applied => {
     restoreBase(db);
     if (page.mode === 'reset') {
       // Rows stay on screen until the first page of the new snapshot replaces them.
@@ -31,7 +32,7 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     }
     const startsSnapshot = page.mode === 'snapshot' && readMeta(db, 'after') === null;
     const syncedBefore = Number(readMeta(db, 'serverSeenAt') ?? 0);
-    if (startsSnapshot) for (const table of [tickets, customers, events, callbacks, transfers]) db.delete(table).run();
+    if (startsSnapshot) for (const table of [tickets, customers, events, callbacks, transfers]) erased = db.delete(table).run().changes > 0 || erased;
 
     const known = knownEvents(db, page.rows.events);
     writeRows(db, page);
@@ -66,6 +67,9 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
       received: handedToMe(db, fresh, me),
     };
   });
+  // The log still holds the pages as they were.
+  if (erased) cache.pragma('wal_checkpoint(TRUNCATE)');
+  return applied;
 }
 
 function writeRows(db: Reader, page: PullResponse): void {

@@ -3,15 +3,19 @@ import { readMeta } from '../../db/reads/meta.ts';
 import type { Clock, Timers } from '../../shared/lib/clock.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
 import type { Account } from '../../shared/domain/people.ts';
+import { assertNever } from '../../shared/lib/assert-never.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
+import type { PullRequest, PullResponse, PushResult } from '../../shared/protocol/wire.ts';
 import type { ChangeHub } from '../live/changes.ts';
 import { type Transport, TransportError } from '../ports.ts';
 import type { Tokens } from '../session/tokens.ts';
 import { type Applied, applyPage } from './apply-page.ts';
 import { backoff } from './backoff.ts';
-import { countAttempt, nextBatch, recordResults, toCommand } from './queue.ts';
+import { countAttempt, nextBatch, recordResults, subjectsOf, toCommand } from './queue.ts';
 
 const BATCH = 100;
+/** Well under the megabyte that servers and what stands before them take. */
+const BATCH_BYTES = 300_000;
 const PAGE = 500;
 /** Should a hint be lost, the next look is no later than this. */
 const POLL_MS = 30_000;
@@ -50,6 +54,8 @@ export class SyncEngine {
   readonly #o: EngineOptions;
   #state: EngineState;
   #failures = 0;
+  /** The server asked not to be asked before: whatever kicks has to wait, too. */
+  #askedWait: { readonly until: number; readonly ms: number } | null = null;
   #running: Promise<void> | null = null;
   #again = false;
   #stopped = false;
@@ -77,6 +83,9 @@ export class SyncEngine {
       this.#again = true;
       return;
     }
+    const left = this.#askedWait === null ? 0 : this.#askedWait.until - this.#o.clock.now();
+    // A clock that was set back must not make it longer.
+    if (left > 0 && left <= this.#askedWait!.ms) return this.#later(left);
     this.#running = this.#cycle().finally(() => {
       this.#running = null;
       if (this.#again && !this.#stopped) {
@@ -97,11 +106,14 @@ export class SyncEngine {
 
   async #cycle(): Promise<void> {
     try {
-      await this.#push();
+      const decidedAll = await this.#push();
       await this.#pull();
       if (this.#stopped) return;
-      this.#failures = 0;
       this.#o.onContact();
+      // What the server could not decide is tried again after a wait; it holds back neither the rest nor the pull.
+      if (!decidedAll) throw new TransportError('rejected', 'internal');
+      this.#failures = 0;
+      this.#askedWait = null;
       this.#openLive();
       this.#set({ connection: 'online', offlineSince: null, nextRetryAt: null, problem: null });
       this.#later(POLL_MS);
@@ -110,21 +122,35 @@ export class SyncEngine {
     }
   }
 
-  async #push(): Promise<void> {
+  /** @returns whether everything in the queue has been decided */
+  async #push(): Promise<boolean> {
     const { cache, clock, deviceId, hub, me, transport, url } = this.#o;
+    const held = new Set<string>();
+    let count = BATCH;
     for (;;) {
-      const batch = nextBatch(cache.db, BATCH);
-      if (batch.length === 0 || this.#stopped) return;
+      const batch = nextBatch(cache.db, { count, bytes: BATCH_BYTES }, held);
+      if (batch.length === 0 || this.#stopped) return held.size === 0;
       const ids = batch.map((row) => row.commandId);
       const request = { protocol: PROTOCOL_VERSION, deviceId, commands: batch.map(toCommand) };
       countAttempt(cache, ids);
-      const answer = await this.#authorised((token) => transport.push(url, token, request));
-      if (this.#stopped) return;
-      const { tickets, decided } = recordResults(cache, answer.results, me(), clock.now());
+      let results: readonly PushResult[];
+      try {
+        ({ results } = await this.#authorised((token) => transport.push(url, token, request)));
+      } catch (error) {
+        if (!(error instanceof TransportError) || error.code !== 'too-large') throw error;
+        // Alone too large means never: the agent has to know.
+        if (batch.length === 1) results = [{ id: ids[0]!, status: 'refused', refusal: { code: 'bad-arguments', detail: 'too-large' } }];
+        else {
+          count = Math.floor(batch.length / 2);
+          continue;
+        }
+      }
+      if (this.#stopped) return false;
+      const { tickets, decided } = recordResults(cache, results, me(), clock.now());
       hub.emit(['outbox', 'sync', 'tickets'], tickets);
       this.#o.logger.info('sync.pushed', { commands: batch.length, decided });
-      // Nothing was decided: going on would turn in a circle. The wait is that of a fault.
-      if (decided === 0) throw new TransportError('rejected', 'internal');
+      const answered = new Set(results.filter((r) => r.status !== 'failed').map((r) => r.id));
+      for (const row of batch) if (!answered.has(row.commandId)) for (const subject of subjectsOf(row)) held.add(subject);
     }
   }
 
@@ -142,6 +168,8 @@ export class SyncEngine {
       };
       const page = await this.#authorised((token) => transport.pull(url, token, request));
       if (this.#stopped) return;
+      // Going on with it would turn in a circle, or pass a part off as the whole.
+      if (!leadsOn(request, page)) throw new TransportError('garbage');
       const applied = applyPage(cache, page, me(), clock.now());
       this.#o.hub.emit(applied.directory ? ['tickets', 'sync', 'outbox', 'directory', 'session'] : ['tickets', 'sync', 'outbox'], page.mode === 'delta' ? applied.tickets : null);
       onApplied(applied);
@@ -195,6 +223,7 @@ export class SyncEngine {
     this.#failures += 1;
     const wait = backoff(this.#failures, this.#o.random(), known?.retryAfter ?? null);
     const now = this.#o.clock.now();
+    this.#askedWait = known?.retryAfter == null ? null : { until: now + wait, ms: wait };
     this.#set({
       connection: 'offline',
       offlineSince: this.#state.offlineSince ?? now,
@@ -213,6 +242,20 @@ export class SyncEngine {
   #set(state: EngineState): void {
     this.#state = state;
     this.#o.hub.emit(['sync']);
+  }
+}
+
+/** Whether a page answers what was asked and brings the reader further. */
+function leadsOn(request: PullRequest, page: PullResponse): boolean {
+  switch (page.mode) {
+    case 'reset':
+      return request.cursor !== null || request.after !== null;
+    case 'snapshot':
+      return request.cursor === null && (page.after === null || page.after !== request.after);
+    case 'delta':
+      return request.cursor !== null && (page.more ? page.cursor > request.cursor : page.cursor >= request.cursor);
+    default:
+      return assertNever(page.mode);
   }
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { Cache, Reader } from '../../db/open.ts';
 import { outbox } from '../../db/schema/tables.ts';
 import { reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
@@ -11,9 +11,36 @@ export type QueuedRow = typeof outbox.$inferSelect;
 export const toCommand = (row: QueuedRow): Command =>
   ({ id: row.commandId, kind: row.kind, ticketId: row.ticketId, args: row.args, occurredAt: row.occurredAt }) as Command;
 
-/** The oldest commands that the server has not answered, in the order in which they were given. */
-export const nextBatch = (db: Reader, size: number): QueuedRow[] =>
-  db.select().from(outbox).where(eq(outbox.state, 'queued')).orderBy(asc(outbox.position)).limit(size).all();
+/** What a command hangs on: if one could not be decided, those after it with a subject in common wait with it. */
+export const subjectsOf = (row: QueuedRow): string[] =>
+  row.kind === 'create' ? [row.ticketId, (row.args as { readonly customerId: string }).customerId] : [row.ticketId];
+
+export interface BatchLimits {
+  readonly count: number;
+  /** Of their arguments as JSON; one command is taken whatever its size. */
+  readonly bytes: number;
+}
+
+/** The oldest commands that the server has not answered, in the order in which they were given; none of the `held` subjects. */
+export function nextBatch(db: Reader, limits: BatchLimits, held: ReadonlySet<string> = new Set()): QueuedRow[] {
+  const apart = [...held];
+  const rows = db
+    .select()
+    .from(outbox)
+    .where(
+      and(
+        eq(outbox.state, 'queued'),
+        notInArray(outbox.ticketId, apart),
+        or(ne(outbox.kind, 'create'), notInArray(sql`json_extract(${outbox.args}, '$.customerId')`, apart)),
+      ),
+    )
+    .orderBy(asc(outbox.position))
+    .limit(limits.count)
+    .all();
+  let bytes = 0;
+  const over = rows.findIndex((row) => (bytes += Buffer.byteLength(JSON.stringify(row.args))) > limits.bytes);
+  return over < 0 ? rows : rows.slice(0, Math.max(1, over));
+}
 
 export function countAttempt(cache: Cache, ids: readonly string[]): void {
   cache.transaction((db) =>

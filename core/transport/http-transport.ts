@@ -7,8 +7,18 @@ import { type Transport, TransportError } from '../ports.ts';
 const TIMEOUT_MS = 15_000;
 const MAX_ANSWER = 32 * 1024 * 1024;
 
-/** HTTP and WebSocket over the platform's own TLS; certificates are checked as the system does. */
-export function createHttpTransport(): Transport {
+/**
+ * HTTP and WebSocket over the platform's own TLS; certificates are checked as the system does.
+ * @param limits for tests; by default 15 s and 32 MB an answer.
+ */
+export function createHttpTransport(limits: { readonly timeoutMs?: number; readonly maxAnswer?: number } = {}): Transport {
+  const { timeoutMs = TIMEOUT_MS, maxAnswer = MAX_ANSWER } = limits;
+  const send = (url: string, path: string, options: Options): Promise<string> => exchange(url, path, options, timeoutMs, maxAnswer);
+  const request = async <T extends z.ZodType>(url: string, path: string, options: Options, schema: T): Promise<z.output<T>> => {
+    const parsed = schema.safeParse(parseJson(await send(url, path, options)));
+    if (!parsed.success) throw new TransportError('garbage');
+    return parsed.data;
+  };
   return {
     hello: (url) => request(url, paths.hello, { method: 'GET' }, helloResponse),
     signIn: (url, body) => request(url, paths.signIn, { method: 'POST', body }, sessionResponse),
@@ -29,8 +39,10 @@ interface Options {
   readonly token?: string;
 }
 
-async function send(url: string, path: string, { method, body, token }: Options): Promise<Response> {
+/** One request. @returns the body of an answer that is well. */
+async function exchange(url: string, path: string, { method, body, token }: Options, timeoutMs: number, maxAnswer: number): Promise<string> {
   let response: Response;
+  let text: string | null;
   try {
     response = await fetch(new URL(path, url), {
       method,
@@ -42,36 +54,41 @@ async function send(url: string, path: string, { method, body, token }: Options)
       ...(body !== undefined && { body: JSON.stringify(body) }),
       // A redirect would carry the token to wherever a captive portal points.
       redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     });
+    text = await readText(response, maxAnswer);
   } catch {
     throw new TransportError('unreachable');
   }
-  if (response.ok) return response;
-  const parsed = errorBody.safeParse(await response.json().catch(() => null));
+  if (text === null) throw new TransportError('garbage');
+  if (response.ok) return text;
+  const parsed = errorBody.safeParse(parseJson(text));
   if (!parsed.success) throw new TransportError(response.status === 502 || response.status === 504 ? 'unreachable' : 'garbage');
   const seconds = Number(response.headers.get('retry-after'));
   throw new TransportError('rejected', parsed.data.error.code, Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null);
 }
 
-async function request<T extends z.ZodType>(url: string, path: string, options: Options, schema: T): Promise<z.output<T>> {
-  const response = await send(url, path, options);
-  let text: string;
-  try {
-    text = await response.text();
-  } catch {
-    throw new TransportError('unreachable');
+/** The body, or null as soon as it is longer than any answer of ours: it is not held in memory to find out how long. */
+async function readText(response: Response, most: number): Promise<string | null> {
+  if (response.body === null) return '';
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of response.body) {
+    size += part.length;
+    // Leaving the loop ends the connection.
+    if (size > most) return null;
+    parts.push(part);
   }
-  if (text.length > MAX_ANSWER) throw new TransportError('garbage');
-  let json: unknown;
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function parseJson(text: string): unknown {
   try {
-    json = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    throw new TransportError('garbage');
+    // No answer of ours is undefined.
+    return undefined;
   }
-  const parsed = schema.safeParse(json);
-  if (!parsed.success) throw new TransportError('garbage');
-  return parsed.data;
 }
 
 const openLive: Transport['live'] = (url, token, on) => {

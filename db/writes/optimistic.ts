@@ -1,4 +1,4 @@
-import { and, asc, eq, ne } from 'drizzle-orm';
+import { asc, ne } from 'drizzle-orm';
 import { type Change, type Command, decide, type DecisionState } from '../../shared/domain/commands/index.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import { readDecisionState } from '../reads/decision-state.ts';
@@ -57,11 +57,3 @@ export function reapplyQueue(db: Reader, actor: Account): void {
     applyLocally(db, command, actor, row.occurredAt);
   }
 }
-
-/** Whether a command of this ticket waits for the server. */
-export const hasQueued = (db: Reader, ticketId: string): boolean =>
-  db
-    .select({ one: outbox.position })
-    .from(outbox)
-    .where(and(eq(outbox.ticketId, ticketId), eq(outbox.state, 'queued')))
-    .get() !== undefined;

@@ -1,10 +1,9 @@
-import { getTableColumns, sql } from 'drizzle-orm';
-import { eq, type SQL } from 'drizzle-orm';
+import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Account, StaffGroup } from '../../shared/domain/people.ts';
 import type { Callback, Customer, Ticket, TicketEvent, Transfer } from '../../shared/domain/tickets.ts';
 import type { Reader } from '../open.ts';
-import { accounts, callbacks, customers, events, groups, type RowEntity, tickets, transfers } from '../schema/tables.ts';
+import { accounts, callbacks, customers, events, groups, tickets, transfers } from '../schema/tables.ts';
 
 export interface EntityRows {
   readonly ticket: Ticket;
@@ -73,5 +72,3 @@ export function replaceAll<E extends 'account' | 'group'>(db: Reader, entity: E,
   db.delete(tables[entity]).run();
   for (const row of rows) putRow(db, entity, row);
 }
-
-export type { RowEntity };

@@ -3,7 +3,7 @@ import { toAccount, toCustomer, toTransfer } from '../store/rows.ts';
 import { account, customer, feed, type FeedKind, parameter, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
 import type { Orm } from '../store/store.ts';
 import { publicKinds } from './feed.ts';
-import { noRows, type Page, type Rows } from './pull.ts';
+import { noRows, type Page, type Rows } from './page.ts';
 import { addTickets } from './snapshot.ts';
 import { textArray, type View } from './view.ts';
 

@@ -1,26 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { Account } from '../../shared/domain/people.ts';
 import type { PullRequest, PullResponse } from '../../shared/protocol/wire.ts';
+import { noRows, type Page } from './page.ts';
 import { type Orm, rowsOf, type Store } from '../store/store.ts';
 import { readDelta } from './delta.ts';
 import { readHead } from './feed.ts';
 import { readPlace } from './place.ts';
 import { readSnapshot } from './snapshot.ts';
 import { type View, viewOf } from './view.ts';
-
-export type Page = Pick<PullResponse, 'mode' | 'cursor' | 'after' | 'more' | 'total' | 'rows' | 'evict'>;
-export type Rows = { -readonly [K in keyof PullResponse['rows']]: PullResponse['rows'][K] };
-
-export const noRows = (): Rows => ({
-  accounts: [],
-  groups: [],
-  parameters: null,
-  customers: [],
-  tickets: [],
-  callbacks: [],
-  events: [],
-  transfers: [],
-});
 
 /** A place in a snapshot that no server gave out. */
 export class BadPlaceError extends Error {

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type Command, commandSchema, serverCommands } from '../../shared/domain/commands/index.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { PushResult } from '../../shared/protocol/wire.ts';

@@ -3,7 +3,7 @@ import { toAccount, toCustomer, toEvent, toTicket, toTransfer, type TicketRow } 
 import { account, callback, customer, parameter, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
 import { type Orm, rowsOf } from '../store/store.ts';
 import { type Place, writePlace } from './place.ts';
-import { noRows, type Page, type Rows } from './pull.ts';
+import { noRows, type Page, type Rows } from './page.ts';
 import type { View } from './view.ts';
 
 const rank = sql`rank`;

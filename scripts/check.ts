@@ -1,0 +1,34 @@
+import './require-modern-node.ts';
+import { runCommand } from './run-command.ts';
+
+interface Check {
+  readonly name: string;
+  readonly tool: string;
+  readonly args: readonly string[];
+}
+
+const environments = ['shared', 'server', 'core', 'electron', 'renderer', 'tests'];
+
+const checks: readonly Check[] = [
+  ...environments.map((name) => ({ name: `types in ${name}`, tool: 'tsc', args: ['-p', name] })),
+  { name: 'lint', tool: 'oxlint', args: ['--deny-warnings'] },
+  { name: 'format', tool: 'oxfmt', args: ['--check', '.'] },
+  { name: 'dead code', tool: 'knip', args: ['--no-progress'] },
+];
+
+/** Everything that can be said of the source without running it. */
+export async function runChecks(): Promise<{ passed: number; failed: number }> {
+  let failed = 0;
+  for (const { name, tool, args } of checks) {
+    const { code, output } = await runCommand(tool, args, false);
+    process.stdout.write(code === 0 ? `  ✓ ${name}\n` : `  ✗ ${name}\n${output.trimEnd()}\n`);
+    if (code !== 0) failed += 1;
+  }
+  return { passed: checks.length - failed, failed };
+}
+
+if (import.meta.main) {
+  const { passed, failed } = await runChecks();
+  process.stdout.write(`${passed} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
