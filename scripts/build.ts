@@ -20,7 +20,6 @@ const stampFile = path.join(appFolder, 'built-from.txt');
 const parts: Part[] = [
   { name: 'main', entry: 'electron/main/main.ts', target: 'node20' },
   { name: 'preload', entry: 'electron/preload/preload.ts', target: 'node20' },
-  { name: 'close-inherited', entry: 'electron/core-child/close-inherited.ts', target: 'node24' },
   { name: 'core-node', entry: 'core/entry.node.ts', target: 'node24' },
   { name: 'core-utility', entry: 'core/entry.utility.ts', target: 'node24' },
 ];

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import path from 'node:path';
+import { existsSync } from 'node:fs';
 import { type MessagePortMain, utilityProcess } from 'electron';
 import type { CoreProcess } from './core-host.ts';
 import { type CoreRuntime, type CoreStart, coreFile } from './core-runtime.ts';
@@ -13,8 +13,7 @@ export function startCore(runtime: CoreRuntime, folder: string, start: CoreStart
 
 function startNode(executable: string, file: string, args: string[], debug: boolean): CoreProcess<MessagePortMain> {
   const child = fork(file, args, {
-    execPath: executable,
-    execArgv: ['--require', path.join(path.dirname(file), 'close-inherited.cjs')],
+    ...nodeCommand(executable),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', debug ? 'inherit' : 'ignore', 'ipc'],
     windowsHide: true,
@@ -41,6 +40,20 @@ function startNode(executable: string, file: string, args: string[], debug: bool
     onExit,
     kill: () => void child.kill('SIGKILL'),
   };
+}
+
+const bash = '/bin/bash';
+// 3 is the channel to this process, 255 bash's own.
+const closeInherited = 'for d in /proc/$$/fd/*; do d=${d##*/}; if [ "$d" -gt 3 ] && [ "$d" != 255 ]; then eval "exec $d>&-"; fi; done; exec "$@"';
+
+/**
+ * Chromium leaves dozens of its file descriptors open to a child that Node starts on Linux. A copy of them keeps Electron
+ * from noticing the end of a process of its own, and on a busy machine one start in five hung before its first page. So
+ * they are closed before anything else runs; Node's own start would already be too late.
+ */
+function nodeCommand(executable: string): { execPath: string; execArgv: string[] } {
+  if (process.platform !== 'linux' || !existsSync(bash)) return { execPath: executable, execArgv: [] };
+  return { execPath: bash, execArgv: ['--noprofile', '--norc', '-c', closeInherited, 'bash', executable] };
 }
 
 function startUtility(file: string, args: string[], debug: boolean): CoreProcess<MessagePortMain> {

@@ -13,7 +13,6 @@ export async function buildShell(folder: string): Promise<void> {
     copyIcons(folder),
     bundle({ name: 'main', entry: 'electron/main/main.ts', target: 'node20' }, folder),
     bundle({ name: 'preload', entry: 'electron/preload/preload.ts', target: 'node20' }, folder),
-    bundle({ name: 'close-inherited', entry: 'electron/core-child/close-inherited.ts', target: 'node24' }, folder),
     bundle({ name: 'core-node', entry: core, target: 'node24' }, folder),
     bundle({ name: 'core-utility', entry: core, target: 'node20' }, folder),
     buildPage(path.join(folder, 'renderer')),
