@@ -34,11 +34,9 @@ interface Text {
   readonly title: string;
   readonly body: string;
 }
+const hide = (text: string): string => text.replaceAll(phoneLike, (found) => `****${found.slice(-4)}`);
 /** What may lie on a locked screen: no phone number, and no longer than a host takes. */
-const fit = ({ title, body }: Text): Text => {
-  const hide = (text: string): string => text.replaceAll(phoneLike, (found) => `****${found.slice(-4)}`);
-  return { title: cut(hide(title), TITLE), body: cut(hide(body), BODY) };
-};
+const fit = ({ title, body }: Text): Text => ({ title: cut(hide(title), TITLE), body: cut(hide(body), BODY) });
 
 /** Title and body of a native notification. No phone number: it may show on a locked screen. */
 export const notificationText = (s: Subject, locale: Locale, zone: string): Text => fit(write(s, locale, zone));
@@ -78,7 +76,7 @@ export function digestText(kind: ReminderKind | 'mixed', lines: readonly string[
       : { callback: `${count} callbacks are due`, transfer: `${count} tickets transferred to you`, assignment: `${count} tickets assigned to you`, expiry: `${count} tickets expire today`, mixed: `${count} reminders` };
   const rest = count - Math.min(3, lines.length);
   const tail = rest > 0 ? [locale === 'zh-CN' ? `另有 ${rest} 条` : `and ${rest} more`] : [];
-  return fit({ title: titles[kind], body: [...lines.slice(0, 3).map((line) => cut(line, 100)), ...tail].join('\n') });
+  return fit({ title: titles[kind], body: [...lines.slice(0, 3).map((line) => cut(hide(line), 100)), ...tail].join('\n') });
 }
 
 export const actionLabels: Readonly<Record<Locale, Readonly<Record<'open' | 'contacted' | 'snooze', string>>>> = {
