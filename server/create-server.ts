@@ -10,7 +10,7 @@ import { type DueReport, runDue } from './jobs/due.ts';
 import { every } from './jobs/timer.ts';
 import { createHub, type Hub } from './live/hub.ts';
 import { addLiveRoute } from './live/socket.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../shared/lib/logger.ts';
 import { argonHasher, limitHashing, type PasswordHasher } from './sessions/hasher.ts';
 import { createSessions, type Sessions } from './sessions/sessions.ts';
 import { createStaff, type Staff } from './staff.ts';

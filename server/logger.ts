@@ -1,13 +1,6 @@
-/** Fields are ids, codes, counts and durations: never a token, a phone number or text that somebody wrote. */
-export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
+import type { Logger } from '../shared/lib/logger.ts';
 
-export interface Logger {
-  info(event: string, fields?: LogFields): void;
-  warn(event: string, fields?: LogFields): void;
-  error(event: string, fields?: LogFields): void;
-}
-
-export const silentLogger: Logger = { info() {}, warn() {}, error() {} };
+type LogFields = Parameters<Logger['info']>[1] & object;
 
 /** One JSON line per event. */
 export function lineLogger(write: (line: string) => void, now: () => number): Logger {

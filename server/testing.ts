@@ -2,7 +2,7 @@ import { v7 } from 'uuid';
 import type { Clock } from '../shared/lib/clock.ts';
 import type { IdSource } from '../shared/lib/ids.ts';
 import { createServer, type ZuoxiServer } from './create-server.ts';
-import { type Logger, silentLogger } from './logger.ts';
+import { type Logger, silentLogger } from '../shared/lib/logger.ts';
 import { type DemoSize } from './seed/make-demo.ts';
 import { seedDemo } from './seed/seed-demo.ts';
 import type { PasswordHasher } from './sessions/hasher.ts';

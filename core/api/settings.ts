@@ -1,6 +1,6 @@
 import { readMeta, writeMeta } from '../../db/reads/meta.ts';
 import type { Cache, Reader } from '../../db/open.ts';
-import type { settings as settingsSchema } from '../../shared/bridge/contract.ts';
+import type { settings as settingsSchema } from '../../shared/bridge/views.ts';
 import type { z } from 'zod';
 
 export type Settings = z.infer<typeof settingsSchema>;

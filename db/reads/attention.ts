@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { attentionItem } from '../../shared/bridge/contract.ts';
+import type { attentionItem } from '../../shared/bridge/views.ts';
 import type { Reader } from '../open.ts';
 import { outbox } from '../schema/tables.ts';
 import { getRow } from '../writes/rows.ts';

@@ -1,6 +1,6 @@
 import { and, eq, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { reminderRow } from '../../shared/bridge/contract.ts';
+import type { reminderRow } from '../../shared/bridge/views.ts';
 import type { BucketCode, Window } from '../../shared/domain/reminders/buckets.ts';
 import { bucketCodes } from '../../shared/domain/reminders/buckets.ts';
 import { openStatuses } from '../../shared/domain/ticket-state.ts';

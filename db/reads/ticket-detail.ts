@@ -1,6 +1,6 @@
 import { and, asc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { eventView, queueItem, ticketDetail } from '../../shared/bridge/contract.ts';
+import type { eventView, queueItem, ticketDetail } from '../../shared/bridge/views.ts';
 import { allowedCommands, type DecisionState } from '../../shared/domain/commands/index.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { Customer, Ticket, TicketEvent } from '../../shared/domain/tickets.ts';

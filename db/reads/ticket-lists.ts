@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { ticketRowView } from '../../shared/bridge/contract.ts';
+import type { ticketRowView } from '../../shared/bridge/views.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import { seesEverything, seesOthersTickets } from '../../shared/domain/permissions.ts';
 import { type ListName, listStatuses } from '../../shared/domain/ticket-state.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { sessionState } from '../../shared/bridge/contract.ts';
+import type { sessionState } from '../../shared/bridge/views.ts';
 import { useQuery } from './use-query.ts';
 
 export type Session = z.infer<typeof sessionState>;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import { type CoreContract, type reminderRow, type ticketDetail, type ticketRowView } from '../../shared/bridge/contract.ts';
+import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { Implementation } from '../../shared/bridge/rpc.ts';
+import type { reminderRow, ticketDetail, ticketRowView } from '../../shared/bridge/views.ts';
 import { type Command, commandArgs, type CommandKind, commandKinds, decide } from '../../shared/domain/commands/index.ts';
 import { mayWidenReminders } from '../../shared/domain/permissions.ts';
 import { type BucketCode, bucketCodes, bucketWindows } from '../../shared/domain/reminders/buckets.ts';

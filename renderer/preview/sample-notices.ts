@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { attentionItem, popup, queueItem } from '../../shared/bridge/contract.ts';
+import type { attentionItem, popup, queueItem } from '../../shared/bridge/views.ts';
 import type { Ticket } from '../../shared/domain/tickets.ts';
 import { uid } from './sample-data.ts';
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import { createServer, type ZuoxiServer } from '../create-server.ts';
-import { lineLogger, type Logger } from '../logger.ts';
+import type { Logger } from '../../shared/lib/logger.ts';
+import { lineLogger } from '../logger.ts';
 import { DEMO_ADMIN, DEMO_AGENT, DEMO_LEADER, DEMO_PASSWORD, DEMO_QA } from '../seed/people.ts';
 import { seedDemo } from '../seed/seed-demo.ts';
 import { argonHasher } from '../sessions/hasher.ts';

@@ -1,7 +1,8 @@
 import websocket from '@fastify/websocket';
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import { errorBody } from '../../shared/protocol/wire.ts';
-import { errorFields, type Logger } from '../logger.ts';
+import type { Logger } from '../../shared/lib/logger.ts';
+import { errorFields } from '../logger.ts';
 import { HttpError } from './errors.ts';
 
 const BODY_LIMIT = 1_048_576;

@@ -1,4 +1,5 @@
-import { errorFields, type Logger } from '../logger.ts';
+import type { Logger } from '../../shared/lib/logger.ts';
+import { errorFields } from '../logger.ts';
 
 /** Runs `work` every so often, never twice at once. @returns stops it and waits for a run that is on its way */
 export function every(ms: number, name: string, logger: Logger, work: () => Promise<unknown>): () => Promise<void> {

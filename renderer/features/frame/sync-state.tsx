@@ -2,7 +2,7 @@ import { Popover } from 'antd';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import type { syncState } from '../../../shared/bridge/contract.ts';
+import type { syncState } from '../../../shared/bridge/views.ts';
 import { core } from '../../bridge.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';

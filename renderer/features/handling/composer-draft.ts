@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ticketDetail } from '../../../shared/bridge/contract.ts';
+import type { ticketDetail } from '../../../shared/bridge/views.ts';
 import type { FieldChange } from '../../../shared/domain/commands/command.ts';
 import type { DraftShape } from '../../hooks/use-draft.ts';
 

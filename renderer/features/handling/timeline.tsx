@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import type { eventView } from '../../../shared/bridge/contract.ts';
+import type { eventView } from '../../../shared/bridge/views.ts';
 import { zhCN } from '../../i18n/zh-CN.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useLabels } from '../../hooks/use-labels.ts';

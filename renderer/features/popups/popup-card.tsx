@@ -2,7 +2,7 @@ import { Dropdown } from 'antd';
 import { type ReactElement, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import type { popup as popupSchema } from '../../../shared/bridge/contract.ts';
+import type { popup as popupSchema } from '../../../shared/bridge/views.ts';
 import { core } from '../../bridge.ts';
 import { dayStart } from '../../format/time-format.ts';
 import { useFormat } from '../../hooks/use-format.ts';

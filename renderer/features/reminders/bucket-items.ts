@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { reminderRow } from '../../../shared/bridge/contract.ts';
+import type { reminderRow } from '../../../shared/bridge/views.ts';
 import { dayStart } from '../../format/time-format.ts';
 
 export type ReminderRowData = z.infer<typeof reminderRow>;

@@ -1,7 +1,7 @@
 import { memo, type ReactElement, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import type { ticketRowView } from '../../../shared/bridge/contract.ts';
+import type { ticketRowView } from '../../../shared/bridge/views.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { Icon } from '../../ui/icon.tsx';

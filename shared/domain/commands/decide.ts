@@ -1,18 +1,16 @@
 import { assertNever } from '../../lib/assert-never.ts';
 import { err, ok, type Result } from '../../lib/result.ts';
 import { type Account, type Actor, isStaff } from '../people.ts';
-import { canSeeTicket, isInPool, isLeaderOf, mayCreate } from '../permissions.ts';
-import { isOpen, nextAtOf } from '../ticket-state.ts';
-import type { Callback, Customer, Ticket, TicketEvent } from '../tickets.ts';
+import { canSeeTicket, isInPool, isLeaderOf } from '../permissions.ts';
+import { isOpen } from '../ticket-state.ts';
+import type { Callback, Customer, Ticket } from '../tickets.ts';
 import { type Command, limits } from './command.ts';
-import { changesBetween, mergeFields } from './field-merge.ts';
-import type { Refusal, RefusalCode } from './refusal.ts';
-import type { Change, DecisionState } from './state.ts';
+import { create } from './create.ts';
+import { mergeFields } from './field-merge.ts';
+import { checkTarget, DAY, deadline, type Decision, describe, done, type Existing, refuse } from './outcome.ts';
+import type { RefusalCode } from './refusal.ts';
+import type { DecisionState } from './state.ts';
 import { undoRelease } from './undo.ts';
-
-type Decision = Result<Change, Refusal>;
-type Existing = DecisionState & { readonly ticket: Ticket };
-const DAY = 86_400_000;
 
 /**
  * The one rule for every command: the rows that it leads to, or why not. Pure; the core applies the answer at
@@ -203,71 +201,6 @@ function decideExisting(state: Existing, command: Exclude<Command, { kind: 'crea
   }
 }
 
-function create(state: DecisionState, command: Extract<Command, { kind: 'create' }>, actor: Actor, now: number): Decision {
-  const { args } = command;
-  if (state.ticket !== null) return refuse(state, 'id-taken');
-  if (!mayCreate(actor, state.parameters)) return refuse(state, 'not-allowed');
-  if (state.customer === null && args.customer === undefined) return refuse(state, 'customer-missing');
-  const forOther = args.assigneeId !== null && !(isStaff(actor) && args.assigneeId === actor.id);
-  if (args.assigneeId !== null) {
-    const bad = checkTarget(state.account(args.assigneeId));
-    if (bad !== null) return refuse(state, bad);
-  }
-  if (forOther && !isLeaderOf(actor, args.groupId)) return refuse(state, 'not-allowed');
-  if (forOther && isStaff(actor) && actor.role === 'leader' && args.assigneeId !== null) {
-    // As with assign: a leader hands out work inside the own groups.
-    const inside = state.account(args.assigneeId)?.groupIds.some((g) => actor.groupIds.includes(g));
-    if (inside !== true) return refuse(state, 'target-not-in-group');
-  }
-  if (isStaff(actor) && !isLeaderOf(actor, args.groupId) && !actor.groupIds.includes(args.groupId)) return refuse(state, 'not-allowed');
-  const customer: Customer = state.customer ?? {
-    id: args.customerId,
-    name: args.customer!.name,
-    phones: args.customer!.phones,
-    emails: [],
-    address: '',
-    tier: '',
-    ownerId: args.assigneeId,
-    source: args.source,
-    invalidReleases: 0,
-    invalidAt: null,
-    invalidBy: null,
-    releasedBy: [],
-    createdAt: now,
-    updatedAt: now,
-  };
-  if (customer.invalidAt !== null && args.assigneeId === null) return refuse(state, 'customer-invalid');
-  const ticket: Ticket = {
-    id: command.ticketId,
-    number: null,
-    subject: args.subject,
-    description: args.description,
-    category: args.category,
-    nature: args.nature,
-    priority: args.priority,
-    source: args.source,
-    status: args.assigneeId === null ? 'released' : 'pending',
-    customerId: customer.id,
-    assigneeId: args.assigneeId,
-    groupId: args.groupId,
-    createdBy: isStaff(actor) ? actor.id : null,
-    createdAt: now,
-    updatedAt: now,
-    dueAt: deadline(state, now),
-    nextAt: null,
-    resolvedAt: null,
-    invalid: false,
-    expiredFrom: null,
-    custom: {},
-    deletedAt: null,
-    version: 0,
-  };
-  return done({ ...state, ticket }, command, actor, now, ticket, '', {
-    ...(state.customer === null && { customer }),
-    changes: { assigneeId: { from: null, to: args.assigneeId } },
-  });
-}
-
 /** 释放 and 无效: the ticket loses its assignee, its callbacks end and the customer is free. */
 function letGo(
   state: Existing,
@@ -290,44 +223,6 @@ function letGo(
     ...(customer && { customer }),
   });
 }
-
-interface Extra {
-  readonly customer?: Customer | undefined;
-  readonly callbacks?: readonly Callback[];
-  readonly transfer?: Change['transfer'];
-  readonly changes?: TicketEvent['changes'];
-}
-
-function done(state: Existing, command: Command, actor: Actor, now: number, next: Ticket, note: string, extra: Extra = {}): Decision {
-  const touched = extra.callbacks ?? [];
-  const callbacks = [...state.callbacks.filter((c) => !touched.some((t) => t.id === c.id)), ...touched];
-  const bumped: Ticket = { ...next, updatedAt: now, version: state.ticket.version + 1 };
-  const ticket: Ticket = { ...bumped, nextAt: nextAtOf(bumped, callbacks) };
-  const event: TicketEvent = {
-    id: command.id,
-    ticketId: ticket.id,
-    actorId: isStaff(actor) ? actor.id : null,
-    command: command.kind,
-    note,
-    changes: {
-      ...(command.kind === 'create' ? {} : changesBetween(state.ticket, ticket)),
-      ...(extra.customer && state.customer && changesBetween(state.customer, extra.customer, 'customer.')),
-      ...extra.changes,
-    },
-    occurredAt: command.occurredAt,
-    receivedAt: null,
-  };
-  return ok({
-    ticket,
-    callbacks: touched,
-    event,
-    ...(extra.customer && { customer: extra.customer }),
-    ...(extra.transfer && { transfer: extra.transfer }),
-  });
-}
-
-const deadline = (state: DecisionState, now: number): number | null =>
-  state.parameters.ticketTtl === null ? null : now + state.parameters.ticketTtl;
 
 /** The ticket in another's hands; it stays in its group if the receiver is a member of it. */
 function handTo(state: Existing, to: Account, now: number): Ticket {
@@ -358,9 +253,6 @@ function free(state: Existing, now: number, releasedBy?: string): Customer | und
   return { ...state.customer, ownerId: null, releasedBy: list, updatedAt: now };
 }
 
-const checkTarget = (target: Account | null): RefusalCode | null =>
-  target === null ? 'target-missing' : target.disabled ? 'target-disabled' : null;
-
 const checkAssignee = (state: Existing, actor: Actor): RefusalCode | null =>
   isStaff(actor) && state.ticket.assigneeId === actor.id ? null : 'not-assignee';
 
@@ -380,20 +272,3 @@ function openCallback(state: Existing, actor: Actor, id: string): Result<Callbac
   if (found === undefined) return err('callback-missing');
   return found.outcome === null ? ok(found) : err('callback-closed');
 }
-
-function describe(state: DecisionState, code: RefusalCode): Refusal {
-  const last = state.events.at(-1);
-  if (state.ticket === null) return { code };
-  return {
-    code,
-    current: {
-      status: state.ticket.status,
-      assigneeId: state.ticket.assigneeId,
-      lastCommand: last?.command ?? null,
-      lastActorId: last?.actorId ?? null,
-      lastAt: last === undefined ? null : (last.receivedAt ?? last.occurredAt),
-    },
-  };
-}
-
-const refuse = (state: DecisionState, code: RefusalCode): Decision => err(describe(state, code));

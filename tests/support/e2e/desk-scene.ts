@@ -3,7 +3,7 @@ import { asc, eq } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { createServer, type ZuoxiServer } from '../../../server/create-server.ts';
-import { silentLogger } from '../../../server/logger.ts';
+import { silentLogger } from '../../../shared/lib/logger.ts';
 import { callback, customer, ticket, ticketEvent } from '../../../server/store/schema.ts';
 import type { Orm } from '../../../server/store/store.ts';
 import { plainHasher } from '../../../server/testing.ts';

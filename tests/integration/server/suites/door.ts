@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROTOCOL_VERSION } from '../../../../shared/protocol/version.ts';
 import { errorBody, helloResponse, paths } from '../../../../shared/protocol/wire.ts';
-import type { Logger } from '../../../../server/logger.ts';
+import type { Logger } from '../../../../shared/lib/logger.ts';
 import type { Store } from '../../../../server/store/store.ts';
 import { type Company, foundCompany } from '../company.ts';
 import { call, command } from '../device.ts';

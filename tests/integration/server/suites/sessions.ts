@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROTOCOL_VERSION } from '../../../../shared/protocol/version.ts';
 import { errorBody, paths, sessionResponse } from '../../../../shared/protocol/wire.ts';
-import { silentLogger } from '../../../../server/logger.ts';
+import { silentLogger } from '../../../../shared/lib/logger.ts';
 import { plainHasher } from '../../../../server/testing.ts';
 import { accessToken, audit, refreshToken } from '../../../../server/store/schema.ts';
 import type { Store } from '../../../../server/store/store.ts';

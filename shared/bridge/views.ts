@@ -1,0 +1,222 @@
+import { z } from 'zod';
+import { commandKinds, refusalSchema } from '../domain/commands/index.ts';
+import { roles } from '../domain/people.ts';
+import { reminderKinds } from '../domain/reminders/reminder.ts';
+import { callbackOutcomes, natures, priorities, sources, ticketStatuses } from '../domain/tickets.ts';
+
+// What the screens see: the schemas of the values that cross the bridge.
+
+const time = z.number();
+export const id = z.string().min(1).max(64);
+export const kind = z.enum(commandKinds as [(typeof commandKinds)[number], ...typeof commandKinds]);
+
+export const person = z.object({
+  id,
+  staffNo: z.string(),
+  name: z.string(),
+  role: z.enum(roles),
+  groupIds: z.array(id),
+  priorityGroupId: id,
+  disabled: z.boolean(),
+});
+
+export const sessionState = z.object({
+  /** `starting` until the last account's cache is open or known to be absent; `locked`: lease over, sign in again. */
+  phase: z.enum(['starting', 'signedOut', 'locked', 'ready']),
+  server: z.object({ url: z.string(), name: z.string() }).nullable(),
+  /** Address set by policy or by the demo start; the agent need not type it. */
+  presetServer: z.string().nullable(),
+  lastStaffNo: z.string().nullable(),
+  account: person.nullable(),
+  /** Has the 我的 / 下属 switch (X33). */
+  mayWiden: z.boolean(),
+  /** Has the list of others' tickets (X07). */
+  seesOthers: z.boolean(),
+  mayCreate: z.boolean(),
+  /** Where secrets lie; anything but `os` is shown as a warning. */
+  secrets: z.enum(['os', 'file', 'memory']),
+  /** Why the agent has to sign in again, if so. The cache and the queue are kept. */
+  reason: z.enum(['session-ended', 'lease-expired', 'account-disabled']).nullable(),
+  demo: z.boolean(),
+});
+
+export const syncState = z.object({
+  connection: z.enum(['online', 'connecting', 'offline']),
+  /** When the connection was lost, if it is. */
+  offlineSince: time.nullable(),
+  /** When the device last held everything that the server had. */
+  lastSyncedAt: time.nullable(),
+  /** Commands saved here and not yet with the server. */
+  pending: z.int(),
+  /** Refused commands that wait for the agent. */
+  attention: z.int(),
+  firstSync: z.object({ done: z.int(), total: z.int() }).nullable(),
+  nextRetryAt: time.nullable(),
+  problem: z.enum(['unreachable', 'not-zuoxi', 'protocol', 'server-fault', 'sign-in-needed']).nullable(),
+});
+
+export const queueItem = z.object({
+  commandId: id,
+  kind,
+  ticketId: id,
+  number: z.int().nullable(),
+  subject: z.string(),
+  occurredAt: time,
+  attempts: z.int(),
+});
+
+export const attentionItem = queueItem.extend({
+  refusedAt: time,
+  refusal: refusalSchema,
+  /** What the agent wrote, to be copied or turned into a note. */
+  text: z.string(),
+  /** Names for the ids inside `refusal`. */
+  names: z.record(z.string(), z.string()),
+});
+
+export const ticketRowView = z.object({
+  id,
+  number: z.int().nullable(),
+  subject: z.string(),
+  customerName: z.string(),
+  status: z.enum(ticketStatuses),
+  priority: z.enum(priorities),
+  category: z.string(),
+  source: z.enum(sources),
+  /** 时限 and what it is of. */
+  nextAt: time.nullable(),
+  nextKind: z.enum(['callback', 'expiry']).nullable(),
+  dueAt: time.nullable(),
+  updatedAt: time,
+  assigneeName: z.string(),
+  /** Has commands that the server has not answered: 待同步. */
+  pending: z.boolean(),
+  /** A draft is kept for it. */
+  draft: z.boolean(),
+  /** Changed by somebody else since it was last opened here. */
+  unseen: z.boolean(),
+  /** Only in 已转派. */
+  transfer: z.object({ id, toName: z.string(), at: time, reason: z.string() }).nullable(),
+});
+
+export const dueParts = ['all', 'overdue', 'soon', 'today', 'later'] as const;
+
+export const callbackView = z.object({
+  id,
+  dueAt: time,
+  note: z.string(),
+  outcome: z.enum(callbackOutcomes).nullable(),
+  outcomeNote: z.string(),
+  snoozes: z.int(),
+  pending: z.boolean(),
+});
+
+export const eventView = z.object({
+  id,
+  /** '' stands for the system, '~' for the customer (a channel). */
+  actorName: z.string(),
+  command: z.string(),
+  note: z.string(),
+  /** Values are ready for the eye where they were ids (names instead). */
+  changes: z.record(z.string(), z.object({ from: z.unknown(), to: z.unknown() })),
+  occurredAt: time,
+  receivedAt: time.nullable(),
+  pending: z.boolean(),
+});
+
+export const ticketDetail = z.object({
+  id,
+  number: z.int().nullable(),
+  subject: z.string(),
+  description: z.string(),
+  category: z.string(),
+  nature: z.enum(natures),
+  priority: z.enum(priorities),
+  source: z.enum(sources),
+  status: z.enum(ticketStatuses),
+  assigneeId: id.nullable(),
+  assigneeName: z.string(),
+  groupName: z.string(),
+  createdAt: time,
+  updatedAt: time,
+  dueAt: time.nullable(),
+  nextAt: time.nullable(),
+  nextKind: z.enum(['callback', 'expiry']).nullable(),
+  custom: z.record(z.string(), z.unknown()),
+  version: z.int(),
+  customer: z
+    .object({
+      id,
+      name: z.string(),
+      phones: z.array(z.string()),
+      address: z.string(),
+      tier: z.string(),
+      invalidReleases: z.int(),
+      invalidAt: time.nullable(),
+    })
+    .nullable(),
+  /** Open ones first, by time. */
+  callbacks: z.array(callbackView),
+  /** Newest first. */
+  events: z.array(eventView),
+  /** Why nothing can be done with it here; null if something can. */
+  readOnly: z.enum(['transferred', 'resolved', 'released', 'other-assignee', 'suspended']).nullable(),
+  /** Commands that this account may carry out now, by the same rule that the server applies. */
+  allowed: z.array(kind),
+  pending: z.boolean(),
+  /** 待同步 commands of this ticket. */
+  queue: z.array(queueItem),
+  /** F12: the next 无效 moves the customer to 无效. */
+  nextInvalidMovesCustomer: z.boolean(),
+  invalidReleaseLimit: z.int(),
+  /** Of the transfer by which it left me, when this is the view of 已转派. */
+  transfer: z.object({ toName: z.string(), at: time, reason: z.string() }).nullable(),
+});
+
+export const bucketCount = z.object({ total: z.int(), overdue: z.int() });
+
+export const reminderRow = z.object({
+  /** Stable key of the row: `callback:ID` or `expiry:TICKET`. */
+  key: z.string(),
+  kind: z.enum(['callback', 'expiry']),
+  at: time,
+  ticketId: id,
+  callbackId: id.nullable(),
+  number: z.int().nullable(),
+  subject: z.string(),
+  customerName: z.string(),
+  assigneeId: id.nullable(),
+  assigneeName: z.string(),
+  status: z.enum(ticketStatuses),
+  overdue: z.boolean(),
+  pending: z.boolean(),
+});
+
+export const popup = z.object({
+  /** The reminder's id; `digest:…` for several in one. */
+  id: z.string(),
+  kind: z.enum(reminderKinds),
+  showAt: time,
+  ticketId: id.nullable(),
+  callbackId: id.nullable(),
+  number: z.int().nullable(),
+  subject: z.string(),
+  customerName: z.string(),
+  /** Masked. */
+  phone: z.string(),
+  /** Who transferred or assigned it. */
+  fromName: z.string(),
+  note: z.string(),
+  /** Of a digest: what it collects, nearest first, at most 20. */
+  items: z.array(z.object({ ticketId: id, number: z.int().nullable(), subject: z.string(), at: time })),
+  count: z.int(),
+});
+
+export const settings = z.object({
+  locale: z.enum(['zh-CN', 'en-US']),
+  theme: z.enum(['system', 'light', 'dark']),
+  /** Minutes after local midnight at which expiring tickets are announced. */
+  expiryNoticeAt: z.int().min(0).max(1439),
+  /** The one-time word that the app lives on in the tray has been said. */
+  trayExplained: z.boolean(),
+});
