@@ -48,14 +48,17 @@ export function createCore(options: CoreOptions): Core {
   const restored = session.restore();
   return {
     serve: (port) => {
-      serve(coreContract, implementation, port, {
-        now: () => performance.now(),
-        ...(options.checkOutput !== undefined && { checkOutput: options.checkOutput }),
-        report: ({ name, ms, error }) => {
-          if (error !== undefined) options.logger.error('bridge.fault', { name, error: error instanceof Error ? error.message.slice(0, 200) : 'unknown' });
-          else options.logger.warn('bridge.slow', { name, ms: Math.round(ms ?? 0) });
-        },
-      });
+      // A window that outlived another core would take answers from before the cache is open for an empty desk.
+      void restored.then(() =>
+        serve(coreContract, implementation, port, {
+          now: () => performance.now(),
+          ...(options.checkOutput !== undefined && { checkOutput: options.checkOutput }),
+          report: ({ name, ms, error }) => {
+            if (error !== undefined) options.logger.error('bridge.fault', { name, error: error instanceof Error ? error.message.slice(0, 200) : 'unknown' });
+            else options.logger.warn('bridge.slow', { name, ms: Math.round(ms ?? 0) });
+          },
+        }),
+      );
     },
     stop: async () => {
       stopClock();
