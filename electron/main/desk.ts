@@ -10,6 +10,7 @@ import { guardAllContents, guardSession } from './contents-guard.ts';
 import { createCoreHost } from './core-host.ts';
 import { startCore } from './core-process.ts';
 import { chooseCoreRuntime } from './core-runtime.ts';
+import { createFileHandles } from './file-handles.ts';
 import { createHostService } from './host-service.ts';
 import { createLogFile, faultFields } from './log-file.ts';
 import { createWindowKeeper } from './main-window.ts';
@@ -118,7 +119,9 @@ export function startDesk({ userData, logs, folder, logger, argv, env }: DeskOpt
     navigation.go(ticketId);
     window.show();
   };
+  const files = createFileHandles();
   const host = createHostService({
+    files,
     secrets: openSecretStore(path.join(userData, 'secrets'), facts, platform, logger),
     notifications,
     coreLog: createLogFile(logs, 'core', Date.now),
@@ -145,7 +148,7 @@ export function startDesk({ userData, logs, folder, logger, argv, env }: DeskOpt
         ownButtons: hasOwnButtons(platform),
         testBuild: facts.testBuild,
       };
-      serve(shellContract, createShellService(owner, info, navigation.destination), port, serveOptions);
+      serve(shellContract, createShellService(owner, info, navigation.destination, files), port, serveOptions);
     },
   });
   app.on('second-instance', () => window.show());

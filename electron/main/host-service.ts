@@ -1,6 +1,7 @@
 import type { HostContract } from '../../shared/bridge/contract.ts';
 import type { Implementation } from '../../shared/bridge/rpc.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
+import type { FileHandles } from './file-handles.ts';
 import type { ReminderAction } from './notification-policy.ts';
 import type { Notifications } from './notifications.ts';
 import type { SecretStore } from './secret-store.ts';
@@ -8,13 +9,14 @@ import type { SecretStore } from './secret-store.ts';
 export interface HostServiceOptions {
   readonly secrets: SecretStore;
   readonly notifications: Notifications;
+  readonly files: FileHandles;
   readonly coreLog: Logger;
   /** Somebody answered a notification of a reminder. */
   readonly onAnswer: (reminder: { readonly id: string; readonly ticketId: string | null }, action: ReminderAction) => void;
 }
 
 /** What the core may ask of the desktop. */
-export function createHostService({ secrets, notifications, coreLog, onAnswer }: HostServiceOptions): Implementation<HostContract> {
+export function createHostService({ secrets, notifications, files, coreLog, onAnswer }: HostServiceOptions): Implementation<HostContract> {
   return {
     calls: {
       'secrets.kind': () => ({ kind: secrets.kind }),
@@ -36,6 +38,7 @@ export function createHostService({ secrets, notifications, coreLog, onAnswer }:
         notifications.withdraw(id);
         return {};
       },
+      'files.read': ({ handle, offset, length }) => files.read(handle, offset, length),
       'log.write': ({ level, event, fields }) => {
         coreLog[level](event, fields);
         return {};

@@ -1,7 +1,8 @@
-import type { BrowserWindow } from 'electron';
+import { type BrowserWindow, dialog } from 'electron';
 import type { ShellContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../shared/bridge/define.ts';
 import type { Implementation } from '../../shared/bridge/rpc.ts';
+import type { FileHandles } from './file-handles.ts';
 import type { Destination } from './navigation.ts';
 import type { Signal } from './signal.ts';
 
@@ -14,6 +15,7 @@ export function createShellService(
   window: BrowserWindow,
   info: AppInfo,
   destination: Signal<Destination>,
+  files: FileHandles,
 ): Implementation<ShellContract> {
   return {
     calls: {
@@ -29,6 +31,10 @@ export function createShellService(
       'window.close': () => {
         window.close();
         return {};
+      },
+      'files.pick': async ({ several }) => {
+        const { filePaths } = await dialog.showOpenDialog(window, { properties: several ? ['openFile', 'multiSelections'] : ['openFile'] });
+        return { files: await Promise.all(filePaths.map((file) => files.give(file))) };
       },
     },
     queries: {

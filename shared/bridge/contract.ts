@@ -5,7 +5,7 @@ import { reminderKinds } from '../domain/reminders/reminder.ts';
 import { natures, priorities, sources } from '../domain/tickets.ts';
 import { listNames } from '../domain/ticket-state.ts';
 import { contract, entry } from './define.ts';
-import { id, kind, person, sessionState, syncState, queueItem, attentionItem, ticketRowView, dueParts, ticketDetail, bucketCount, reminderRow, popup, settings } from './views.ts';
+import { fileHandle, id, kind, person, sessionState, syncState, queueItem, attentionItem, ticketRowView, dueParts, ticketDetail, bucketCount, reminderRow, popup, settings } from './views.ts';
 
 const none = z.strictObject({});
 const time = z.number();
@@ -190,6 +190,8 @@ export const shellContract = contract(
     'window.toggleMaximize': entry(none, z.object({})),
     /** Closes to the tray; reminders go on. */
     'window.close': entry(none, z.object({})),
+    /** The agent picks files; a page gets handles for them, never paths. Empty: cancelled. */
+    'files.pick': entry(z.strictObject({ several: z.boolean() }), z.object({ files: z.array(fileHandle) })),
   },
   {
     'app.info': entry(
@@ -226,6 +228,11 @@ export const hostContract = contract(
       z.object({ shown: z.boolean() }),
     ),
     'notify.withdraw': entry(z.strictObject({ id: z.string().max(120) }), z.object({})),
+    /** A piece, at most 1 MB, of a file that the agent picked in a window. null: no such handle. */
+    'files.read': entry(
+      z.strictObject({ handle: id, offset: z.int().nonnegative(), length: z.int().min(1).max(1_000_000) }),
+      z.object({ bytes: z.instanceof(Uint8Array), size: z.int() }).nullable(),
+    ),
     /** One line in the log file; the host writes all logs, so that they rotate in one place. */
     'log.write': entry(
       z.strictObject({

@@ -220,3 +220,6 @@ export const settings = z.object({
   /** The one-time word that the app lives on in the tray has been said. */
   trayExplained: z.boolean(),
 });
+
+/** Stands for a file on this computer; means nothing outside the shell and ends with it. */
+export const fileHandle = z.object({ handle: id, name: z.string(), size: z.number() });

@@ -46,6 +46,7 @@ export function createFakeHost(secrets = new Map<string, string>()): FakeHost {
           fake.withdrawn.push(id);
           return {};
         },
+        'files.read': () => null,
         'log.write': () => ({}),
       },
       queries: {},
