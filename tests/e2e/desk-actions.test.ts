@@ -79,7 +79,10 @@ describe('the five actions', () => {
     await app.press('z');
     const search = app.at('person-search');
     const offered = () =>
-      app.at('ticket-panel').locator('[role=option]').evaluateAll((all) => all.map((each) => each.getAttribute('data-testid')!.slice(7)).sort());
+      app
+        .at('ticket-panel')
+        .locator('[role=option]')
+        .evaluateAll((all) => all.map((each) => each.getAttribute('data-testid')!.slice(7)).sort());
     await eventually(offered).toEqual(['A2', 'A3', 'G1', 'L1', 'Q1']);
     for (const nobody of ['林知夏', 'A1', '童安', 'A9']) {
       await search.fill(nobody);
@@ -174,7 +177,9 @@ describe('bad input', () => {
     expect(await app.at('callback-note').inputValue()).toBe('告知配件到货');
     await app.at('callback-quick-h1').click();
     await app.at('confirm').click();
-    await eventually(() => scene.db.callbacks(id)).toMatchObject([{ note: '告知配件到货', outcome: null, assigneeId: scene.office.people.lin.id }]);
+    await eventually(() => scene.db.callbacks(id)).toMatchObject([
+      { note: '告知配件到货', outcome: null, assigneeId: scene.office.people.lin.id },
+    ]);
     const [made] = await scene.db.callbacks(id);
     expect(made!.dueAt - made!.createdAt).toBeGreaterThan(58 * 60_000);
     expect(made!.dueAt - made!.createdAt).toBeLessThanOrEqual(60 * 60_000);

@@ -33,7 +33,10 @@ const scene = deskScene(async (it) => {
     await act(lin, id, 'scheduleCallback', { callbackId, dueAt: Date.now() + 86_400_000, note: '' });
     await numbered(lin, id);
     const [dueAt, calledAt] = [day.due, day.callback].map((offset) => dayAt(offset, offset === 0 ? 0 : 12)) as [number, number];
-    await orm.update(ticket).set({ dueAt, nextAt: Math.min(dueAt, calledAt) }).where(eq(ticket.id, id));
+    await orm
+      .update(ticket)
+      .set({ dueAt, nextAt: Math.min(dueAt, calledAt) })
+      .where(eq(ticket.id, id));
     await orm.update(callback).set({ dueAt: calledAt }).where(eq(callback.id, callbackId));
   }
   await lin.stop();
@@ -45,7 +48,9 @@ const expected = async (code: (typeof bucketNames)[number]) =>
 const keys = () => app.page.locator('main [data-key]').evaluateAll((all) => all.map((each) => each.getAttribute('data-key')!));
 
 test('D05 the six buckets and the handling panel are on screen first, without a click, at 1366×768', async () => {
-  const order = await app.page.locator('[data-testid^="nav-bucket-"]').evaluateAll((all) => all.map((each) => each.getAttribute('data-testid')!.slice(11)));
+  const order = await app.page
+    .locator('[data-testid^="nav-bucket-"]')
+    .evaluateAll((all) => all.map((each) => each.getAttribute('data-testid')!.slice(11)));
   expect(order).toEqual(bucketNames);
   const texts = await app.page.locator('[data-testid^="nav-bucket-"]').allInnerTexts();
   expect(texts.map((text) => text.split('\n')[0])).toEqual(['过去 30 天', '过去 7 天', '昨天', '今日提醒', '3 天内提醒', '7 天内提醒']);
@@ -111,7 +116,15 @@ test('X32 a row of a bucket opens its ticket by keyboard, and a callback that is
   await app.press('Enter');
   await eventually(() => app.at('ticket-panel').innerText()).toContain('第 3 张');
   await app.at('callback-contacted').click();
-  await eventually(async () => (await scene.db.orm.select().from(callback).where(eq(callback.id, done.slice(9))))[0]?.outcome).toBe('done');
+  await eventually(
+    async () =>
+      (
+        await scene.db.orm
+          .select()
+          .from(callback)
+          .where(eq(callback.id, done.slice(9)))
+      )[0]?.outcome,
+  ).toBe('done');
   for (const code of ['yesterday', 'past7', 'past30'] as const) {
     const left = await expected(code);
     await eventually(() => app.count(`bucket-${code}`)).toBe(left.length);

@@ -48,8 +48,7 @@ const scene = deskScene(async (it) => {
 const mine = async (it: Scene, ...statuses: string[]): Promise<string[]> =>
   (await it.db.tickets()).filter((t) => t.assigneeId === it.office.people.lin.id && statuses.includes(t.status)).map(({ id }) => id);
 const shown = async (): Promise<string[]> => (await app.rows()).sort();
-const bucketRows = () =>
-  app.page.locator('main [data-key]').evaluateAll((all) => all.map((each) => each.getAttribute('data-key')!));
+const bucketRows = () => app.page.locator('main [data-key]').evaluateAll((all) => all.map((each) => each.getAttribute('data-key')!));
 /** Neither letters nor the send key do anything. */
 async function tryKeys(): Promise<void> {
   for (const key of ['g', 'w', 'z', 'x', 's', 'Control+Enter']) await app.press(key);
@@ -91,10 +90,18 @@ test('X10 已完成 is view only: no composer, no action, and keys change nothin
 });
 
 test('X11 已转派 is view only and as it was when it left: what came later is not told', async () => {
-  await act(bai, made.given, 'update', { note: '白露后来写的', changes: [{ field: 'subject', from: '转出的一张', to: '换了主题' }], waiting: false });
+  await act(bai, made.given, 'update', {
+    note: '白露后来写的',
+    changes: [{ field: 'subject', from: '转出的一张', to: '换了主题' }],
+    waiting: false,
+  });
   await bai.synced();
   // What the server says later arrives later, so once this is here that would be.
-  await act(lin, made.processing, 'update', { note: '', changes: [{ field: 'subject', from: '处理中的一张', to: '到了' }], waiting: false });
+  await act(lin, made.processing, 'update', {
+    note: '',
+    changes: [{ field: 'subject', from: '处理中的一张', to: '到了' }],
+    waiting: false,
+  });
   await app.openList('processing');
   await eventually(() => app.row(made.processing).innerText()).toContain('到了');
   await app.openList('transferred');

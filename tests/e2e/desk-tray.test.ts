@@ -47,7 +47,10 @@ test('D04 the tray says what the lists say: how many are due, which come next', 
     .evaluateAll((rows) => rows.slice(0, 3).map((row) => ['.kd', '.no', '.su'].map((part) => row.querySelector(part)!.textContent!.trim())))
     .then((rows) => rows.map(([kind, number, subject]) => `${kind} #${number} ${subject}`));
   expect(lines[0]).toBe(`回访 #${soon.number} 先打这张`);
-  await eventually(async () => (await labels()).slice(0, 4).map((label) => label.replace(/^.*?(?=回访|到期)/, ''))).toEqual(['没有到时间的提醒', ...lines]);
+  await eventually(async () => (await labels()).slice(0, 4).map((label) => label.replace(/^.*?(?=回访|到期)/, ''))).toEqual([
+    '没有到时间的提醒',
+    ...lines,
+  ]);
   expect((await labels()).slice(-2)).toEqual(['打开坐席工单台', '退出']);
 
   const due = await ticketOf(other, '马上');

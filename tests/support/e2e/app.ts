@@ -99,9 +99,11 @@ export async function startApp({ desktop, name = 'app', server }: AppOptions): P
       await page.locator(`main [data-testid="row-${ticketId}"][aria-selected=true]`).waitFor();
     },
     async rows() {
-      const found = await page.locator('main [data-testid^="row-"]').evaluateAll((all) =>
-        all.map((each) => ({ id: each.getAttribute('data-testid')!.slice(4), index: Number(each.getAttribute('aria-rowindex')) })),
-      );
+      const found = await page
+        .locator('main [data-testid^="row-"]')
+        .evaluateAll((all) =>
+          all.map((each) => ({ id: each.getAttribute('data-testid')!.slice(4), index: Number(each.getAttribute('aria-rowindex')) })),
+        );
       return found.sort((a, b) => a.index - b.index).map(({ id }) => id);
     },
     async count(of) {
@@ -124,7 +126,9 @@ export async function startApp({ desktop, name = 'app', server }: AppOptions): P
     },
     async corePid() {
       const lines = (await readFile(path.join(dataDir, 'logs', 'main.log'), 'utf8')).trim().split('\n');
-      const ready = lines.map((line) => JSON.parse(line) as { event: string; pid?: number }).findLast(({ event }) => event === 'core-ready');
+      const ready = lines
+        .map((line) => JSON.parse(line) as { event: string; pid?: number })
+        .findLast(({ event }) => event === 'core-ready');
       if (ready?.pid === undefined) throw new Error('The log names no core that got ready.');
       return ready.pid;
     },

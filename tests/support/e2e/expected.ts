@@ -23,13 +23,22 @@ export function dayAt(offset: number, hour = 0): number {
 }
 
 /** Keys of the rows that a bucket of these people must list, nearest first; worked out from the server's rows alone. */
-export function bucketKeys(code: BucketCode, holders: readonly string[], tickets: readonly Ticket[], callbacks: readonly Callback[]): string[] {
+export function bucketKeys(
+  code: BucketCode,
+  holders: readonly string[],
+  tickets: readonly Ticket[],
+  callbacks: readonly Callback[],
+): string[] {
   const [from, to] = span[code].map((offset) => dayAt(offset)) as [number, number];
   const inside = (at: number | null): at is number => at !== null && at >= from && at < to;
   const isOpen = ({ status }: Ticket): boolean => ['pending', 'processing', 'waiting'].includes(status);
   const found = [
-    ...callbacks.filter((c) => c.outcome === null && holders.includes(c.assigneeId) && inside(c.dueAt)).map((c) => ({ key: `callback:${c.id}`, at: c.dueAt })),
-    ...tickets.filter((t) => isOpen(t) && holders.includes(t.assigneeId ?? '') && inside(t.dueAt)).map((t) => ({ key: `expiry:${t.id}`, at: t.dueAt! })),
+    ...callbacks
+      .filter((c) => c.outcome === null && holders.includes(c.assigneeId) && inside(c.dueAt))
+      .map((c) => ({ key: `callback:${c.id}`, at: c.dueAt })),
+    ...tickets
+      .filter((t) => isOpen(t) && holders.includes(t.assigneeId ?? '') && inside(t.dueAt))
+      .map((t) => ({ key: `expiry:${t.id}`, at: t.dueAt! })),
   ];
   return found.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1)).map(({ key }) => key);
 }
