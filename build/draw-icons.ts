@@ -122,7 +122,12 @@ function png(size: number, layers: readonly Layer[]): Buffer {
   header.writeUInt32BE(size, 4);
   header.set([8, 6, 0, 0, 0], 8);
   const body = deflateSync(render(size, layers), { level: 9 });
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', body), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header),
+    chunk('IDAT', body),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 function chunk(type: string, data: Buffer): Buffer {
@@ -145,7 +150,8 @@ function crc(data: Buffer): number {
 
 const folder = path.join(import.meta.dirname, 'icons');
 mkdirSync(folder, { recursive: true });
-const write = (name: string, size: number, layers: readonly Layer[]): void => writeFileSync(path.join(folder, `${name}.png`), png(size, layers));
+const write = (name: string, size: number, layers: readonly Layer[]): void =>
+  writeFileSync(path.join(folder, `${name}.png`), png(size, layers));
 for (const size of [16, 24, 32, 48, 64, 128, 256, 512]) write(String(size), size, appIcon(size, size >= 64 ? 0.04 : 0));
 for (const alert of [false, true]) {
   const name = alert ? 'tray-alert' : 'tray';

@@ -86,7 +86,9 @@ async function sourceStamp(): Promise<string> {
   };
   for (const folder of sourceFolders) {
     const entries = await readdir(path.join(projectRoot, folder), { recursive: true, withFileTypes: true }).catch(() => []);
-    const files = entries.filter((each) => each.isFile() && !each.name.includes('.test.')).map((each) => path.join(each.parentPath, each.name));
+    const files = entries
+      .filter((each) => each.isFile() && !each.name.includes('.test.'))
+      .map((each) => path.join(each.parentPath, each.name));
     for (const file of files.toSorted()) await add(file);
   }
   for (const file of sourceFiles) await add(path.join(projectRoot, file));
@@ -98,7 +100,9 @@ if (import.meta.main) {
   await buildApp();
   const files = await readdir(appFolder);
   const sizes = await Promise.all(
-    files.filter((name) => name.endsWith('.cjs')).map(async (name) => `${name} ${Math.round((await stat(path.join(appFolder, name))).size / 1024)} kB`),
+    files
+      .filter((name) => name.endsWith('.cjs'))
+      .map(async (name) => `${name} ${Math.round((await stat(path.join(appFolder, name))).size / 1024)} kB`),
   );
   process.stdout.write(`Built in ${((performance.now() - started) / 1000).toFixed(1)} s: ${sizes.join(', ')}.\n`);
 }

@@ -9,6 +9,10 @@ export function buildFacts(packaged: boolean, version: string): BuildFacts {
 }
 
 /** Variables of a developer's shell; a packaged app does not look at them. */
-export function developerSetting(facts: BuildFacts, env: Readonly<Record<string, string | undefined>>, name: `ZUOXI_${string}`): string | undefined {
+export function developerSetting(
+  facts: BuildFacts,
+  env: Readonly<Record<string, string | undefined>>,
+  name: `ZUOXI_${string}`,
+): string | undefined {
   return facts.packaged ? undefined : env[name] || undefined;
 }

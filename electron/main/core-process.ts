@@ -44,7 +44,8 @@ function startNode(executable: string, file: string, args: string[], debug: bool
 
 const bash = '/bin/bash';
 // 3 is the channel to this process, 255 bash's own.
-const closeInherited = 'for d in /proc/$$/fd/*; do d=${d##*/}; if [ "$d" -gt 3 ] && [ "$d" != 255 ]; then eval "exec $d>&-"; fi; done; exec "$@"';
+const closeInherited =
+  'for d in /proc/$$/fd/*; do d=${d##*/}; if [ "$d" -gt 3 ] && [ "$d" != 255 ]; then eval "exec $d>&-"; fi; done; exec "$@"';
 
 /**
  * Chromium leaves dozens of its file descriptors open to a child that Node starts on Linux. A copy of them keeps Electron

@@ -14,8 +14,39 @@ test('S3 the policy of the page, word for word', () => {
   );
 });
 
-const schemes = ['http:', 'https:', 'file:', 'ftp:', 'ws:', 'wss:', 'data:', 'blob:', 'javascript:', 'about:', 'chrome:', 'devtools:', 'view-source:', 'mailto:', 'tel:', 'filesystem:', 'apps:', 'ap:', 'zuoxi:', 'intent:'];
-const afterScheme = ['//desk/', '//desk/index.html', '//desk@evil.example/', '//evil.example/app://desk/', 'desk/index.html', '//', '', '//desk/#/tickets', '//desk:80/'];
+const schemes = [
+  'http:',
+  'https:',
+  'file:',
+  'ftp:',
+  'ws:',
+  'wss:',
+  'data:',
+  'blob:',
+  'javascript:',
+  'about:',
+  'chrome:',
+  'devtools:',
+  'view-source:',
+  'mailto:',
+  'tel:',
+  'filesystem:',
+  'apps:',
+  'ap:',
+  'zuoxi:',
+  'intent:',
+];
+const afterScheme = [
+  '//desk/',
+  '//desk/index.html',
+  '//desk@evil.example/',
+  '//evil.example/app://desk/',
+  'desk/index.html',
+  '//',
+  '',
+  '//desk/#/tickets',
+  '//desk:80/',
+];
 const lookalikes = [
   'app://desk.evil.example/',
   'app://desk:8080/',
@@ -50,7 +81,26 @@ test('S4 nothing but our own page may be gone to', () => {
 });
 
 test('S6 our page may notify, and nothing else is granted to anybody', () => {
-  const permissions = ['media', 'geolocation', 'midi', 'midiSysex', 'pointerLock', 'fullscreen', 'openExternal', 'clipboard-read', 'clipboard-sanitized-write', 'display-capture', 'mediaKeySystem', 'idle-detection', 'hid', 'serial', 'usb', 'window-management', 'unknown', ''];
+  const permissions = [
+    'media',
+    'geolocation',
+    'midi',
+    'midiSysex',
+    'pointerLock',
+    'fullscreen',
+    'openExternal',
+    'clipboard-read',
+    'clipboard-sanitized-write',
+    'display-capture',
+    'mediaKeySystem',
+    'idle-detection',
+    'hid',
+    'serial',
+    'usb',
+    'window-management',
+    'unknown',
+    '',
+  ];
   expect(permissions.filter((each) => mayUse(each, 'app://desk/'))).toEqual([]);
   expect(mayUse('notifications', 'app://desk/index.html')).toBe(true);
   for (const stranger of ['https://example.com/', 'app://other/', '', 'null']) expect(mayUse('notifications', stranger)).toBe(false);

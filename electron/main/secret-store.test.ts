@@ -35,7 +35,10 @@ test('S13 what another key sealed, or a fault of the disk changed, is no secret'
   let unreadable = 0;
   const store = createFileStore(folder, 'file', createKeyFileSealer(folder), () => unreadable++);
   await store.set('token', 'value');
-  const file = path.join(folder, (await readdir(folder)).find((name) => name.endsWith('.file'))!);
+  const file = path.join(
+    folder,
+    (await readdir(folder)).find((name) => name.endsWith('.file'))!,
+  );
   const sealed = await readFile(file);
   sealed[sealed.length - 1]! ^= 1;
   await writeFile(file, sealed);

@@ -70,17 +70,16 @@ const subjectLength = 32;
 export function trayWord(locale: TrayLocale): { title: string; body: string } {
   return locale === 'zh-CN'
     ? { title: '坐席工单台仍在运行', body: '窗口已收到托盘，提醒照常。要退出，请右键托盘图标选“退出”。' }
-    : { title: 'Zuoxi is still running', body: 'The window went to the tray, and reminders go on. To quit, use the menu of the tray icon.' };
+    : {
+        title: 'Zuoxi is still running',
+        body: 'The window went to the tray, and reminders go on. To quit, use the menu of the tray icon.',
+      };
 }
 
 /** What the tray shows; `state` is null while the core does not answer. */
 export function trayModel(state: TrayState | null, locale: TrayLocale, now: number): TrayModel {
   const say = words[locale];
-  const end: TrayEntry[] = [
-    { kind: 'separator' },
-    { kind: 'open', label: say.open },
-    { kind: 'quit', label: say.quit },
-  ];
+  const end: TrayEntry[] = [{ kind: 'separator' }, { kind: 'open', label: say.open }, { kind: 'quit', label: say.quit }];
   if (state === null || !state.signedIn) {
     const label = state === null ? say.starting : say.signedOut;
     return { tooltip: `${say.name}${say.join}${label}`, entries: [{ kind: 'text', label }, ...end], alert: false, badge: 0 };

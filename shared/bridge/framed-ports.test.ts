@@ -125,7 +125,16 @@ test('what is no frame, or a frame of an unknown port, is let pass', async () =>
   const { core, inject } = channels();
   let ports = 0;
   core.onPort(() => ports++);
-  for (const message of [null, 'x', { ready: true }, { port: 0, open: true, role: 'window' }, { port: 1.5 }, { port: 9, data: 1 }, { port: 3, open: true, role: 'admin' }, { port: -3, open: true, role: 'window' }]) {
+  for (const message of [
+    null,
+    'x',
+    { ready: true },
+    { port: 0, open: true, role: 'window' },
+    { port: 1.5 },
+    { port: 9, data: 1 },
+    { port: 3, open: true, role: 'admin' },
+    { port: -3, open: true, role: 'window' },
+  ]) {
     inject(message);
   }
   expect(ports).toBe(0);

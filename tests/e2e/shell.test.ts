@@ -65,7 +65,9 @@ test('S1 every window is sandboxed and isolated at run time', async () => {
 });
 
 test('S8 the page gets one named function and nothing of Node or Electron', async () => {
-  const found = await (await shell.page()).evaluate(() => ({
+  const found = await (
+    await shell.page()
+  ).evaluate(() => ({
     bridge: Object.entries((window as unknown as { zuoxi: object }).zuoxi).map(([name, value]) => [name, typeof value]),
     foreign: ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in window),
   }));
@@ -114,7 +116,13 @@ test('S3 the policy is sent with a nonce of its own for each load, and holds', a
 });
 
 test('S2 only files of the page are served', async () => {
-  const addresses = ['app://desk/..%2fmain.cjs', 'app://desk/../main.cjs', 'app://desk/%2e%2e/package.json', 'app://other/index.html', 'app://desk/no.js'];
+  const addresses = [
+    'app://desk/..%2fmain.cjs',
+    'app://desk/../main.cjs',
+    'app://desk/%2e%2e/package.json',
+    'app://other/index.html',
+    'app://desk/no.js',
+  ];
   const answers = await shell.running.app.evaluate(
     async ({ net }, all) => Promise.all(all.map(async (each) => (await net.fetch(each)).status)),
     addresses,
@@ -139,7 +147,9 @@ test('S4 the page cannot leave, and opens no window', async () => {
 });
 
 test('S6 permissions are refused when asked for and when looked up, but for notifications', async () => {
-  const found = await (await shell.page()).evaluate(async () => {
+  const found = await (
+    await shell.page()
+  ).evaluate(async () => {
     const looked = await Promise.all(
       ['geolocation', 'camera', 'microphone', 'clipboard-read', 'midi'].map((name) =>
         navigator.permissions.query({ name: name as PermissionName }).then(({ state }) => state),
@@ -157,15 +167,18 @@ test('S6 permissions are refused when asked for and when looked up, but for noti
 });
 
 test('S7 a page that is not ours gets no ports', async () => {
-  const got = await shell.running.app.evaluate(async ({ BrowserWindow }, preload) => {
-    const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
-    await stranger.loadURL('data:text/html,<script>window.got=0;addEventListener("message",()=>window.got++)</script>');
-    const count = await stranger.webContents.executeJavaScript(
-      'zuoxi.requestPorts(); new Promise((resolve) => setTimeout(() => resolve(window.got), 300))',
-    );
-    stranger.destroy();
-    return count as number;
-  }, path.join(appDir, 'preload.cjs'));
+  const got = await shell.running.app.evaluate(
+    async ({ BrowserWindow }, preload) => {
+      const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } });
+      await stranger.loadURL('data:text/html,<script>window.got=0;addEventListener("message",()=>window.got++)</script>');
+      const count = await stranger.webContents.executeJavaScript(
+        'zuoxi.requestPorts(); new Promise((resolve) => setTimeout(() => resolve(window.got), 300))',
+      );
+      stranger.destroy();
+      return count as number;
+    },
+    path.join(appDir, 'preload.cjs'),
+  );
   expect(got).toBe(0);
   expect(await shell.log()).toContain('ports-refused');
 });

@@ -9,7 +9,12 @@ interface ParentPort {
   postMessage(message: unknown): void;
   on(event: 'message', listener: (event: { readonly data: unknown; readonly ports: readonly EmitterPort[] }) => void): unknown;
 }
-type Order = { readonly host: 'notify.show' | 'secrets.kind' | 'secrets.get' | 'secrets.set' | 'secrets.delete' | 'notify.withdraw'; readonly input: unknown } | { readonly say: 'acts' | 'pid' | 'start' | 'ports' | 'settings' };
+type Order =
+  | {
+      readonly host: 'notify.show' | 'secrets.kind' | 'secrets.get' | 'secrets.set' | 'secrets.delete' | 'notify.withdraw';
+      readonly input: unknown;
+    }
+  | { readonly say: 'acts' | 'pid' | 'start' | 'ports' | 'settings' };
 
 const parent = (process as unknown as { readonly parentPort?: ParentPort }).parentPort;
 const send = (message: unknown): void => {
@@ -44,7 +49,12 @@ const follow =
   };
 const implementation = {
   calls: {
-    'session.probe': async ({ url }: { url: string }) => ({ ok: true, url: JSON.stringify(await obey(JSON.parse(url) as Order)), name: '', demo: false }),
+    'session.probe': async ({ url }: { url: string }) => ({
+      ok: true,
+      url: JSON.stringify(await obey(JSON.parse(url) as Order)),
+      name: '',
+      demo: false,
+    }),
     'sync.retry': () => new Promise(() => {}),
     'reminders.act': (input: unknown) => {
       acts.push(input);

@@ -91,7 +91,8 @@ export async function launchShell({ desktop, appDir, dataDir, host = 'node', arg
   };
   const call = async (end: 'core' | 'shell', name: string, input: unknown = {}): Promise<unknown> =>
     (await page()).evaluate(([e, n, i]) => (window as unknown as { probe: PageProbe }).probe[e].call(n, i), [end, name, input] as const);
-  const seen = async (): Promise<PageProbe['seen']> => (await page()).evaluate(() => (window as unknown as { probe: PageProbe }).probe.seen);
+  const seen = async (): Promise<PageProbe['seen']> =>
+    (await page()).evaluate(() => (window as unknown as { probe: PageProbe }).probe.seen);
   const order = async (what: unknown): Promise<unknown> => {
     await waitUntil('the core', async () => ((await seen()).core.at(-1) === true ? true : undefined), 15_000);
     const answer = (await call('core', 'session.probe', { url: JSON.stringify(what) })) as { url: string };
