@@ -44,6 +44,9 @@ export class Session {
   #desk: Desk | null = null;
   #reason: EndReason | null = null;
   #secrets: SessionState['secrets'] = 'memory';
+  /** The last of what opens or closes a desk; two at once would open one cache twice. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #stopped = false;
 
   constructor(ctx: CoreContext) {
     this.#ctx = ctx;
@@ -74,7 +77,18 @@ export class Session {
   }
 
   /** Opens the last account's cache if its key is there and its lease runs; else the agent signs in. */
-  async restore(): Promise<void> {
+  restore(): Promise<void> {
+    return this.#inTurn(() => this.#tryRestore());
+  }
+
+  /** Runs one after the other. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  async #tryRestore(): Promise<void> {
     try {
       await this.#restore();
     } catch (error) {
@@ -116,7 +130,11 @@ export class Session {
     }
   }
 
-  async signIn(text: string, staffNo: string, password: string): Promise<SignInResult> {
+  signIn(text: string, staffNo: string, password: string): Promise<SignInResult> {
+    return this.#inTurn(() => this.#signIn(text, staffNo, password));
+  }
+
+  async #signIn(text: string, staffNo: string, password: string): Promise<SignInResult> {
     const url = parseServerUrl(text);
     if (!url.ok) return { ok: false, reason: url.error, retryAfter: null };
     let answer: SessionResponse;
@@ -132,12 +150,14 @@ export class Session {
     } catch (error) {
       return signInFailure(error);
     }
-    await this.#close();
     const { account } = answer;
-    const tokens = this.#tokens(url.value, account.id);
     const key = await this.#keyFor(url.value, account.id);
     if (key === null) return { ok: false, reason: 'store-unreadable', retryAfter: null };
+    const tokens = this.#tokens(url.value, account.id);
+    await this.#close();
     await tokens.accept(answer);
+    // Opened now, it would be closed by nobody.
+    if (this.#stopped) return { ok: false, reason: 'server-fault', retryAfter: null };
     try {
       this.#open(url.value, account, key, tokens);
     } catch (error) {
@@ -165,24 +185,31 @@ export class Session {
   /** The cache stays on the disk, encrypted, with what waits in its queue. */
   async signOut(): Promise<void> {
     const { last } = this.#profile.value;
-    const desk = this.#desk;
-    const token = desk?.tokens.current ?? null;
-    await this.#close();
-    await desk?.tokens.forget();
-    if (last !== null) {
-      this.#profile.update({ last: { ...last, signedOut: true } });
-      if (token !== null) await this.#ctx.transport.signOut(last.url, token).catch(() => {});
-    }
-    this.#setPhase('signedOut');
+    const token = await this.#inTurn(async () => {
+      const desk = this.#desk;
+      await this.#close();
+      const current = desk?.tokens.current ?? null;
+      await desk?.tokens.forget();
+      if (this.#profile.value.last !== null) this.#profile.update({ last: { ...this.#profile.value.last, signedOut: true } });
+      this.#setPhase('signedOut');
+      return current;
+    });
+    // Last: a server that does not answer must not keep the agent from going.
+    if (last !== null && token !== null) await this.#ctx.transport.signOut(last.url, token).catch(() => {});
   }
 
   stop(): Promise<void> {
+    this.#stopped = true;
     return this.#close();
   }
 
-  async #end(reason: EndReason): Promise<void> {
-    await this.#close();
-    this.#setPhase('locked', reason);
+  /** @param desk whose session it was: the agent may have signed in again before its turn came. */
+  #end(desk: Desk, reason: EndReason): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#desk !== desk) return;
+      await this.#close();
+      this.#setPhase('locked', reason);
+    });
   }
 
   async #close(): Promise<void> {
@@ -246,9 +273,10 @@ export class Session {
       logger,
       onApplied: ({ received }) => scheduler.received(received),
       onContact: () => this.#contact(),
-      onEnded: (reason) => void this.#end(reason),
+      onEnded: (reason) => void this.#end(desk, reason),
     });
-    this.#desk = { cache, engine, scheduler, tokens, me };
+    const desk: Desk = { cache, engine, scheduler, tokens, me };
+    this.#desk = desk;
   }
 
   #contact(): void {
