@@ -1,32 +1,10 @@
 import { coreContract } from '../shared/bridge/contract.ts';
 import type { Port } from '../shared/bridge/port.ts';
 import { serve } from '../shared/bridge/rpc.ts';
-import type { Clock, Timers } from '../shared/lib/clock.ts';
-import type { IdSource } from '../shared/lib/ids.ts';
-import type { Logger } from '../shared/lib/logger.ts';
 import { implement } from './api/implementation.ts';
-import type { CoreContext } from './context.ts';
+import type { CoreContext, CoreOptions } from './context.ts';
 import { ChangeHub } from './live/changes.ts';
-import type { Host, Transport } from './ports.ts';
 import { Session } from './session/session.ts';
-
-export interface CoreOptions {
-  /** Where the caches lie; made if missing, readable by this user alone. */
-  readonly dataDir: string;
-  readonly transport: Transport;
-  readonly host: Host;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly ids: IdSource;
-  readonly random: () => number;
-  /** IANA name of the zone in which the agent's days begin; asked at each use, since it can change. */
-  readonly zone: () => string;
-  readonly logger: Logger;
-  /** Address that the agent need not type. */
-  readonly presetServer: string | null;
-  /** Check answers against the contract too; for tests and development. */
-  readonly checkOutput?: boolean;
-}
 
 export interface Core {
   /** Answers `coreContract` on a port, until the port closes. */

@@ -3,8 +3,7 @@ import type { z } from 'zod';
 import type { attentionItem } from '../../shared/bridge/views.ts';
 import type { Reader } from '../open.ts';
 import { outbox } from '../schema/tables.ts';
-import { getRow } from '../writes/rows.ts';
-import { nameOf } from './ticket-detail.ts';
+import { nameOf, viewQueued } from './ticket-detail.ts';
 
 /** The words that an agent put into a command, whatever its kind; '' if it had none. */
 export function textOf(args: unknown): string {
@@ -28,13 +27,7 @@ export function readAttention(db: Reader): z.infer<typeof attentionItem>[] {
       const refusal = row.refusal ?? { code: 'not-found' as const };
       const ids = [refusal.current?.assigneeId, refusal.current?.lastActorId].filter((x): x is string => typeof x === 'string');
       return {
-        commandId: row.commandId,
-        kind: row.kind,
-        ticketId: row.ticketId,
-        number: getRow(db, 'ticket', row.ticketId)?.number ?? null,
-        subject: row.subject,
-        occurredAt: row.occurredAt,
-        attempts: row.attempts,
+        ...viewQueued(db, row),
         refusedAt: row.refusedAt ?? row.occurredAt,
         refusal,
         text: textOf(row.args),

@@ -151,14 +151,16 @@ export function readQueue(db: Reader, ticketId: string | null = null): QueueItem
     .where(where)
     .orderBy(asc(outbox.position))
     .all()
-    .map((row) => ({
-      commandId: row.commandId,
-      kind: row.kind,
-      ticketId: row.ticketId,
-      number: getRow(db, 'ticket', row.ticketId)?.number ?? null,
-      subject: row.subject,
-      occurredAt: row.occurredAt,
-      attempts: row.attempts,
-      callbackId: (row.args as { callbackId?: string }).callbackId ?? null,
-    }));
+    .map((row) => ({ ...viewQueued(db, row), callbackId: (row.args as { callbackId?: string }).callbackId ?? null }));
 }
+
+/** A command of the queue as the screens show it. */
+export const viewQueued = (db: Reader, row: typeof outbox.$inferSelect): z.infer<typeof queueItem> => ({
+  commandId: row.commandId,
+  kind: row.kind,
+  ticketId: row.ticketId,
+  number: getRow(db, 'ticket', row.ticketId)?.number ?? null,
+  subject: row.subject,
+  occurredAt: row.occurredAt,
+  attempts: row.attempts,
+});

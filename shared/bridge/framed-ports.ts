@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Port } from './port.ts';
+import { type Port, RelayPort } from './port.ts';
 
 export const portRoles = ['window', 'shell', 'host'] as const;
 export type PortRole = (typeof portRoles)[number];
@@ -35,14 +35,14 @@ export interface FramedChannel<T> {
 
 /** Many ports over one channel. */
 export function createFramedChannel<T = never>(transport: FrameTransport<T>): FramedChannel<T> {
-  const ports = new Map<number, FramedPort>();
+  const ports = new Map<number, RelayPort>();
   const early: [Port, PortRole][] = [];
   let arrived: ((port: Port, role: PortRole) => void) | null = null;
   let open = true;
   let next = 1;
 
-  const make = (id: number): FramedPort => {
-    const port = new FramedPort(
+  const make = (id: number): RelayPort => {
+    const port = new RelayPort(
       (data) => transport.send({ port: id, data }),
       () => {
         if (ports.delete(id)) transport.send({ port: id, close: true });
@@ -108,7 +108,7 @@ export interface EmitterPort {
 }
 
 export function portOfEmitter(below: EmitterPort): Port {
-  const port = new FramedPort(
+  const port = new RelayPort(
     (message) => below.postMessage(message),
     () => below.close(),
   );
@@ -127,66 +127,10 @@ export function joinPorts(a: Port, b: Port): void {
 }
 
 function closedPort(): Port {
-  const port = new FramedPort(
+  const port = new RelayPort(
     () => {},
     () => {},
   );
   port.hangUp();
   return port;
-}
-
-class FramedPort implements Port {
-  #open = true;
-  #hungUp = false;
-  #listener: ((message: unknown) => void) | null = null;
-  #closed: (() => void) | null = null;
-  readonly #backlog: unknown[] = [];
-  readonly #send: (message: unknown) => void;
-  readonly #end: () => void;
-
-  constructor(send: (message: unknown) => void, end: () => void) {
-    this.#send = send;
-    this.#end = end;
-  }
-
-  post(message: unknown): void {
-    if (this.#open) this.#send(message);
-  }
-
-  onMessage(listener: (message: unknown) => void): void {
-    this.#listener = listener;
-    for (const message of this.#backlog.splice(0)) listener(message);
-  }
-
-  /** A port whose other side went before anybody listened says so at once. */
-  onClose(listener: () => void): void {
-    this.#closed = listener;
-    if (this.#hungUp) this.#sayClosed();
-  }
-
-  close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#end();
-  }
-
-  deliver(message: unknown): void {
-    if (!this.#open) return;
-    if (this.#listener === null) this.#backlog.push(message);
-    else this.#listener(message);
-  }
-
-  hangUp(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#hungUp = true;
-    this.#sayClosed();
-  }
-
-  #sayClosed(): void {
-    const closed = this.#closed;
-    if (closed === null) return;
-    this.#closed = null;
-    closed();
-  }
 }

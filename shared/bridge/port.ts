@@ -8,15 +8,23 @@ export interface Port {
   close(): void;
 }
 
-class MemoryPort implements Port {
-  peer: MemoryPort | null = null;
+/** A port over any way to send: whoever holds the other end calls `deliver` and `hangUp`. */
+export class RelayPort implements Port {
   #open = true;
+  #hungUp = false;
   #listener: ((message: unknown) => void) | null = null;
   #closed: (() => void) | null = null;
   readonly #backlog: unknown[] = [];
+  readonly #send: (message: unknown) => void;
+  readonly #end: () => void;
+
+  constructor(send: (message: unknown) => void, end: () => void) {
+    this.#send = send;
+    this.#end = end;
+  }
 
   post(message: unknown): void {
-    if (this.#open) void Promise.resolve().then(() => this.peer?.deliver(message));
+    if (this.#open) this.#send(message);
   }
 
   onMessage(listener: (message: unknown) => void): void {
@@ -24,14 +32,16 @@ class MemoryPort implements Port {
     for (const message of this.#backlog.splice(0)) listener(message);
   }
 
+  /** A port whose other side went before anybody listened says so at once. */
   onClose(listener: () => void): void {
     this.#closed = listener;
+    if (this.#hungUp) this.#sayClosed();
   }
 
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.peer?.hangUp();
+    this.#end();
   }
 
   deliver(message: unknown): void {
@@ -43,15 +53,27 @@ class MemoryPort implements Port {
   hangUp(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#closed?.();
+    this.#hungUp = true;
+    this.#sayClosed();
+  }
+
+  #sayClosed(): void {
+    const closed = this.#closed;
+    if (closed === null) return;
+    this.#closed = null;
+    closed();
   }
 }
 
 /** Two ports joined in memory; delivery is asynchronous and in order, as between processes. */
 export function portPair(): [Port, Port] {
-  const a = new MemoryPort();
-  const b = new MemoryPort();
-  a.peer = b;
-  b.peer = a;
+  const a: RelayPort = new RelayPort(
+    (message) => void Promise.resolve().then(() => b.deliver(message)),
+    () => b.hangUp(),
+  );
+  const b: RelayPort = new RelayPort(
+    (message) => void Promise.resolve().then(() => a.deliver(message)),
+    () => a.hangUp(),
+  );
   return [a, b];
 }
