@@ -59,6 +59,8 @@ export async function startApp({ desktop, name = 'app', server }: AppOptions): P
     display: desktop.display,
     dataDir,
     env: { ZUOXI_NODE: process.execPath, ZUOXI_SERVER: server ?? undefined },
+    // A virtual screen has no GPU; Chromium would start a process for one and see it fail, which now and then hangs the start.
+    args: ['--disable-gpu'],
     timeoutMs: 60_000,
   });
   const page = await running.window();
