@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Cache, openCache } from '../../db/open.ts';
-import { getRow } from '../../db/writes/rows.ts';
+import { getRow, putRow } from '../../db/writes/rows.ts';
 import { readParameters } from '../../db/reads/decision-state.ts';
 import { mayCreate, mayWidenReminders, seesOthersTickets } from '../../shared/domain/permissions.ts';
 import type { Account } from '../../shared/domain/people.ts';
@@ -257,6 +257,8 @@ export class Session {
   #open(url: string, account: Account, key: string, tokens: Tokens): void {
     const { clock, host, hub, ids, logger, random, timers, transport, zone } = this.#ctx;
     const cache = openCache({ path: this.#path(url, account.id), key, now: clock.now() });
+    // Before the first page the directory is empty, and a new ticket needs somebody to stand for.
+    if (getRow(cache.db, 'account', account.id) === null) cache.transaction((db) => putRow(db, 'account', account));
     const me = (): Account => getRow(cache.db, 'account', account.id) ?? account;
     const scheduler = new ReminderScheduler({ cache, hub, host, me, clock, timers, ids, zone, logger, settings: () => readSettings(cache.db) });
     const engine = new SyncEngine({

@@ -116,6 +116,20 @@ describe('a session', () => {
     expect(rows.map((s) => s.revokedAt === null)).toEqual([false]);
   });
 
+  test('lets a ticket be made before anything has come from the server', async () => {
+    office = await openOffice();
+    const { transport } = troubledTransport();
+    let go = (): void => {};
+    const first = new Promise<void>((resolve) => (go = resolve));
+    const device = startDevice({ transport: { ...transport, pull: (...a) => first.then(() => transport.pull(...a)) } });
+    expect(await device.call('session.signIn', { url: office.server.url, staffNo: 'A1', password: PASSWORD })).toEqual({ ok: true });
+    const id = await newTicket(device, '第一张');
+    expect(await detail(device, id)).toMatchObject({ subject: '第一张', assigneeName: '林知夏', status: 'pending' });
+    go();
+    expect(await numbered(device, id)).toMatchObject({ subject: '第一张', assigneeName: '林知夏' });
+    await device.stop();
+  });
+
   test('asked for twice at once opens one cache', async () => {
     office = await openOffice();
     const device = startDevice();
