@@ -8,6 +8,7 @@ import { bridgePages } from './bridge-ports.ts';
 import { buildFacts, developerSetting } from './build-facts.ts';
 import { guardAllContents, guardSession } from './contents-guard.ts';
 import { createCoreHost } from './core-host.ts';
+import { policyFile, readPolicy } from './company-policy.ts';
 import { startCore } from './core-process.ts';
 import { chooseCoreRuntime } from './core-runtime.ts';
 import { createFileHandles } from './file-handles.ts';
@@ -82,9 +83,10 @@ export function startDesk({ userData, logs, folder, logger, argv, env }: DeskOpt
     resources: process.resourcesPath,
     platform,
   });
+  const company = readPolicy(policyFile(platform, env), () => logger.warn('policy-unreadable'));
   const start = {
     dataDir: path.join(userData, 'data'),
-    presetServer: developerSetting(facts, env, 'ZUOXI_SERVER') ?? null,
+    presetServer: developerSetting(facts, env, 'ZUOXI_SERVER') ?? company.server ?? null,
     checkOutput: !facts.packaged,
   };
   const core = createCoreHost<MessagePortMain>({
