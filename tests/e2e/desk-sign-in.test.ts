@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
-import { session } from '../../server/store/schema.ts';
+import { loginAttempt, session } from '../../server/store/schema.ts';
 import { type DeskApp, eventually } from '../support/e2e/app.ts';
 import { deskScene } from '../support/e2e/desk-scene.ts';
 
@@ -80,10 +80,14 @@ test('P01 an unknown 工号 is answered as a wrong password is, a disabled accou
   const { url } = scene.office.server;
   await enter(url, 'ZZZ', 'secret-pass');
   await dialog().toBe('工号或密码不对。点“确定”后重新输入密码，工号已保留。');
+  // As an Enter does that is pressed before the dialog has taken the focus.
+  await app.page.evaluate(() => document.querySelector('form')!.requestSubmit());
   await closeDialog();
   await enter(url, 'A9', 'secret-pass');
   await dialog().toContain('这个账号已停用');
   await closeDialog();
+  const attempts = (await scene.db.orm.select().from(loginAttempt)).filter(({ key }) => key.startsWith('zzz|'));
+  expect(attempts).toMatchObject([{ failures: 1 }]);
 });
 
 test('D09 D05 with the right entry the desk opens, and at the next start without asking', async () => {

@@ -60,7 +60,8 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (busy) return;
+    // An Enter too many, before the dialog has taken the focus, is no other attempt.
+    if (busy || dialog !== null) return;
     if (url.trim() === '') return need('server');
     if (staffNo.trim() === '') return need('staffNo');
     if (password === '') return need('password');
