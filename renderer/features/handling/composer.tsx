@@ -181,7 +181,8 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
         : t('composer.placeholder.note', { name: ticket.assigneeName })
       : kind === 'update'
         ? t('composer.placeholder.update')
-        : label;
+        : // The label above says it already.
+          '';
   return (
     <div ref={box} className="comp" data-composer="" onKeyDown={onKeyDown}>
       {kind === 'transfer' && <PersonPicker selfId={account.id} chosenId={toId} onChoose={setToId} />}
