@@ -86,7 +86,8 @@ export class SyncEngine {
     const left = this.#askedWait === null ? 0 : this.#askedWait.until - this.#o.clock.now();
     // A clock that was set back must not make it longer.
     if (left > 0 && left <= this.#askedWait!.ms) return this.#later(left);
-    this.#running = this.#cycle().finally(() => {
+    // Not in this turn: whoever kicks has something to answer first, and a push writes to the disk.
+    this.#running = nextTurn().then(() => this.#cycle()).finally(() => {
       this.#running = null;
       if (this.#again && !this.#stopped) {
         this.#again = false;
@@ -105,6 +106,7 @@ export class SyncEngine {
   }
 
   async #cycle(): Promise<void> {
+    if (this.#stopped) return;
     try {
       const decidedAll = await this.#push();
       await this.#pull();
@@ -244,6 +246,8 @@ export class SyncEngine {
     this.#o.hub.emit(['sync']);
   }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Whether a page answers what was asked and brings the reader further. */
 function leadsOn(request: PullRequest, page: PullResponse): boolean {
