@@ -17,7 +17,7 @@ export interface Applied {
 
 /**
  * Applies one page of a pull in one transaction: the server's versions come back, the page goes in, what the server has
- * taken leaves the queue, the rest of the queue runs again (SPEC 5–9). The cursor moves in the same transaction.
+ * taken leaves the queue, the rest of the queue runs again (SPEC 4–6). The cursor moves in the same transaction.
  */
 export function applyPage(cache: Cache, page: PullResponse, me: Account, now: number): Applied {
   let erased = page.evict.tickets.length + page.evict.customers.length > 0;

@@ -187,7 +187,7 @@ test('SPEC 6 the queue runs over what the server says now: what still fits takes
   });
 });
 
-test('SPEC 8 a refused command has no effect when the queue runs again', () => {
+test('SPEC 9 a refused command has no effect when the queue runs again', () => {
   cache.transaction((db) => {
     give(db, command('resolve', ticketIds[0]!, { report: '好了' }, NOW + 1));
     db.update(outbox).set({ state: 'refused', refusal: { code: 'wrong-state' } }).run();

@@ -136,12 +136,14 @@ describe('a server that answers something else', () => {
 
   test('a password is not sent to where a redirect points, and a stranger’s page is told apart at sign-in', async () => {
     const other = startDevice();
+    // The signed-in device goes on trying meanwhile.
+    const signIns = (): string[] => between.seen.filter((x) => x.endsWith(paths.hello) || x.endsWith(paths.signIn));
     between.behave(page(200, portal));
     expect(await other.call('session.signIn', { url: between.url, staffNo: 'A2', password: 'secret-pass' })).toMatchObject({ ok: false, reason: 'not-zuoxi' });
-    expect(between.seen).toEqual([`GET ${paths.hello}`]);
+    expect(signIns()).toEqual([`GET ${paths.hello}`]);
     between.behave(page(307, '', { location: `${office.server.url}/v1/hello` }));
     expect(await other.call('session.signIn', { url: between.url, staffNo: 'A2', password: 'secret-pass' })).toMatchObject({ ok: false, reason: 'not-zuoxi' });
-    expect(between.seen).toEqual([`GET ${paths.hello}`]);
+    expect(signIns()).toEqual([`GET ${paths.hello}`]);
     await other.stop();
   });
 });

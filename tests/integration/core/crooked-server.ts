@@ -27,6 +27,8 @@ export async function startCrookedServer(target: string): Promise<CrookedServer>
 
   const server = createServer((req, res) => {
     seen.push(`${req.method} ${req.url}`);
+    // A connection kept for the next request would be cut by the next `behave`, and look like a cut answer.
+    res.shouldKeepAlive = false;
     void readAll(req).then(async (body) => {
       const forward = (): Promise<Answer> => ask(req, body);
       if (behaviour !== null) return behaviour(req, res, forward);

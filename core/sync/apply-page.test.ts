@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Cache, openCache } from '../../db/open.ts';
+import { readMeta } from '../../db/reads/meta.ts';
+import { outbox, tickets } from '../../db/schema/tables.ts';
+import { baseCustomer, baseTicket, holder, NOW, uuid } from '../../shared/domain/commands/decide-world.ts';
+import type { Command } from '../../shared/domain/commands/index.ts';
+import type { PullResponse } from '../../shared/protocol/wire.ts';
+import { act } from '../commands/act.ts';
+import { applyPage, isComplete } from './apply-page.ts';
+import { nextBatch, recordResults } from './queue.ts';
+
+let folder: string;
+let cache: Cache;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'zuoxi-page-'));
+  cache = openCache({ path: join(folder, 'cache.db'), key: '0f'.repeat(32), now: NOW });
+});
+afterEach(() => {
+  cache.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Rows = PullResponse['rows'];
+const page = (part: Partial<Omit<PullResponse, 'rows'>>, rows: Partial<Rows> = {}): PullResponse => ({
+  epoch: 'e', view: 'v', now: NOW, mode: 'delta', cursor: 1, after: null, more: false, total: null, evict: { tickets: [], customers: [] }, ...part,
+  rows: { accounts: [], groups: [], parameters: null, customers: [], tickets: [], callbacks: [], events: [], transfers: [], ...rows },
+});
+const ticket = (n: number, part: object = {}): Rows['tickets'][number] => ({ ...baseTicket, id: uuid(n), custom: {}, ...part });
+const apply = (p: PullResponse) => applyPage(cache, p, holder, NOW);
+const idsHere = (): string[] => cache.db.select({ id: tickets.id }).from(tickets).all().map((t) => t.id);
+const snapshot = (): void => {
+  apply(page({ mode: 'snapshot', cursor: 10 }, { accounts: [{ ...holder, groupIds: [...holder.groupIds] }], customers: [{ ...baseCustomer, phones: [], emails: [], releasedBy: [] }], tickets: [ticket(1), ticket(2)] }));
+};
+
+describe('SPEC 4 the cursor moves only with its data', () => {
+  test('a page that cannot be written whole leaves neither rows nor cursor', () => {
+    snapshot();
+    const broken = page({ cursor: 20, epoch: 'other' }, { tickets: [ticket(3), ticket(4, { subject: null })] });
+    expect(() => apply(broken)).toThrow();
+    expect(readMeta(cache.db, 'cursor')).toBe('10');
+    expect(readMeta(cache.db, 'epoch')).toBe('e');
+    expect(idsHere()).toEqual([uuid(1), uuid(2)]);
+    apply(page({ cursor: 20 }, { tickets: [ticket(3)] }));
+    expect(readMeta(cache.db, 'cursor')).toBe('20');
+    expect(idsHere()).toEqual([uuid(1), uuid(2), uuid(3)]);
+  });
+
+  test('a snapshot has none until its last page, and goes on from its place after a restart', () => {
+    apply(page({ mode: 'snapshot', cursor: 10, after: 'p1', total: 2 }, { tickets: [ticket(1)] }));
+    expect(isComplete(cache.db)).toBe(false);
+    expect(readMeta(cache.db, 'after')).toBe('p1');
+    cache.close();
+    cache = openCache({ path: join(folder, 'cache.db'), key: '0f'.repeat(32), now: NOW });
+    apply(page({ mode: 'snapshot', cursor: 10 }, { tickets: [ticket(2)] }));
+    expect(isComplete(cache.db)).toBe(true);
+    expect(idsHere()).toEqual([uuid(1), uuid(2)]);
+  });
+
+  test('the same page twice is as once', () => {
+    snapshot();
+    const again = page({ cursor: 11 }, { tickets: [ticket(1, { subject: '新' })] });
+    apply(again);
+    apply(again);
+    expect(cache.db.select().from(tickets).all().map((t) => t.subject)).toEqual(['新', baseTicket.subject]);
+  });
+});
+
+describe('SPEC 8 a reset', () => {
+  test('keeps what is on screen until the new snapshot begins, and then nothing of before', () => {
+    snapshot();
+    apply(page({ mode: 'reset', cursor: 30 }));
+    expect(isComplete(cache.db)).toBe(false);
+    expect(idsHere()).toHaveLength(2);
+    apply(page({ mode: 'snapshot', cursor: 30, view: 'w' }, { tickets: [ticket(9)] }));
+    expect(idsHere()).toEqual([uuid(9)]);
+  });
+});
+
+describe('the queue and a page', () => {
+  const note = (n: number, ticketId: string, text = 'x'): Command => ({ id: uuid(n), kind: 'note', ticketId, args: { note: text }, occurredAt: NOW + n });
+  const queue = (): [string, string][] => cache.db.select().from(outbox).all().map((o) => [o.commandId, o.state]);
+
+  test('SPEC 6 what the server has taken stays until its effect has been pulled, and not longer', () => {
+    snapshot();
+    expect(act(cache, note(50, uuid(1)), holder, NOW).ok).toBe(true);
+    recordResults(cache, [{ id: uuid(50), status: 'applied', seq: 15 }], holder, NOW);
+    apply(page({ cursor: 14 }));
+    expect(queue()).toEqual([[uuid(50), 'acked']]);
+    apply(page({ cursor: 15 }));
+    expect(queue()).toEqual([]);
+  });
+
+  test('SPEC 9 what was evicted keeps its queued text', () => {
+    snapshot();
+    act(cache, note(50, uuid(1), '没说完'), holder, NOW);
+    apply(page({ cursor: 11, evict: { tickets: [uuid(1)], customers: [] } }));
+    expect(idsHere()).toEqual([uuid(2)]);
+    expect(nextBatch(cache.db, { count: 10, bytes: 1000 }).map((r) => r.args)).toEqual([{ note: '没说完' }]);
+  });
+
+  test('SPEC 9 a batch keeps to its limits and leaves out what has to wait, together with what hangs on it', () => {
+    snapshot();
+    for (let n = 50; n < 56; n += 1) act(cache, note(n, uuid(n % 2 === 0 ? 1 : 2), 'x'.repeat(80)), holder, NOW);
+    const ids = (count: number, bytes: number, held: string[] = []): string[] => nextBatch(cache.db, { count, bytes }, new Set(held)).map((r) => r.commandId);
+    expect(ids(100, 10_000)).toEqual([50, 51, 52, 53, 54, 55].map(uuid));
+    expect(ids(2, 10_000)).toEqual([50, 51].map(uuid));
+    expect(ids(100, 200)).toEqual([50, 51].map(uuid));
+    // One is always taken, or it would never go.
+    expect(ids(100, 5)).toEqual([uuid(50)]);
+    expect(ids(100, 10_000, [uuid(1)])).toEqual([51, 53, 55].map(uuid));
+    const create: Command = { id: uuid(60), kind: 'create', ticketId: uuid(61), args: { customerId: uuid(62), customer: { name: 'n', phones: [] }, subject: 's', description: '', category: '', nature: 'problem', priority: 'normal', source: 'phone', groupId: 'g1', assigneeId: holder.id }, occurredAt: NOW };
+    expect(act(cache, create, holder, NOW).ok).toBe(true);
+    expect(ids(100, 10_000, [uuid(1), uuid(2)])).toEqual([uuid(60)]);
+    expect(ids(100, 10_000, [uuid(1), uuid(2), uuid(62)])).toEqual([]);
+  });
+});
