@@ -106,5 +106,7 @@ export function rawAction(raw: Database.Database, tickets: readonly string[]): (
     event.run(id, ticketId, `note ${i}`, i);
     queue.run(id, ticketId, JSON.stringify({ note: `note ${i}` }), i);
   });
-  return (i) => void write.immediate(i);
+  return (i) => {
+    write.immediate(i);
+  };
 }

@@ -49,7 +49,7 @@ function joinAnew({ core, client }: Desk): void {
   client.attach(near);
 }
 
-const until = <N extends 'sync.state' | 'session.state'>(client: Client<CoreContract>, name: N, fits: (v: never) => boolean): Promise<void> =>
+const until = (client: Client<CoreContract>, name: 'sync.state' | 'session.state', fits: (v: never) => boolean): Promise<void> =>
   new Promise((resolve, reject) => {
     const stop = client.watch(
       name,

@@ -15,7 +15,7 @@ const known: Readonly<Record<number, string>> = {
 type Schemas = Readonly<Record<string, z.ZodType>>;
 
 const schemas: Schemas = {
-  ...Object.fromEntries(Object.entries(wire).filter((e): e is [string, z.ZodType] => e[1] instanceof z.ZodType)),
+  ...Object.fromEntries(Object.entries(wire as Readonly<Record<string, unknown>>).filter((e): e is [string, z.ZodType] => e[1] instanceof z.ZodType)),
   command: commandSchema,
 };
 
