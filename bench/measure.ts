@@ -42,7 +42,10 @@ export async function spread(times: number, work: (i: number) => unknown): Promi
 export async function median(times: number, work: (i: number) => Promise<number> | number): Promise<number> {
   const taken: number[] = [];
   for (let i = 0; i < times; i += 1) taken.push(await work(i));
-  return at(taken.sort((a, b) => a - b), 0.5);
+  return at(
+    taken.sort((a, b) => a - b),
+    0.5,
+  );
 }
 
 export async function timed(work: () => unknown): Promise<number> {
@@ -53,7 +56,13 @@ export async function timed(work: () => unknown): Promise<number> {
 
 export function table(results: Readonly<Record<string, Measured>>): string {
   const cell = (n: number | null): string => (n === null ? '–' : n < 10 ? n.toFixed(3) : n.toFixed(1));
-  const rows = Object.entries(results).map(([name, m]) => [name, cell(m.value), cell(m.limit), m.ratio === null ? '–' : m.ratio.toFixed(2), m.goal === null ? '–' : String(m.goal)]);
+  const rows = Object.entries(results).map(([name, m]) => [
+    name,
+    cell(m.value),
+    cell(m.limit),
+    m.ratio === null ? '–' : m.ratio.toFixed(2),
+    m.goal === null ? '–' : String(m.goal),
+  ]);
   const all = [['', 'ms', 'limit', 'ratio', 'goal'], ...rows];
   const widths = all[0]!.map((_, i) => Math.max(...all.map((r) => r[i]!.length)));
   return all.map((r) => r.map((c, i) => (i === 0 ? c.padEnd(widths[i]!) : c.padStart(widths[i]!))).join('  ')).join('\n');

@@ -28,7 +28,8 @@ const tables: Readonly<Record<'customers' | 'tickets' | 'callbacks' | 'events' |
 };
 
 const toColumn = (key: string): string => key.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
-const toValue = (value: unknown): unknown => (typeof value === 'boolean' ? Number(value) : typeof value === 'object' && value !== null ? JSON.stringify(value) : value);
+const toValue = (value: unknown): unknown =>
+  typeof value === 'boolean' ? Number(value) : typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 
 /** Puts prefetched pages into a new file, a transaction for each. */
 export function rawFirstSync(path: string, pages: readonly string[]): void {
@@ -79,13 +80,27 @@ export function rawLists(raw: Database.Database, account: string, now: number): 
 export function rawBuckets(raw: Database.Database, holders: readonly string[], now: number): () => unknown {
   const DAY = 86_400_000;
   const t = now - (now % DAY);
-  const windows = [[t - 30 * DAY, t], [t - 7 * DAY, t], [t - DAY, t], [t, t + DAY], [t, t + 3 * DAY], [t, t + 7 * DAY]] as const;
-  const counts = windows.flatMap(([a, b]) => [`count(*) FILTER (WHERE due_at >= ${a} AND due_at < ${b})`, `count(*) FILTER (WHERE due_at >= ${a} AND due_at < ${Math.min(b, now)})`]).join(', ');
+  const windows = [
+    [t - 30 * DAY, t],
+    [t - 7 * DAY, t],
+    [t - DAY, t],
+    [t, t + DAY],
+    [t, t + 3 * DAY],
+    [t, t + 7 * DAY],
+  ] as const;
+  const counts = windows
+    .flatMap(([a, b]) => [
+      `count(*) FILTER (WHERE due_at >= ${a} AND due_at < ${b})`,
+      `count(*) FILTER (WHERE due_at >= ${a} AND due_at < ${Math.min(b, now)})`,
+    ])
+    .join(', ');
   const people = holders.map((h) => `'${h}'`).join(', ');
   const span = `due_at >= ${t - 30 * DAY} AND due_at < ${t + 7 * DAY}`;
   const callbacks = raw.prepare(`SELECT ${counts} FROM callback WHERE assignee_id IN (${people}) AND outcome IS NULL AND ${span}`).raw();
   const deadlines = raw
-    .prepare(`SELECT ${counts} FROM ticket WHERE ${span} AND deleted_at IS NULL AND ((assignee_id IN (${people}) AND status IN ('pending', 'processing', 'waiting')) OR (expired_from IN (${people}) AND status = 'released'))`)
+    .prepare(
+      `SELECT ${counts} FROM ticket WHERE ${span} AND deleted_at IS NULL AND ((assignee_id IN (${people}) AND status IN ('pending', 'processing', 'waiting')) OR (expired_from IN (${people}) AND status = 'released'))`,
+    )
     .raw();
   return () => [callbacks.get(), deadlines.get()];
 }
@@ -95,7 +110,9 @@ export function rawAction(raw: Database.Database, tickets: readonly string[]): (
   const ticket = raw.prepare('UPDATE ticket SET updated_at = ?, version = version + 1 WHERE id = ?');
   const event = raw.prepare(`INSERT INTO ticket_event VALUES (?, ?, 'a', 'note', ?, '{}', ?, NULL)`);
   const base = raw.prepare('INSERT OR IGNORE INTO base_row VALUES (?, ?, ?)');
-  const queue = raw.prepare(`INSERT INTO outbox (command_id, kind, ticket_id, args, occurred_at, state, attempts, subject) VALUES (?, 'note', ?, ?, ?, 'queued', 0, '')`);
+  const queue = raw.prepare(
+    `INSERT INTO outbox (command_id, kind, ticket_id, args, occurred_at, state, attempts, subject) VALUES (?, 'note', ?, ?, ?, 'queued', 0, '')`,
+  );
   const read = raw.prepare('SELECT * FROM ticket WHERE id = ?');
   const write = raw.transaction((i: number) => {
     const id = `raw-${i}`;

@@ -35,7 +35,16 @@ interface Desk {
 }
 function startDesk(dataDir: string, host: FakeHost, transport: Transport): Desk {
   const core = createCore({
-    dataDir, transport, host: host.host, clock: systemClock, timers: systemTimers, ids: v7, random: Math.random, zone: () => 'Asia/Shanghai', logger: silentLogger, presetServer: null,
+    dataDir,
+    transport,
+    host: host.host,
+    clock: systemClock,
+    timers: systemTimers,
+    ids: v7,
+    random: Math.random,
+    zone: () => 'Asia/Shanghai',
+    logger: silentLogger,
+    presetServer: null,
   });
   const desk = { core, client: createClient(coreContract) };
   joinAnew(desk);
@@ -62,7 +71,8 @@ const until = (client: Client<CoreContract>, name: 'sync.state' | 'session.state
       reject,
     );
   });
-const synced = (client: Client<CoreContract>): Promise<void> => until(client, 'sync.state', (s: { firstSync: unknown; lastSyncedAt: number | null }) => s.firstSync === null && s.lastSyncedAt !== null);
+const synced = (client: Client<CoreContract>): Promise<void> =>
+  until(client, 'sync.state', (s: { firstSync: unknown; lastSyncedAt: number | null }) => s.firstSync === null && s.lastSyncedAt !== null);
 
 async function main(): Promise<Record<string, Measured>> {
   const results: Record<string, Measured> = {};
@@ -151,7 +161,11 @@ async function main(): Promise<Record<string, Measured>> {
   const write = rawAction(actionDb, ids);
   const rawSaved = await spread(300, (i) => write(i + 1000));
   const saved = await spread(300, async (i) => {
-    const result = await desk.client.call('tickets.act', { ticketId: ids[(i + 300) % ids.length]!, kind: 'note', args: { note: `note ${i}` } });
+    const result = await desk.client.call('tickets.act', {
+      ticketId: ids[(i + 300) % ids.length]!,
+      kind: 'note',
+      args: { note: `note ${i}` },
+    });
     if (!result.ok) throw new Error(result.refusal.code);
   });
   results['action.saved.p50'] = measured(saved.p50, rawSaved.p50, 2);
@@ -161,7 +175,10 @@ async function main(): Promise<Record<string, Measured>> {
   // Open a filled cache to the first list.
   hangUp();
   await desk.core.stop();
-  const dbFile = join(dataDir, readdirSync(dataDir).find((f) => f.endsWith('.db'))!);
+  const dbFile = join(
+    dataDir,
+    readdirSync(dataDir).find((f) => f.endsWith('.db'))!,
+  );
   const key = [...host.secrets].find(([name]) => name.startsWith('key:'))![1];
   const rawOpen = await median(9, () =>
     timed(() => {

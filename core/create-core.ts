@@ -32,7 +32,8 @@ export function createCore(options: CoreOptions): Core {
           now: () => performance.now(),
           ...(options.checkOutput !== undefined && { checkOutput: options.checkOutput }),
           report: ({ name, ms, error }) => {
-            if (error !== undefined) options.logger.error('bridge.fault', { name, error: error instanceof Error ? error.message.slice(0, 200) : 'unknown' });
+            if (error !== undefined)
+              options.logger.error('bridge.fault', { name, error: error instanceof Error ? error.message.slice(0, 200) : 'unknown' });
             else options.logger.warn('bridge.slow', { name, ms: Math.round(ms ?? 0) });
           },
         }),

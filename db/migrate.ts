@@ -28,7 +28,9 @@ export function migrate(db: Database.Database, now: number, list: readonly Migra
   }
   for (const migration of missing) {
     db.transaction(() => {
-      db.exec('CREATE TABLE IF NOT EXISTS migration (position INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, at INTEGER NOT NULL)');
+      db.exec(
+        'CREATE TABLE IF NOT EXISTS migration (position INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, at INTEGER NOT NULL)',
+      );
       db.exec(migration.sql);
       db.prepare('INSERT INTO migration (name, at) VALUES (?, ?)').run(migration.name, now);
     }).immediate();

@@ -42,7 +42,11 @@ function rawOpen(): Database.Database {
   return raw;
 }
 const bytesOfAll = (): Record<string, string> =>
-  Object.fromEntries(readdirSync(folder).toSorted().map((name) => [name, readFileSync(join(folder, name)).toString('base64')]));
+  Object.fromEntries(
+    readdirSync(folder)
+      .toSorted()
+      .map((name) => [name, readFileSync(join(folder, name)).toString('base64')]),
+  );
 
 const wanted = { synchronous: 2, secure_delete: 1, trusted_schema: 0, journal_mode: 'wal', temp_store: 2 };
 const settingsOf = (cache: Cache) => Object.fromEntries(Object.keys(wanted).map((name) => [name, cache.pragma(name)]));
@@ -181,7 +185,10 @@ describe('a migration', () => {
     expect(raw.prepare('SELECT name FROM migration').pluck().all()).toEqual(migrations.map((m) => m.name));
     expect(raw.prepare('SELECT * FROM meta').get()).toEqual({ key: 'cursor', value: '7' });
     migrate(raw, NOW, [...migrations, second]);
-    expect(raw.prepare('SELECT name FROM migration ORDER BY position').pluck().all()).toEqual([...migrations.map((m) => m.name), second.name]);
+    expect(raw.prepare('SELECT name FROM migration ORDER BY position').pluck().all()).toEqual([
+      ...migrations.map((m) => m.name),
+      second.name,
+    ]);
     raw.close();
   });
 });
@@ -207,7 +214,10 @@ describe('the drizzle schema and the migrated file', () => {
     openAgain();
     closeAll();
     const raw = rawOpen();
-    const names = raw.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migration'`).pluck().all() as string[];
+    const names = raw
+      .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'migration'`)
+      .pluck()
+      .all() as string[];
     expect(names.toSorted()).toEqual(tables.map((t) => getTableConfig(t).name).toSorted());
     raw.close();
   });
@@ -218,15 +228,32 @@ describe('the drizzle schema and the migrated file', () => {
     const raw = rawOpen();
     const config = getTableConfig(table);
     const compositeKey = new Set(config.primaryKeys.flatMap((k) => k.columns.map((c) => c.name)));
-    const expected = config.columns.map((c) => ({ name: c.name, type: c.getSQLType().toUpperCase(), pk: c.primary || compositeKey.has(c.name), required: c.notNull || c.primary }));
-    const found = (raw.pragma(`table_info(${name})`) as Column[]).map((c) => ({ name: c.name, type: c.type.toUpperCase(), pk: c.pk > 0, required: c.notnull === 1 || c.pk > 0 }));
+    const expected = config.columns.map((c) => ({
+      name: c.name,
+      type: c.getSQLType().toUpperCase(),
+      pk: c.primary || compositeKey.has(c.name),
+      required: c.notNull || c.primary,
+    }));
+    const found = (raw.pragma(`table_info(${name})`) as Column[]).map((c) => ({
+      name: c.name,
+      type: c.type.toUpperCase(),
+      pk: c.pk > 0,
+      required: c.notnull === 1 || c.pk > 0,
+    }));
     expect(found).toEqual(expected);
     expect((raw.pragma(`table_info(${name})`) as Column[]).every((c) => c.dflt_value === null)).toBe(true);
 
     const columnsOf = (index: string): string[] => (raw.pragma(`index_info(${index})`) as { name: string }[]).map((c) => c.name);
     const all = raw.pragma(`index_list(${name})`) as Index[];
-    const made = all.filter((i) => i.origin === 'c').map((i) => ({ name: i.name, unique: i.unique === 1, columns: columnsOf(i.name), partial: i.partial }));
-    const declared = config.indexes.map((i) => ({ name: i.config.name, unique: i.config.unique, columns: i.config.columns.map((c) => (c as { name: string }).name), partial: 0 }));
+    const made = all
+      .filter((i) => i.origin === 'c')
+      .map((i) => ({ name: i.name, unique: i.unique === 1, columns: columnsOf(i.name), partial: i.partial }));
+    const declared = config.indexes.map((i) => ({
+      name: i.config.name,
+      unique: i.config.unique,
+      columns: i.config.columns.map((c) => (c as { name: string }).name),
+      partial: 0,
+    }));
     const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
     expect(made.toSorted(byName)).toEqual(declared.toSorted(byName));
     const uniqueColumns = all.filter((i) => i.origin === 'u').map((i) => columnsOf(i.name));

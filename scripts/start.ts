@@ -48,8 +48,14 @@ async function runBeside(runtime: Runtime, stopping: AbortSignal): Promise<numbe
   });
   try {
     if (stopping.aborted) return 0;
-    say('演示账号：客服 A20817，组长 L20101，质检员 Q20101，管理员 G20001；密码都是 demo-2026。', 'Demo accounts as above; the password of each is demo-2026.');
-    say(`应用已打开，连接到 ${server.url}；从托盘菜单选“退出”，或在这里按 Ctrl+C 结束。`, 'The app is open; quit it from its tray menu, or press Ctrl+C here.');
+    say(
+      '演示账号：客服 A20817，组长 L20101，质检员 Q20101，管理员 G20001；密码都是 demo-2026。',
+      'Demo accounts as above; the password of each is demo-2026.',
+    );
+    say(
+      `应用已打开，连接到 ${server.url}；从托盘菜单选“退出”，或在这里按 Ctrl+C 结束。`,
+      'The app is open; quit it from its tray menu, or press Ctrl+C here.',
+    );
     return (await runApp(runtime, server, stopping)) === 0 || stopping.aborted ? 0 : 1;
   } finally {
     appRuns = false;

@@ -4,8 +4,10 @@ type LogFields = Parameters<Logger['info']>[1] & object;
 
 /** One JSON line per event. */
 export function lineLogger(write: (line: string) => void, now: () => number): Logger {
-  const at = (level: string) => (event: string, fields: LogFields = {}) =>
-    write(`${JSON.stringify({ at: new Date(now()).toISOString(), level, event, ...fields })}\n`);
+  const at =
+    (level: string) =>
+    (event: string, fields: LogFields = {}) =>
+      write(`${JSON.stringify({ at: new Date(now()).toISOString(), level, event, ...fields })}\n`);
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }
 

@@ -23,7 +23,10 @@ export interface Staff {
   addGroup(name: string): Promise<StaffGroup>;
   addAccount(from: NewAccount): Promise<Account>;
   /** A role, groups or disabling take effect with the next request; open live connections of the disabled end at once. */
-  changeAccount(id: string, change: Partial<Pick<Account, 'name' | 'role' | 'groupIds' | 'priorityGroupId' | 'disabled'>>): Promise<Account>;
+  changeAccount(
+    id: string,
+    change: Partial<Pick<Account, 'name' | 'role' | 'groupIds' | 'priorityGroupId' | 'disabled'>>,
+  ): Promise<Account>;
   changeParameters(change: Partial<Parameters>): Promise<Parameters>;
   count(): Promise<number>;
   hasStaffNo(staffNo: string): Promise<boolean>;

@@ -76,7 +76,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 }
 
 /** A database for tests; in memory by default. One can serve many tests: `startTestServer({ database: { store } })` empties it. */
-export function openTestStore(database: Exclude<TestDatabase, { store: Store }> = 'pglite-memory', now: number = Date.now()): Promise<Store> {
+export function openTestStore(
+  database: Exclude<TestDatabase, { store: Store }> = 'pglite-memory',
+  now: number = Date.now(),
+): Promise<Store> {
   if (database === 'pglite-memory') return openStore({ memory: true }, now);
   return openStore('dir' in database ? { dataDir: database.dir } : { databaseUrl: database.url }, now);
 }

@@ -76,11 +76,17 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
     },
     queries: {
       'session.state': (_, emit, fail) => liveQuery(ctx.hub, { topics: ['session', 'directory'] }, () => session.state, { emit, fail }),
-      'sync.state': (_, emit, fail) => liveQuery(ctx.hub, { topics: ['session', 'sync', 'outbox'] }, () => syncState(session.desk), { emit, fail }),
-      'sync.queue': (_, emit, fail) => liveQuery(ctx.hub, { topics: ['session', 'outbox', 'sync'] }, () => syncQueue(session.desk), { emit, fail }),
-      'attention.list': (_, emit, fail) => liveQuery(ctx.hub, { topics: ['session', 'outbox', 'sync'] }, () => attentionList(session.desk), { emit, fail }),
+      'sync.state': (_, emit, fail) =>
+        liveQuery(ctx.hub, { topics: ['session', 'sync', 'outbox'] }, () => syncState(session.desk), { emit, fail }),
+      'sync.queue': (_, emit, fail) =>
+        liveQuery(ctx.hub, { topics: ['session', 'outbox', 'sync'] }, () => syncQueue(session.desk), { emit, fail }),
+      'attention.list': (_, emit, fail) =>
+        liveQuery(ctx.hub, { topics: ['session', 'outbox', 'sync'] }, () => attentionList(session.desk), { emit, fail }),
       'tickets.counts': (_, emit, fail) =>
-        live(['tickets'], { pending: 0, processing: 0, resolved: 0, transferred: 0, all: 0 }, (d) => countLists(d.cache.db, d.me()), { emit, fail }),
+        live(['tickets'], { pending: 0, processing: 0, resolved: 0, transferred: 0, all: 0 }, (d) => countLists(d.cache.db, d.me()), {
+          emit,
+          fail,
+        }),
       'tickets.list': (input, emit, fail) =>
         live(
           ['tickets', 'outbox', 'directory', 'clock'],
@@ -88,7 +94,8 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
           (d) => listTickets(ctx, d, input),
           { emit, fail },
         ),
-      'tickets.get': (input, emit, fail) => live(['tickets', 'directory'], null, (d) => ticketDetail(ctx, d, input), { emit, fail }, input.ticketId),
+      'tickets.get': (input, emit, fail) =>
+        live(['tickets', 'directory'], null, (d) => ticketDetail(ctx, d, input), { emit, fail }, input.ticketId),
       'directory.list': (_, emit, fail) => live(['directory'], { accounts: [], groups: [], categories: [] }, directory, { emit, fail }),
       'customers.find': ({ text }, emit, fail) => live([], [], (d) => findCustomers(d, text), { emit, fail }),
       'drafts.get': ({ form }, emit, fail) => live(['drafts'], null, (d) => readDraft(d, form), { emit, fail }),
@@ -105,7 +112,8 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
           { emit, fail },
         ),
       'reminders.popups': (_, emit, fail) => live(['reminders', 'tickets'], [], (d) => popups(ctx, d), { emit, fail }),
-      'reminders.tray': (_, emit, fail) => liveQuery(ctx.hub, { topics: ['session', 'tickets', 'outbox', 'clock'] }, () => tray(ctx, session.desk), { emit, fail }),
+      'reminders.tray': (_, emit, fail) =>
+        liveQuery(ctx.hub, { topics: ['session', 'tickets', 'outbox', 'clock'] }, () => tray(ctx, session.desk), { emit, fail }),
       'settings.get': (_, emit, fail) => live(['settings'], defaultSettings, (d) => readSettings(d.cache.db), { emit, fail }),
     },
   };

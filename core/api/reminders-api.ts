@@ -27,7 +27,12 @@ function holders(desk: Desk, scope: 'mine' | 'team', accountId: string | null = 
   const me = desk.me();
   if (scope === 'mine') return [me.id];
   if (!mayWidenReminders(me)) throw new BridgeError('BadInput', 'scope');
-  const team = desk.cache.db.select().from(accounts).all().filter((a) => isSubordinate(me, a)).map((a) => a.id);
+  const team = desk.cache.db
+    .select()
+    .from(accounts)
+    .all()
+    .filter((a) => isSubordinate(me, a))
+    .map((a) => a.id);
   return accountId === null ? team : team.filter((id) => id === accountId);
 }
 
@@ -36,7 +41,11 @@ export function bucketCounts(ctx: CoreContext, desk: Desk, scope: 'mine' | 'team
   return countBuckets(desk.cache.db, holders(desk, scope), bucketWindows(now, ctx.zone()), now);
 }
 
-export function bucketPage(ctx: CoreContext, desk: Desk, input: ParsedInputOf<Queries['reminders.bucket']>): OutputOf<Queries['reminders.bucket']> {
+export function bucketPage(
+  ctx: CoreContext,
+  desk: Desk,
+  input: ParsedInputOf<Queries['reminders.bucket']>,
+): OutputOf<Queries['reminders.bucket']> {
   const now = ctx.clock.now();
   const { db } = desk.cache;
   const window = bucketWindows(now, ctx.zone())[input.bucket];

@@ -15,14 +15,22 @@ import { type ActResult, give } from './give.ts';
 type Queries = CoreContract['queries'];
 type Calls = CoreContract['calls'];
 
-export function listTickets(ctx: CoreContext, desk: Desk, input: ParsedInputOf<Queries['tickets.list']>): OutputOf<Queries['tickets.list']> {
+export function listTickets(
+  ctx: CoreContext,
+  desk: Desk,
+  input: ParsedInputOf<Queries['tickets.list']>,
+): OutputOf<Queries['tickets.list']> {
   const now = ctx.clock.now();
   const asOf = readMeta(desk.cache.db, 'lastSyncedAt');
   const page = readList(desk.cache.db, desk.me(), input, { now, endOfToday: startOfDay(now, ctx.zone(), 1) });
   return { ...page, asOf: asOf === null ? null : Number(asOf) };
 }
 
-export const ticketDetail = (ctx: CoreContext, desk: Desk, input: ParsedInputOf<Queries['tickets.get']>): OutputOf<Queries['tickets.get']> =>
+export const ticketDetail = (
+  ctx: CoreContext,
+  desk: Desk,
+  input: ParsedInputOf<Queries['tickets.get']>,
+): OutputOf<Queries['tickets.get']> =>
   input.transferId === null
     ? readDetail(desk.cache.db, input.ticketId, desk.me(), ctx.clock.now())
     : readTransferredDetail(desk.cache.db, input.transferId, desk.me());

@@ -71,7 +71,13 @@ const start = (d: Desktop): ReminderScheduler => {
 
 const put = (callback: Partial<Callback>): void => cache.transaction((db) => putRow(db, 'callback', { ...baseCallback, ...callback }));
 const ledger = () => cache.db.select().from(reminders).orderBy(asc(reminders.showAt), asc(reminders.id)).all();
-const steps = (): string[] => cache.db.select().from(reminderSteps).orderBy(asc(reminderSteps.position)).all().map((s) => s.step);
+const steps = (): string[] =>
+  cache.db
+    .select()
+    .from(reminderSteps)
+    .orderBy(asc(reminderSteps.position))
+    .all()
+    .map((s) => s.step);
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'zuoxi-reminders-'));
@@ -96,7 +102,9 @@ describe('the ledger follows the rows', () => {
   test('an open callback of mine is armed once, however often it is looked at', () => {
     put({});
     for (let i = 0; i < 5; i += 1) expect(run()).toEqual([]);
-    expect(ledger()).toMatchObject([{ kind: 'callback', subject: baseCallback.id, showAt: baseCallback.dueAt, state: 'armed', shownAt: null }]);
+    expect(ledger()).toMatchObject([
+      { kind: 'callback', subject: baseCallback.id, showAt: baseCallback.dueAt, state: 'armed', shownAt: null },
+    ]);
     expect(steps()).toEqual(['armed']);
   });
 
@@ -275,7 +283,16 @@ describe('a reminder is shown', () => {
   test('of a transfer once, though its event is heard of again', async () => {
     const d = desktop();
     const scheduler = start(d);
-    const event: TicketEvent = { id: uuid(88), ticketId: baseTicket.id, actorId: colleague.id, command: 'transfer', note: '', changes: {}, occurredAt: NOW, receivedAt: NOW };
+    const event: TicketEvent = {
+      id: uuid(88),
+      ticketId: baseTicket.id,
+      actorId: colleague.id,
+      command: 'transfer',
+      note: '',
+      changes: {},
+      occurredAt: NOW,
+      receivedAt: NOW,
+    };
     scheduler.received([event]);
     scheduler.received([event]);
     await time.advance(MINUTE);

@@ -191,7 +191,13 @@ export class ReminderScheduler {
     const lines = list.slice(0, 3).map((t) => t.subject);
     const shown =
       list.length === 0 ||
-      (await this.#show({ id: reminder.id, kind: 'expiry', ...digestText('expiry', lines, list.length, locale), ticketId: null, actions: [] }));
+      (await this.#show({
+        id: reminder.id,
+        kind: 'expiry',
+        ...digestText('expiry', lines, list.length, locale),
+        ticketId: null,
+        actions: [],
+      }));
     const now = clock.now();
     cache.transaction((db) => {
       markShown(db, reminder.id, null, now, shown ? '' : 'denied');
@@ -241,7 +247,9 @@ export class ReminderScheduler {
     const at = startOfDay(now, zone()) + settings().expiryNoticeAt * 60_000;
     if (now < at) return;
     this.#noticeDay = day;
-    cache.transaction((db) => arm(db, ids, { kind: 'expiry', subject: `${day} native`, ticketId: null, showAt: startOfDay(now, zone()), quiet: true }, now));
+    cache.transaction((db) =>
+      arm(db, ids, { kind: 'expiry', subject: `${day} native`, ticketId: null, showAt: startOfDay(now, zone()), quiet: true }, now),
+    );
   }
   #noticeDay = '';
   #noticeMinute = -1;

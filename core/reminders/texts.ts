@@ -25,7 +25,8 @@ function clockTime(at: number, locale: Locale, zone: string): string {
 const numberOf = (n: number | null, locale: Locale): string => (n === null ? (locale === 'zh-CN' ? '待编号' : 'no number yet') : String(n));
 
 /** Mobile and landline numbers as they are written here; agents type them into notes. */
-const phoneLike = /(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}|\(?0\d{2,3}\)?[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|\+\d{8,14})(?!\d)/g;
+const phoneLike =
+  /(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}|\(?0\d{2,3}\)?[- ]?\d{7,8}|[48]00[- ]?\d{3}[- ]?\d{4}|\+\d{8,14})(?!\d)/g;
 const TITLE = 120;
 const BODY = 400;
 const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);
@@ -72,8 +73,20 @@ function write(s: Subject, locale: Locale, zone: string): Text {
 export function digestText(kind: ReminderKind | 'mixed', lines: readonly string[], count: number, locale: Locale): Text {
   const titles =
     locale === 'zh-CN'
-      ? { callback: `${count} 个回访时间已到`, transfer: `收到 ${count} 张转派的工单`, assignment: `收到 ${count} 张分配的工单`, expiry: `${count} 张工单今天到期`, mixed: `${count} 条提醒` }
-      : { callback: `${count} callbacks are due`, transfer: `${count} tickets transferred to you`, assignment: `${count} tickets assigned to you`, expiry: `${count} tickets expire today`, mixed: `${count} reminders` };
+      ? {
+          callback: `${count} 个回访时间已到`,
+          transfer: `收到 ${count} 张转派的工单`,
+          assignment: `收到 ${count} 张分配的工单`,
+          expiry: `${count} 张工单今天到期`,
+          mixed: `${count} 条提醒`,
+        }
+      : {
+          callback: `${count} callbacks are due`,
+          transfer: `${count} tickets transferred to you`,
+          assignment: `${count} tickets assigned to you`,
+          expiry: `${count} tickets expire today`,
+          mixed: `${count} reminders`,
+        };
   const rest = count - Math.min(3, lines.length);
   const tail = rest > 0 ? [locale === 'zh-CN' ? `另有 ${rest} 条` : `and ${rest} more`] : [];
   return fit({ title: titles[kind], body: [...lines.slice(0, 3).map((line) => cut(hide(line), 100)), ...tail].join('\n') });

@@ -42,8 +42,29 @@ describe('the address that an agent types', () => {
   });
 
   test('never throws; what it accepts is an origin that travels encrypted or stays on this machine', () => {
-    const pieces = fc.constantFrom('http', 'https', '://', ':', '/', '@', '127.0.0.1', 'localhost', '[::1]', 'desk.example.com', '.', '\\', '%', ' ', '#', '?', '8080');
-    const text = fc.oneof(fc.string(), fc.array(pieces, { maxLength: 8 }).map((p) => p.join('')));
+    const pieces = fc.constantFrom(
+      'http',
+      'https',
+      '://',
+      ':',
+      '/',
+      '@',
+      '127.0.0.1',
+      'localhost',
+      '[::1]',
+      'desk.example.com',
+      '.',
+      '\\',
+      '%',
+      ' ',
+      '#',
+      '?',
+      '8080',
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(pieces, { maxLength: 8 }).map((p) => p.join('')),
+    );
     let accepted = 0;
     fc.assert(
       fc.property(text, (typed) => {

@@ -260,7 +260,18 @@ export class Session {
     // Before the first page the directory is empty, and a new ticket needs somebody to stand for.
     if (getRow(cache.db, 'account', account.id) === null) cache.transaction((db) => putRow(db, 'account', account));
     const me = (): Account => getRow(cache.db, 'account', account.id) ?? account;
-    const scheduler = new ReminderScheduler({ cache, hub, host, me, clock, timers, ids, zone, logger, settings: () => readSettings(cache.db) });
+    const scheduler = new ReminderScheduler({
+      cache,
+      hub,
+      host,
+      me,
+      clock,
+      timers,
+      ids,
+      zone,
+      logger,
+      settings: () => readSettings(cache.db),
+    });
     const engine = new SyncEngine({
       cache,
       hub,
@@ -289,7 +300,14 @@ export class Session {
     const account = desk.me();
     // A write a minute at most: this file only has to know the day.
     if (Math.abs(now - last.lastContactAt) < 60_000 && JSON.stringify(account) === JSON.stringify(last.account)) return;
-    this.#profile.update({ last: { ...last, account: { ...account, groupIds: [...account.groupIds] }, lastContactAt: now, offlineLeaseDays: readParameters(desk.cache.db).offlineLeaseDays } });
+    this.#profile.update({
+      last: {
+        ...last,
+        account: { ...account, groupIds: [...account.groupIds] },
+        lastContactAt: now,
+        offlineLeaseDays: readParameters(desk.cache.db).offlineLeaseDays,
+      },
+    });
   }
 }
 

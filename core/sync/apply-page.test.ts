@@ -25,14 +25,37 @@ afterEach(() => {
 
 type Rows = PullResponse['rows'];
 const page = (part: Partial<Omit<PullResponse, 'rows'>>, rows: Partial<Rows> = {}): PullResponse => ({
-  epoch: 'e', view: 'v', now: NOW, mode: 'delta', cursor: 1, after: null, more: false, total: null, evict: { tickets: [], customers: [] }, ...part,
+  epoch: 'e',
+  view: 'v',
+  now: NOW,
+  mode: 'delta',
+  cursor: 1,
+  after: null,
+  more: false,
+  total: null,
+  evict: { tickets: [], customers: [] },
+  ...part,
   rows: { accounts: [], groups: [], parameters: null, customers: [], tickets: [], callbacks: [], events: [], transfers: [], ...rows },
 });
 const ticket = (n: number, part: object = {}): Rows['tickets'][number] => ({ ...baseTicket, id: uuid(n), custom: {}, ...part });
 const apply = (p: PullResponse) => applyPage(cache, p, holder, NOW);
-const idsHere = (): string[] => cache.db.select({ id: tickets.id }).from(tickets).all().map((t) => t.id);
+const idsHere = (): string[] =>
+  cache.db
+    .select({ id: tickets.id })
+    .from(tickets)
+    .all()
+    .map((t) => t.id);
 const snapshot = (): void => {
-  apply(page({ mode: 'snapshot', cursor: 10 }, { accounts: [{ ...holder, groupIds: [...holder.groupIds] }], customers: [{ ...baseCustomer, phones: [], emails: [], releasedBy: [] }], tickets: [ticket(1), ticket(2)] }));
+  apply(
+    page(
+      { mode: 'snapshot', cursor: 10 },
+      {
+        accounts: [{ ...holder, groupIds: [...holder.groupIds] }],
+        customers: [{ ...baseCustomer, phones: [], emails: [], releasedBy: [] }],
+        tickets: [ticket(1), ticket(2)],
+      },
+    ),
+  );
 };
 
 describe('SPEC 4 the cursor moves only with its data', () => {
@@ -64,7 +87,13 @@ describe('SPEC 4 the cursor moves only with its data', () => {
     const again = page({ cursor: 11 }, { tickets: [ticket(1, { subject: '新' })] });
     apply(again);
     apply(again);
-    expect(cache.db.select().from(tickets).all().map((t) => t.subject)).toEqual(['新', baseTicket.subject]);
+    expect(
+      cache.db
+        .select()
+        .from(tickets)
+        .all()
+        .map((t) => t.subject),
+    ).toEqual(['新', baseTicket.subject]);
   });
 });
 
@@ -80,8 +109,19 @@ describe('SPEC 8 a reset', () => {
 });
 
 describe('the queue and a page', () => {
-  const note = (n: number, ticketId: string, text = 'x'): Command => ({ id: uuid(n), kind: 'note', ticketId, args: { note: text }, occurredAt: NOW + n });
-  const queue = (): [string, string][] => cache.db.select().from(outbox).all().map((o) => [o.commandId, o.state]);
+  const note = (n: number, ticketId: string, text = 'x'): Command => ({
+    id: uuid(n),
+    kind: 'note',
+    ticketId,
+    args: { note: text },
+    occurredAt: NOW + n,
+  });
+  const queue = (): [string, string][] =>
+    cache.db
+      .select()
+      .from(outbox)
+      .all()
+      .map((o) => [o.commandId, o.state]);
 
   test('SPEC 6 what the server has taken stays until its effect has been pulled, and not longer', () => {
     snapshot();
@@ -104,14 +144,32 @@ describe('the queue and a page', () => {
   test('SPEC 9 a batch keeps to its limits and leaves out what has to wait, together with what hangs on it', () => {
     snapshot();
     for (let n = 50; n < 56; n += 1) act(cache, note(n, uuid(n % 2 === 0 ? 1 : 2), 'x'.repeat(80)), holder, NOW);
-    const ids = (count: number, bytes: number, held: string[] = []): string[] => nextBatch(cache.db, { count, bytes }, new Set(held)).map((r) => r.commandId);
+    const ids = (count: number, bytes: number, held: string[] = []): string[] =>
+      nextBatch(cache.db, { count, bytes }, new Set(held)).map((r) => r.commandId);
     expect(ids(100, 10_000)).toEqual([50, 51, 52, 53, 54, 55].map(uuid));
     expect(ids(2, 10_000)).toEqual([50, 51].map(uuid));
     expect(ids(100, 200)).toEqual([50, 51].map(uuid));
     // One is always taken, or it would never go.
     expect(ids(100, 5)).toEqual([uuid(50)]);
     expect(ids(100, 10_000, [uuid(1)])).toEqual([51, 53, 55].map(uuid));
-    const create: Command = { id: uuid(60), kind: 'create', ticketId: uuid(61), args: { customerId: uuid(62), customer: { name: 'n', phones: [] }, subject: 's', description: '', category: '', nature: 'problem', priority: 'normal', source: 'phone', groupId: 'g1', assigneeId: holder.id }, occurredAt: NOW };
+    const create: Command = {
+      id: uuid(60),
+      kind: 'create',
+      ticketId: uuid(61),
+      args: {
+        customerId: uuid(62),
+        customer: { name: 'n', phones: [] },
+        subject: 's',
+        description: '',
+        category: '',
+        nature: 'problem',
+        priority: 'normal',
+        source: 'phone',
+        groupId: 'g1',
+        assigneeId: holder.id,
+      },
+      occurredAt: NOW,
+    };
     expect(act(cache, create, holder, NOW).ok).toBe(true);
     expect(ids(100, 10_000, [uuid(1), uuid(2)])).toEqual([uuid(60)]);
     expect(ids(100, 10_000, [uuid(1), uuid(2), uuid(62)])).toEqual([]);

@@ -32,7 +32,8 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     }
     const startsSnapshot = page.mode === 'snapshot' && readMeta(db, 'after') === null;
     const syncedBefore = Number(readMeta(db, 'serverSeenAt') ?? 0);
-    if (startsSnapshot) for (const table of [tickets, customers, events, callbacks, transfers]) erased = db.delete(table).run().changes > 0 || erased;
+    if (startsSnapshot)
+      for (const table of [tickets, customers, events, callbacks, transfers]) erased = db.delete(table).run().changes > 0 || erased;
 
     const known = knownEvents(db, page.rows.events);
     writeRows(db, page);
@@ -132,4 +133,3 @@ function markUnseen(db: Reader, fresh: readonly TicketEvent[], me: Account): voi
 
 /** Whether all that the server had has been here once: until then lists and reminders are not complete. */
 export const isComplete = (db: Reader): boolean => readMeta(db, 'cursor') !== null;
-

@@ -87,13 +87,15 @@ export class SyncEngine {
     // A clock that was set back must not make it longer.
     if (left > 0 && left <= this.#askedWait!.ms) return this.#later(left);
     // Not in this turn: whoever kicks has something to answer first, and a push writes to the disk.
-    this.#running = nextTurn().then(() => this.#cycle()).finally(() => {
-      this.#running = null;
-      if (this.#again && !this.#stopped) {
-        this.#again = false;
-        this.kick();
-      }
-    });
+    this.#running = nextTurn()
+      .then(() => this.#cycle())
+      .finally(() => {
+        this.#running = null;
+        if (this.#again && !this.#stopped) {
+          this.#again = false;
+          this.kick();
+        }
+      });
   }
 
   /** Ends after the request that is under way. */
@@ -173,7 +175,10 @@ export class SyncEngine {
       // Going on with it would turn in a circle, or pass a part off as the whole.
       if (!leadsOn(request, page)) throw new TransportError('garbage');
       const applied = applyPage(cache, page, me(), clock.now());
-      this.#o.hub.emit(applied.directory ? ['tickets', 'sync', 'outbox', 'directory', 'session'] : ['tickets', 'sync', 'outbox'], page.mode === 'delta' ? applied.tickets : null);
+      this.#o.hub.emit(
+        applied.directory ? ['tickets', 'sync', 'outbox', 'directory', 'session'] : ['tickets', 'sync', 'outbox'],
+        page.mode === 'delta' ? applied.tickets : null,
+      );
       onApplied(applied);
       if (page.mode === 'reset' || page.after !== null || page.more) continue;
       return;
@@ -214,7 +219,11 @@ export class SyncEngine {
 
   #fail(error: unknown): void {
     const known = error instanceof TransportError ? error : null;
-    if (known === null) this.#o.logger.error('sync.fault', { error: error instanceof Error ? error.name : 'unknown', message: error instanceof Error ? error.message.slice(0, 200) : '' });
+    if (known === null)
+      this.#o.logger.error('sync.fault', {
+        error: error instanceof Error ? error.name : 'unknown',
+        message: error instanceof Error ? error.message.slice(0, 200) : '',
+      });
     if (known?.code === 'unauthorized' || known?.code === 'account-disabled') {
       this.#live?.close();
       this.#live = null;

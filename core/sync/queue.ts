@@ -56,7 +56,12 @@ export function countAttempt(cache: Cache, ids: readonly string[]): void {
  * Records what the server said, in one transaction. What it refused loses its effect here and waits, with its text, for
  * the agent. @returns the tickets that changed on screen and whether anything was decided.
  */
-export function recordResults(cache: Cache, results: readonly PushResult[], me: Account, now: number): { tickets: Set<string>; decided: number } {
+export function recordResults(
+  cache: Cache,
+  results: readonly PushResult[],
+  me: Account,
+  now: number,
+): { tickets: Set<string>; decided: number } {
   return cache.transaction((db) => {
     const touched = new Set<string>();
     let decided = 0;
@@ -74,10 +79,7 @@ export function recordResults(cache: Cache, results: readonly PushResult[], me: 
         db.update(outbox).set({ state: 'acked', seq: result.seq }).where(eq(outbox.position, row.position)).run();
       } else {
         refused = true;
-        db.update(outbox)
-          .set({ state: 'refused', refusal: result.refusal, refusedAt: now })
-          .where(eq(outbox.position, row.position))
-          .run();
+        db.update(outbox).set({ state: 'refused', refusal: result.refusal, refusedAt: now }).where(eq(outbox.position, row.position)).run();
       }
     }
     if (refused) {

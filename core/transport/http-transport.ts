@@ -40,7 +40,13 @@ interface Options {
 }
 
 /** One request. @returns the body of an answer that is well. */
-async function exchange(url: string, path: string, { method, body, token }: Options, timeoutMs: number, maxAnswer: number): Promise<string> {
+async function exchange(
+  url: string,
+  path: string,
+  { method, body, token }: Options,
+  timeoutMs: number,
+  maxAnswer: number,
+): Promise<string> {
   let response: Response;
   let text: string | null;
   try {

@@ -59,7 +59,15 @@ export function readTransferredDetail(db: Reader, transferId: string, me: Accoun
   const queued = readQueue(db, ticket.id).some((q) => q.commandId === transfer.id);
   return {
     ...fields,
-    customer: fields.customer ?? { id: ticket.customerId, name: customerName, phones: [], address: '', tier: '', invalidReleases: 0, invalidAt: null },
+    customer: fields.customer ?? {
+      id: ticket.customerId,
+      name: customerName,
+      phones: [],
+      address: '',
+      tier: '',
+      invalidReleases: 0,
+      invalidAt: null,
+    },
     callbacks: [],
     events: viewEvents(db, events, new Set()),
     readOnly: 'transferred',
@@ -115,7 +123,9 @@ function viewEvents(db: Reader, events: readonly TicketEvent[], pending: Readonl
     actorName: e.actorId !== null ? nameOf(db, e.actorId) : e.command === 'customerReply' ? '~' : '',
     command: e.command,
     note: e.note,
-    changes: Object.fromEntries(Object.entries(e.changes).map(([key, { from, to }]) => [key, { from: readable(db, key, from), to: readable(db, key, to) }])),
+    changes: Object.fromEntries(
+      Object.entries(e.changes).map(([key, { from, to }]) => [key, { from: readable(db, key, from), to: readable(db, key, to) }]),
+    ),
     occurredAt: e.occurredAt,
     receivedAt: e.receivedAt,
     pending: pending.has(e.id),

@@ -48,8 +48,7 @@ function inList(me: Account, list: Exclude<ListName, 'transferred'>): SQL {
 /** The numbers in the nav; by the same conditions as the lists. */
 export function countLists(db: Reader, me: Account): Record<ListName, number> {
   const number = sql<number>`count(*)`;
-  const count = (list: Exclude<ListName, 'transferred'>): number =>
-    db.select({ n: number }).from(tickets).where(inList(me, list)).get()!.n;
+  const count = (list: Exclude<ListName, 'transferred'>): number => db.select({ n: number }).from(tickets).where(inList(me, list)).get()!.n;
   const given = db.select({ n: number }).from(transfers).where(eq(transfers.fromId, me.id)).get()!.n;
   return { pending: count('pending'), processing: count('processing'), resolved: count('resolved'), transferred: given, all: count('all') };
 }

@@ -5,7 +5,18 @@ import { asc } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { Command, CommandKind } from '../../shared/domain/commands/index.ts';
-import { baseCallback, baseCustomer, baseTicket, colleague, gone, holder, HOUR, leader, NOW, uuid } from '../../shared/domain/commands/decide-world.ts';
+import {
+  baseCallback,
+  baseCustomer,
+  baseTicket,
+  colleague,
+  gone,
+  holder,
+  HOUR,
+  leader,
+  NOW,
+  uuid,
+} from '../../shared/domain/commands/decide-world.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { TicketEvent } from '../../shared/domain/tickets.ts';
 import { type Cache, openCache, type Reader } from '../open.ts';
@@ -36,7 +47,16 @@ function fill(db: Reader): void {
   ];
   for (const row of rows) {
     putRow(db, 'ticket', row);
-    const event: TicketEvent = { id: `0${row.id.slice(1)}-e`, ticketId: row.id, actorId: holder.id, command: 'create', note: '', changes: {}, occurredAt: NOW - 9 * HOUR, receivedAt: NOW - 9 * HOUR };
+    const event: TicketEvent = {
+      id: `0${row.id.slice(1)}-e`,
+      ticketId: row.id,
+      actorId: holder.id,
+      command: 'create',
+      note: '',
+      changes: {},
+      occurredAt: NOW - 9 * HOUR,
+      receivedAt: NOW - 9 * HOUR,
+    };
     putRow(db, 'event', event);
   }
   putRow(db, 'callback', baseCallback);
@@ -57,12 +77,22 @@ const nextId = (): string => `11111111-0000-7000-8000-${String((serial += 1)).pa
 function give(db: Reader, command: Command, me: Account = holder): boolean {
   if (!applyLocally(db, command, me, command.occurredAt).ok) return false;
   db.insert(outbox)
-    .values({ commandId: command.id, kind: command.kind, ticketId: command.ticketId, args: command.args, occurredAt: command.occurredAt, state: 'queued', attempts: 0, subject: '' })
+    .values({
+      commandId: command.id,
+      kind: command.kind,
+      ticketId: command.ticketId,
+      args: command.args,
+      occurredAt: command.occurredAt,
+      state: 'queued',
+      attempts: 0,
+      subject: '',
+    })
     .run();
   return true;
 }
 
-const command = (kind: CommandKind, ticketId: string, args: unknown, at: number): Command => ({ id: nextId(), kind, ticketId, args, occurredAt: at }) as Command;
+const command = (kind: CommandKind, ticketId: string, args: unknown, at: number): Command =>
+  ({ id: nextId(), kind, ticketId, args, occurredAt: at }) as Command;
 
 beforeEach(() => cache.transaction(fill));
 
@@ -76,16 +106,35 @@ const step = fc.record({
 
 /** One command of any kind; created tickets, callbacks and events are what earlier ones left. */
 function commandOf(db: Reader, s: { ticket: number; pick: number; note: string; to: string; priority: string }, at: number): Command {
-  const known = db.select({ id: tickets.id }).from(tickets).orderBy(asc(tickets.id)).all().map((t) => t.id);
+  const known = db
+    .select({ id: tickets.id })
+    .from(tickets)
+    .orderBy(asc(tickets.id))
+    .all()
+    .map((t) => t.id);
   const id = known[s.ticket % known.length]!;
   const callback = db.select().from(callbacks).orderBy(asc(callbacks.id)).all().at(-1);
-  const last = db.select().from(events).orderBy(asc(events.id)).all().findLast((e) => e.ticketId === id);
-  const current = db.select().from(tickets).all().find((t) => t.id === id)!;
+  const last = db
+    .select()
+    .from(events)
+    .orderBy(asc(events.id))
+    .all()
+    .findLast((e) => e.ticketId === id);
+  const current = db
+    .select()
+    .from(tickets)
+    .all()
+    .find((t) => t.id === id)!;
   switch (s.pick) {
     case 0:
       return command('note', id, { note: s.note }, at);
     case 1:
-      return command('update', id, { note: s.note, changes: [{ field: 'priority', from: current.priority, to: s.priority }], waiting: s.to === holder.id }, at);
+      return command(
+        'update',
+        id,
+        { note: s.note, changes: [{ field: 'priority', from: current.priority, to: s.priority }], waiting: s.to === holder.id },
+        at,
+      );
     case 2:
       return command('resolve', id, { report: s.note }, at);
     case 3:
@@ -99,7 +148,12 @@ function commandOf(db: Reader, s: { ticket: number; pick: number; note: string; 
     case 7:
       return command('scheduleCallback', id, { callbackId: nextId(), dueAt: at + HOUR, note: s.note }, at);
     case 8:
-      return command('rescheduleCallback', callback?.ticketId ?? id, { callbackId: callback?.id ?? nextId(), from: callback?.dueAt ?? 0, dueAt: at + 2 * HOUR }, at);
+      return command(
+        'rescheduleCallback',
+        callback?.ticketId ?? id,
+        { callbackId: callback?.id ?? nextId(), from: callback?.dueAt ?? 0, dueAt: at + 2 * HOUR },
+        at,
+      );
     case 9:
       return command('completeCallback', callback?.ticketId ?? id, { callbackId: callback?.id ?? nextId(), outcome: 'done', note: '' }, at);
     case 10:
@@ -154,7 +208,20 @@ test('SPEC 5 whatever was done offline, restoring gives exactly what the server 
     { numRuns: 400, seed: 20_261_118 },
   );
   // Not vacuous: each kind took effect many times.
-  for (const kind of ['note', 'update', 'resolve', 'transfer', 'release', 'invalidate', 'claim', 'scheduleCallback', 'rescheduleCallback', 'completeCallback', 'undo', 'create'])
+  for (const kind of [
+    'note',
+    'update',
+    'resolve',
+    'transfer',
+    'release',
+    'invalidate',
+    'claim',
+    'scheduleCallback',
+    'rescheduleCallback',
+    'completeCallback',
+    'undo',
+    'create',
+  ])
     expect.soft(seen.get(kind) ?? 0, kind).toBeGreaterThan(4);
 });
 
@@ -162,7 +229,11 @@ test('SPEC 5 the version kept is the server’s, however many commands follow', 
   cache.transaction((db) => {
     give(db, command('update', ticketIds[0]!, { note: '一', changes: [], waiting: false }, NOW + 1));
     give(db, command('update', ticketIds[0]!, { note: '二', changes: [], waiting: true }, NOW + 2));
-    const kept = db.select().from(baseRows).all().filter((b) => b.entity === 'ticket');
+    const kept = db
+      .select()
+      .from(baseRows)
+      .all()
+      .filter((b) => b.entity === 'ticket');
     expect(kept.map((k) => k.row)).toEqual([{ ...baseTicket }]);
   });
 });
@@ -174,13 +245,44 @@ test('SPEC 6 the queue runs over what the server says now: what still fits takes
     restoreBase(db);
     // The ticket went to a colleague meanwhile; its former holder may still leave a note.
     putRow(db, 'ticket', { ...baseTicket, assigneeId: colleague.id, version: 5 });
-    putRow(db, 'event', { id: uuid(900), ticketId: ticketIds[0]!, actorId: holder.id, command: 'transfer', note: '', changes: {}, occurredAt: NOW, receivedAt: NOW });
+    putRow(db, 'event', {
+      id: uuid(900),
+      ticketId: ticketIds[0]!,
+      actorId: holder.id,
+      command: 'transfer',
+      note: '',
+      changes: {},
+      occurredAt: NOW,
+      receivedAt: NOW,
+    });
     reapplyQueue(db, holder);
-    const ticket = db.select().from(tickets).all().find((t) => t.id === ticketIds[0])!;
+    const ticket = db
+      .select()
+      .from(tickets)
+      .all()
+      .find((t) => t.id === ticketIds[0])!;
     expect(ticket).toMatchObject({ status: 'pending', assigneeId: colleague.id });
-    expect(db.select().from(events).all().map((e) => e.note)).toContain('留言');
-    expect(db.select().from(events).all().map((e) => e.note)).not.toContain('好了');
-    expect(db.select().from(outbox).all().map((o) => [o.kind, o.state])).toEqual([
+    expect(
+      db
+        .select()
+        .from(events)
+        .all()
+        .map((e) => e.note),
+    ).toContain('留言');
+    expect(
+      db
+        .select()
+        .from(events)
+        .all()
+        .map((e) => e.note),
+    ).not.toContain('好了');
+    expect(
+      db
+        .select()
+        .from(outbox)
+        .all()
+        .map((o) => [o.kind, o.state]),
+    ).toEqual([
       ['note', 'queued'],
       ['resolve', 'queued'],
     ]);
@@ -190,9 +292,17 @@ test('SPEC 6 the queue runs over what the server says now: what still fits takes
 test('SPEC 9 a refused command has no effect when the queue runs again', () => {
   cache.transaction((db) => {
     give(db, command('resolve', ticketIds[0]!, { report: '好了' }, NOW + 1));
-    db.update(outbox).set({ state: 'refused', refusal: { code: 'wrong-state' } }).run();
+    db.update(outbox)
+      .set({ state: 'refused', refusal: { code: 'wrong-state' } })
+      .run();
     restoreBase(db);
     reapplyQueue(db, holder);
-    expect(db.select().from(tickets).all().find((t) => t.id === ticketIds[0])!.status).toBe('pending');
+    expect(
+      db
+        .select()
+        .from(tickets)
+        .all()
+        .find((t) => t.id === ticketIds[0])!.status,
+    ).toBe('pending');
   });
 });

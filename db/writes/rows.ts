@@ -46,9 +46,20 @@ function statements(db: Reader, entity: Entity): Statements {
     const set: Record<string, SQL> = {};
     for (const [k, c] of Object.entries(columns)) if (k !== 'id') set[k] = sql.raw(`excluded."${c.name}"`);
     found = {
-      put: db.insert(table).values(values as never).onConflictDoUpdate({ target: table.id, set }).prepare(),
-      remove: db.delete(table).where(eq(table.id, sql.placeholder('id'))).prepare(),
-      get: db.select().from(table).where(eq(table.id, sql.placeholder('id'))).prepare(),
+      put: db
+        .insert(table)
+        .values(values as never)
+        .onConflictDoUpdate({ target: table.id, set })
+        .prepare(),
+      remove: db
+        .delete(table)
+        .where(eq(table.id, sql.placeholder('id')))
+        .prepare(),
+      get: db
+        .select()
+        .from(table)
+        .where(eq(table.id, sql.placeholder('id')))
+        .prepare(),
     };
     byEntity.set(entity, found);
   }

@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const read = (text: string | null): { policy: object; faults: number } => {
   const file = path.join(folder, 'policy.json');
   if (text !== null) writeFileSync(file, text);
-  const onFault = vi.fn();
+  const onFault = vi.fn<() => void>();
   return { policy: readPolicy(file, onFault), faults: onFault.mock.calls.length };
 };
 

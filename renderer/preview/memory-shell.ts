@@ -10,7 +10,12 @@ export function memoryShell(asked: URLSearchParams): Implementation<ShellContrac
       return () => undefined;
     };
   return {
-    calls: { 'window.minimize': () => ({}), 'window.toggleMaximize': () => ({}), 'window.close': () => ({}), 'files.pick': () => ({ files: [] }) },
+    calls: {
+      'window.minimize': () => ({}),
+      'window.toggleMaximize': () => ({}),
+      'window.close': () => ({}),
+      'files.pick': () => ({ files: [] }),
+    },
     queries: {
       'app.info': once({ version: '0.1.0', platform: 'win32' as const, ownButtons: !asked.has('native'), testBuild: false }),
       'window.state': once({ maximized: false, focused: true }),

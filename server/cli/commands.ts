@@ -48,7 +48,9 @@ export async function serve(args: ServeArguments): Promise<void> {
 
 function sayDemo(): void {
   say(`演示账号（密码都是 ${DEMO_PASSWORD}） / Demo accounts (password ${DEMO_PASSWORD}):`);
-  say(`  ${DEMO_AGENT} 林知夏 客服 agent   ${DEMO_LEADER} 贺云开 组长 leader   ${DEMO_QA} 曹思源 质检员 qa   ${DEMO_ADMIN} 方立诚 管理员 admin`);
+  say(
+    `  ${DEMO_AGENT} 林知夏 客服 agent   ${DEMO_LEADER} 贺云开 组长 leader   ${DEMO_QA} 曹思源 质检员 qa   ${DEMO_ADMIN} 方立诚 管理员 admin`,
+  );
 }
 
 function sayEmpty(args: ServeArguments): void {
@@ -66,7 +68,10 @@ export async function makeAdmin(args: AdminArguments): Promise<void> {
       const password = randomBytes(12).toString('base64url');
       const group = await server.staff.firstGroup('默认组');
       if (await server.staff.hasStaffNo(args.staffNo))
-        throw new CliError(`工号 ${args.staffNo} 已存在，请用 --staff-no 换一个。`, `Staff number ${args.staffNo} exists already; choose another with --staff-no.`);
+        throw new CliError(
+          `工号 ${args.staffNo} 已存在，请用 --staff-no 换一个。`,
+          `Staff number ${args.staffNo} exists already; choose another with --staff-no.`,
+        );
       await server.staff.addAccount({ staffNo: args.staffNo, name: args.name, role: 'admin', groupIds: [group.id], password });
       process.stdout.write(`${JSON.stringify({ staffNo: args.staffNo, password })}\n`);
       say('管理员已创建，密码只显示这一次。 / The admin was made; the password is shown this once.');

@@ -51,7 +51,13 @@ interface Act {
 }
 
 /** A colleague of the same group who is not signed in transfers one of their tickets. */
-async function handing(push: PushDeps, ids: IdSource, all: readonly Account[], to: Account, present: ReadonlySet<string>): Promise<Act | null> {
+async function handing(
+  push: PushDeps,
+  ids: IdSource,
+  all: readonly Account[],
+  to: Account,
+  present: ReadonlySet<string>,
+): Promise<Act | null> {
   const colleagues = all.filter((a) => a.role === 'agent' && !present.has(a.id) && a.groupIds.some((g) => to.groupIds.includes(g)));
   if (colleagues.length === 0) return null;
   const [row] = await push.store.orm
@@ -60,8 +66,14 @@ async function handing(push: PushDeps, ids: IdSource, all: readonly Account[], t
     .where(
       and(
         sql`${ticket.status} IN ('pending','processing')`,
-        sql`${ticket.assigneeId} IN (${sql.join(colleagues.map((c) => sql`${c.id}`), sql`, `)})`,
-        sql`${ticket.groupId} IN (${sql.join(to.groupIds.map((g) => sql`${g}`), sql`, `)})`,
+        sql`${ticket.assigneeId} IN (${sql.join(
+          colleagues.map((c) => sql`${c.id}`),
+          sql`, `,
+        )})`,
+        sql`${ticket.groupId} IN (${sql.join(
+          to.groupIds.map((g) => sql`${g}`),
+          sql`, `,
+        )})`,
       ),
     )
     .orderBy(sql`${ticket.updatedAt} DESC`)
@@ -80,7 +92,13 @@ async function assignment(push: PushDeps, ids: IdSource, all: readonly Account[]
   const [row] = await push.store.orm
     .select({ id: ticket.id })
     .from(ticket)
-    .where(and(eq(ticket.status, 'released'), eq(ticket.groupId, to.priorityGroupId), sql`${ticket.audience} @> ARRAY[${`p:${to.priorityGroupId}`}]::text[]`))
+    .where(
+      and(
+        eq(ticket.status, 'released'),
+        eq(ticket.groupId, to.priorityGroupId),
+        sql`${ticket.audience} @> ARRAY[${`p:${to.priorityGroupId}`}]::text[]`,
+      ),
+    )
     .orderBy(sql`${ticket.updatedAt} DESC`)
     .limit(1);
   if (row === undefined) return null;

@@ -65,7 +65,9 @@ async function longResolved(push: PushDeps, now: number): Promise<{ id: string }
   return push.store.orm
     .select({ id: ticket.id })
     .from(ticket)
-    .where(and(eq(ticket.status, 'resolved'), isNull(ticket.deletedAt), lte(ticket.resolvedAt, now - row.value.resolvedAutoCloseDays * DAY)))
+    .where(
+      and(eq(ticket.status, 'resolved'), isNull(ticket.deletedAt), lte(ticket.resolvedAt, now - row.value.resolvedAutoCloseDays * DAY)),
+    )
     .orderBy(asc(ticket.resolvedAt))
     .limit(BATCH);
 }

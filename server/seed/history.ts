@@ -1,6 +1,13 @@
 import { type Command, type CommandArgs, type CommandKind, decide } from '../../shared/domain/commands/index.ts';
 import type { Account, Actor } from '../../shared/domain/people.ts';
-import { type Callback, type Customer, defaultParameters, type Ticket, type TicketEvent, type Transfer } from '../../shared/domain/tickets.ts';
+import {
+  type Callback,
+  type Customer,
+  defaultParameters,
+  type Ticket,
+  type TicketEvent,
+  type Transfer,
+} from '../../shared/domain/tickets.ts';
 import type { Chance } from './random.ts';
 
 /** A customer with all that is known of it while the demo is made. */
@@ -35,7 +42,13 @@ export class Story {
     // History goes forward.
     const now = Math.max(Math.round(at), this.#last + 1);
     this.#last = now;
-    const command = { id: this.#chance.id(now), kind, ticketId: this.id, args, occurredAt: now - this.#chance.int(0, 900) } as unknown as Command;
+    const command = {
+      id: this.#chance.id(now),
+      kind,
+      ticketId: this.id,
+      args,
+      occurredAt: now - this.#chance.int(0, 900),
+    } as unknown as Command;
     const result = decide(
       {
         ticket: this.ticket,

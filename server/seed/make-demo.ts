@@ -64,7 +64,9 @@ function anyPlan({ chance, now }: Stage): OpenPlan {
   const status = share < 0.2 ? 'pending' : share < 0.8 ? 'processing' : 'waiting';
   // What was overdue before the ticket came into these hands cannot be.
   const from = Math.max(dueAt - 3 * DAY + HOUR, now - 3 * HOUR);
-  const callbacks = chance.hit(0.5) ? [chance.hit(0.15) ? chance.int(from, Math.max(from, now - MINUTE)) : now + chance.int(10 * MINUTE, 6 * DAY)] : [];
+  const callbacks = chance.hit(0.5)
+    ? [chance.hit(0.15) ? chance.int(from, Math.max(from, now - MINUTE)) : now + chance.int(10 * MINUTE, 6 * DAY)]
+    : [];
   return { status, dueAt, callbacks };
 }
 
@@ -111,7 +113,11 @@ function fillMainDesk(stage: Stage, anyone: () => Person): number {
     const where = group();
     const receiver = chance.pick(staff.agentsOf(where.id).filter((a) => a !== main));
     const at = now - chance.int(3 * HOUR, i < 3 ? 50 * HOUR : 25 * DAY);
-    const story = openTicket({ ...stage, now: at }, anyone(), where, main, { status: 'processing', dueAt: at - 2 * HOUR + 3 * DAY, callbacks: [] });
+    const story = openTicket({ ...stage, now: at }, anyone(), where, main, {
+      status: 'processing',
+      dueAt: at - 2 * HOUR + 3 * DAY,
+      callbacks: [],
+    });
     story.run('transfer', { toId: receiver.id, reason: '客户片区不在我这边，转你跟进' }, main, at);
     if (at + 2.9 * DAY < now) story.run('resolve', { report: '已处理完毕，客户确认。' }, receiver, at + 30 * HOUR);
     if (at + 6 * DAY < now) story.run('autoClose', {}, { role: 'system' }, at + 30 * HOUR + 3 * DAY + MINUTE);

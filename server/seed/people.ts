@@ -20,7 +20,25 @@ export interface DemoStaff {
   leaderOf(groupId: string): Account;
 }
 
-const agentNames = ['苏见微', '秦朗月', '温如玉', '蒋牧野', '魏时雨', '邵明轩', '叶清和', '许南乔', '唐予安', '顾小满', '宋知行', '江晚舟', '罗听雨', '白一鸣', '洛川', '程嘉木', '韩景行'];
+const agentNames = [
+  '苏见微',
+  '秦朗月',
+  '温如玉',
+  '蒋牧野',
+  '魏时雨',
+  '邵明轩',
+  '叶清和',
+  '许南乔',
+  '唐予安',
+  '顾小满',
+  '宋知行',
+  '江晚舟',
+  '罗听雨',
+  '白一鸣',
+  '洛川',
+  '程嘉木',
+  '韩景行',
+];
 
 export function makeStaff(chance: Chance, since: number): DemoStaff {
   const groups: StaffGroup[] = ['宽带一组', '家电二组', '投诉组'].map((name) => ({ id: chance.id(since), name }));
@@ -43,9 +61,32 @@ export function makeStaff(chance: Chance, since: number): DemoStaff {
     make('L20103', '沈怀瑾', 'leader', [complaints.id]),
   ];
   // Some sit in two groups.
-  const places = [[broadband], [broadband], [broadband], [broadband, complaints], [broadband], [appliances], [appliances], [appliances], [appliances, broadband], [appliances], [appliances], [complaints], [complaints], [complaints], [complaints, appliances], [complaints], [broadband]];
+  const places = [
+    [broadband],
+    [broadband],
+    [broadband],
+    [broadband, complaints],
+    [broadband],
+    [appliances],
+    [appliances],
+    [appliances],
+    [appliances, broadband],
+    [appliances],
+    [appliances],
+    [complaints],
+    [complaints],
+    [complaints],
+    [complaints, appliances],
+    [complaints],
+    [broadband],
+  ];
   const agents = agentNames.map((name, i) =>
-    make(`A208${String(i + (i >= 16 ? 2 : 1)).padStart(2, '0')}`, name, 'agent', places[i]!.map((g) => g.id)),
+    make(
+      `A208${String(i + (i >= 16 ? 2 : 1)).padStart(2, '0')}`,
+      name,
+      'agent',
+      places[i]!.map((g) => g.id),
+    ),
   );
   const qa = [make(DEMO_QA, '曹思源', 'qa', all), make('Q20102', '丁若溪', 'qa', all)];
   const accounts = [admin, ...qa, ...leaders, main, ...agents];
@@ -60,7 +101,8 @@ export function makeStaff(chance: Chance, since: number): DemoStaff {
 }
 
 export function makeCustomer(chance: Chance, at: number): Customer {
-  const phone = (): string => `1${chance.pick(['33', '38', '39', '50', '58', '77', '86', '89'])}${String(chance.int(0, 99_999_999)).padStart(8, '0')}`;
+  const phone = (): string =>
+    `1${chance.pick(['33', '38', '39', '50', '58', '77', '86', '89'])}${String(chance.int(0, 99_999_999)).padStart(8, '0')}`;
   return {
     id: chance.id(at),
     name: chance.pick(surnames) + chance.pick(givenNames),

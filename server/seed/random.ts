@@ -25,7 +25,10 @@ export function createChance(seed: number): Chance {
   };
   const hex = (digits: number): string => {
     let out = '';
-    while (out.length < digits) out += Math.floor(next() * 65_536).toString(16).padStart(4, '0');
+    while (out.length < digits)
+      out += Math.floor(next() * 65_536)
+        .toString(16)
+        .padStart(4, '0');
     return out.slice(0, digits);
   };
   return {

@@ -4,7 +4,19 @@ import { defaultParameters } from '../../shared/domain/tickets.ts';
 import { type Person, Story } from './history.ts';
 import type { DemoStaff } from './people.ts';
 import type { Chance } from './random.ts';
-import { appliances, areas, assignNotes, broadband, callbackNotes, complaints, invalidReasons, releaseReasons, reopenReasons, type Topic, transferReasons } from './texts.ts';
+import {
+  appliances,
+  areas,
+  assignNotes,
+  broadband,
+  callbackNotes,
+  complaints,
+  invalidReasons,
+  releaseReasons,
+  reopenReasons,
+  type Topic,
+  transferReasons,
+} from './texts.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -92,7 +104,8 @@ export function openTicket(stage: Stage, person: Person, group: StaffGroup, assi
   const room = stage.now - handed;
   if (plan.status !== 'pending') {
     const count = stage.chance.int(1, 3);
-    for (let i = 1; i <= count; i++) note(stage, story, topic, assignee, handed + (room * i) / (count + 3), i === count && plan.status === 'waiting');
+    for (let i = 1; i <= count; i++)
+      note(stage, story, topic, assignee, handed + (room * i) / (count + 3), i === count && plan.status === 'waiting');
   }
   for (const dueAt of plan.callbacks.toSorted((a, b) => a - b)) {
     const made = handed + room * 0.7;
@@ -102,7 +115,14 @@ export function openTicket(stage: Stage, person: Person, group: StaffGroup, assi
 }
 
 /** A ticket that was resolved at some time. @param late when a callback was due that nobody made */
-export function resolvedTicket(stage: Stage, person: Person, group: StaffGroup, assignee: Account, createdAt: number, late: number | null = null): Story {
+export function resolvedTicket(
+  stage: Stage,
+  person: Person,
+  group: StaffGroup,
+  assignee: Account,
+  createdAt: number,
+  late: number | null = null,
+): Story {
   const { chance, now, staff } = stage;
   const topic = topicFor(stage, group);
   const leader = staff.leaderOf(group.id);
@@ -115,7 +135,12 @@ export function resolvedTicket(stage: Stage, person: Person, group: StaffGroup, 
     const due = made + Math.max(room * 0.2, MINUTE);
     story.callBack(due, chance.pick(callbackNotes), assignee, made);
     const open = [...story.callbacks.values()].find((c) => c.outcome === null)!;
-    story.run('completeCallback', { callbackId: open.id, outcome: chance.pick(['done', 'done', 'done', 'noAnswer', 'refused']), note: chance.pick(topic.notes) }, assignee, due + 5 * MINUTE);
+    story.run(
+      'completeCallback',
+      { callbackId: open.id, outcome: chance.pick(['done', 'done', 'done', 'noAnswer', 'refused']), note: chance.pick(topic.notes) },
+      assignee,
+      due + 5 * MINUTE,
+    );
   }
   const resolvedAt = createdAt + room * (0.75 + chance.next() * 0.2);
   story.run('resolve', { report: topic.report }, assignee, resolvedAt);
@@ -127,19 +152,28 @@ export function resolvedTicket(stage: Stage, person: Person, group: StaffGroup, 
     ended = resolvedAt + 12 * HOUR;
     story.run('resolve', { report: topic.report }, assignee, ended);
   }
-  if (chance.hit(0.35) && now - ended > 26 * HOUR) story.run('review', { verdict: 'close', note: '' }, leader, ended + chance.int(HOUR, 24 * HOUR));
+  if (chance.hit(0.35) && now - ended > 26 * HOUR)
+    story.run('review', { verdict: 'close', note: '' }, leader, ended + chance.int(HOUR, 24 * HOUR));
   else if (now - ended > 3 * DAY) story.run('autoClose', {}, { role: 'system' }, ended + 3 * DAY + MINUTE);
   return story;
 }
 
 /** A ticket in its group's pool. */
-export function pooledTicket(stage: Stage, person: Person, group: StaffGroup, assignee: Account, how: 'new' | 'released' | 'expired', at: number): Story {
+export function pooledTicket(
+  stage: Stage,
+  person: Person,
+  group: StaffGroup,
+  assignee: Account,
+  how: 'new' | 'released' | 'expired',
+  at: number,
+): Story {
   const { chance, now } = stage;
   const topic = topicFor(stage, group);
   if (how === 'new') return create(stage, person, group, topic, assignee, null, at);
   const story = handOver(stage, person, group, topic, assignee, at);
   note(stage, story, topic, assignee, at + 30 * MINUTE, chance.hit(0.3));
-  if (how === 'released') story.run('release', { reason: chance.pick(releaseReasons) }, assignee, Math.min(at + chance.int(HOUR, 2 * DAY), now - MINUTE));
+  if (how === 'released')
+    story.run('release', { reason: chance.pick(releaseReasons) }, assignee, Math.min(at + chance.int(HOUR, 2 * DAY), now - MINUTE));
   else story.run('expire', {}, { role: 'system' }, at + TTL + 4000);
   return story;
 }

@@ -18,7 +18,10 @@ export interface SeedOptions {
 }
 
 /** Fills an empty database with the demo. @returns how many of what it wrote */
-export async function seedDemo(store: Store, options: SeedOptions): Promise<{ accounts: number; customers: number; tickets: number; events: number }> {
+export async function seedDemo(
+  store: Store,
+  options: SeedOptions,
+): Promise<{ accounts: number; customers: number; tickets: number; events: number }> {
   const { staff, people } = makeDemo(options.seed, options.now, options.size ?? fullSize);
   const passwordHash = await options.hasher.hash(DEMO_PASSWORD);
   const stories = people.flatMap((p) => p.tickets.map((story) => ({ person: p, story, ticket: story.ticket! })));
@@ -43,10 +46,18 @@ export async function seedDemo(store: Store, options: SeedOptions): Promise<{ ac
   );
   await store.transaction(async (tx) => {
     await load(tx, 'staff_group', staff.groups);
-    await load(tx, 'account', staff.accounts.map((a) => ({ ...a, passwordHash })));
+    await load(
+      tx,
+      'account',
+      staff.accounts.map((a) => ({ ...a, passwordHash })),
+    );
     await load(tx, 'customer', customers);
     await load(tx, 'ticket', tickets);
-    await load(tx, 'callback', stories.flatMap(({ story }) => [...story.callbacks.values()]));
+    await load(
+      tx,
+      'callback',
+      stories.flatMap(({ story }) => [...story.callbacks.values()]),
+    );
     await load(tx, 'ticket_event', events);
     await load(tx, 'transfer', transfers);
     await tx.execute(sql`SELECT setval('ticket_number', ${FIRST_NUMBER + tickets.length - 1})`);
@@ -58,11 +69,17 @@ export async function seedDemo(store: Store, options: SeedOptions): Promise<{ ac
 async function load(tx: Orm, table: string, rows: readonly object[]): Promise<void> {
   const [first] = rows;
   if (first === undefined) return;
-  const columns = sql.join(Object.keys(first).map((key) => sql.identifier(toColumn(key))), sql`, `);
+  const columns = sql.join(
+    Object.keys(first).map((key) => sql.identifier(toColumn(key))),
+    sql`, `,
+  );
   const name = sql.identifier(table);
   for (let i = 0; i < rows.length; i += CHUNK) {
     const part = rows.slice(i, i + CHUNK).map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [toColumn(k), v])));
-    await rowsOf(tx, sql`INSERT INTO ${name} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${name}, ${JSON.stringify(part)}::jsonb)`);
+    await rowsOf(
+      tx,
+      sql`INSERT INTO ${name} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${name}, ${JSON.stringify(part)}::jsonb)`,
+    );
   }
 }
 

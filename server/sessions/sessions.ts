@@ -69,30 +69,37 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
       const waitMs = await throttle.enter(staffNo, address);
       if (waitMs > 0) return denied({ code: 'throttled', waitMs });
       const find = (): Promise<(typeof account.$inferSelect)[]> =>
-        store.orm.select().from(account).where(sql`lower(${account.staffNo}) = lower(${staffNo})`);
+        store.orm
+          .select()
+          .from(account)
+          .where(sql`lower(${account.staffNo}) = lower(${staffNo})`);
       const [row] = await find();
       const right = await hasher.verify(row?.passwordHash ?? nobody, password);
       if (row === undefined || !right) {
         await note(store.orm, 'sign-in-refused', row?.id ?? null, 'bad-credentials');
         return denied({ code: 'bad-credentials' });
       }
-      return store.transaction(async (tx) => {
-        // As it is now: it may have been disabled while the password was checked.
-        const [fresh] = await tx.select().from(account).where(eq(account.id, row.id)).for('share');
-        if (fresh === undefined || fresh.passwordHash !== row.passwordHash) return denied({ code: 'bad-credentials' });
-        if (fresh.disabled) {
-          await note(tx, 'sign-in-refused', row.id, 'account-disabled');
-          return denied({ code: 'account-disabled' });
-        }
-        const now = clock.now();
-        const id = ids();
-        await tx.insert(session).values({ id, accountId: fresh.id, deviceId, createdAt: now, expiresAt: now + REFRESH_MS, generation: 0 });
-        await note(tx, 'sign-in', fresh.id, id);
-        return { ok: true as const, value: await issue(tx, id, 0, toAccount(fresh)) };
-      }).then(async (result) => {
-        if (result.ok) await throttle.forget(staffNo, address);
-        return result;
-      });
+      return store
+        .transaction(async (tx) => {
+          // As it is now: it may have been disabled while the password was checked.
+          const [fresh] = await tx.select().from(account).where(eq(account.id, row.id)).for('share');
+          if (fresh === undefined || fresh.passwordHash !== row.passwordHash) return denied({ code: 'bad-credentials' });
+          if (fresh.disabled) {
+            await note(tx, 'sign-in-refused', row.id, 'account-disabled');
+            return denied({ code: 'account-disabled' });
+          }
+          const now = clock.now();
+          const id = ids();
+          await tx
+            .insert(session)
+            .values({ id, accountId: fresh.id, deviceId, createdAt: now, expiresAt: now + REFRESH_MS, generation: 0 });
+          await note(tx, 'sign-in', fresh.id, id);
+          return { ok: true as const, value: await issue(tx, id, 0, toAccount(fresh)) };
+        })
+        .then(async (result) => {
+          if (result.ok) await throttle.forget(staffNo, address);
+          return result;
+        });
     },
 
     refresh: (token) =>
@@ -177,6 +184,9 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
 }
 
 async function revoke(tx: Orm, sessionId: string, now: number): Promise<void> {
-  await tx.update(session).set({ revokedAt: now }).where(and(eq(session.id, sessionId), isNull(session.revokedAt)));
+  await tx
+    .update(session)
+    .set({ revokedAt: now })
+    .where(and(eq(session.id, sessionId), isNull(session.revokedAt)));
   await tx.delete(accessToken).where(eq(accessToken.sessionId, sessionId));
 }

@@ -9,7 +9,12 @@ export async function resetStore(store: Store): Promise<void> {
       tx,
       sql`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_version'`,
     );
-    await tx.execute(sql`TRUNCATE ${sql.join(tables.map((t) => sql.identifier(t.name)), sql`, `)} CASCADE`);
+    await tx.execute(
+      sql`TRUNCATE ${sql.join(
+        tables.map((t) => sql.identifier(t.name)),
+        sql`, `,
+      )} CASCADE`,
+    );
     await tx.execute(sql`ALTER SEQUENCE ticket_number RESTART`);
     await fill(tx);
   });

@@ -1,4 +1,11 @@
-export type StoreProblem = 'data-dir' | 'data-dir-in-use' | 'database-unreachable' | 'database-missing' | 'database-refused' | 'schema-newer' | 'database-damaged';
+export type StoreProblem =
+  | 'data-dir'
+  | 'data-dir-in-use'
+  | 'database-unreachable'
+  | 'database-missing'
+  | 'database-refused'
+  | 'schema-newer'
+  | 'database-damaged';
 
 /** The database cannot be used, and why; `detail` names the folder, host or version, never a password. */
 export class StoreError extends Error {

@@ -43,8 +43,7 @@ async function load(tx: Orm, command: Command, asker: Asker): Promise<Loaded | R
 
   // The customer first, then its tickets: whoever changes one of them holds the customer, so nobody waits crosswise.
   const customerId = command.kind === 'create' ? command.args.customerId : await customerOf(tx, command.ticketId);
-  const [customerRow = null] =
-    customerId === null ? [] : await tx.select().from(customer).where(eq(customer.id, customerId)).for('update');
+  const [customerRow = null] = customerId === null ? [] : await tx.select().from(customer).where(eq(customer.id, customerId)).for('update');
   // A customer that the account may not see must be neither opened nor overwritten by a known id.
   if (command.kind === 'create' && customerRow !== null && !maySeeCustomer(actor, customerRow)) return { code: 'customer-missing' };
   const ticketRows =
@@ -135,7 +134,10 @@ async function write(tx: Orm, loaded: Loaded, change: Change, now: number): Prom
     // A customer that becomes invalid takes its other tickets out of the pool, too.
     const after = ticketAudience(toTicket(sibling), customerNow);
     if (sameAudience(sibling.audience, after)) continue;
-    await tx.update(ticket).set({ audience: [...after] }).where(eq(ticket.id, sibling.id));
+    await tx
+      .update(ticket)
+      .set({ audience: [...after] })
+      .where(eq(ticket.id, sibling.id));
     entries.push({ kind: 'ticket', id: sibling.id, before: sibling.audience, after });
   }
 

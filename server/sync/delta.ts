@@ -33,7 +33,10 @@ export async function readDelta(tx: Orm, view: View, cursor: number, head: numbe
   await addChangedTickets(tx, view, touched, cursor, rows, evict.tickets);
   const transfers = [...touched.transfer.keys()];
   if (transfers.length > 0) {
-    const visible = await tx.select().from(transfer).where(and(inArray(transfer.id, transfers), view.where(transfer.audience)));
+    const visible = await tx
+      .select()
+      .from(transfer)
+      .where(and(inArray(transfer.id, transfers), view.where(transfer.audience)));
     rows.transfers = visible.map(toTransfer) as Rows['transfers'];
   }
   return { mode: 'delta', cursor: reached, after: null, more: reached < head, total: null, rows, evict };

@@ -25,9 +25,9 @@ export async function takeNumbers(tx: Orm, count: number): Promise<number> {
 }
 
 export async function writeFeed(tx: Orm, first: number, entries: readonly FeedEntry[]): Promise<void> {
-  await tx.insert(feed).values(
-    entries.map((e, i) => ({ seq: first + i, kind: e.kind, subjectId: e.id, before: [...e.before], after: [...e.after] })),
-  );
+  await tx
+    .insert(feed)
+    .values(entries.map((e, i) => ({ seq: first + i, kind: e.kind, subjectId: e.id, before: [...e.before], after: [...e.after] })));
 }
 
 export async function readHead(orm: Orm): Promise<number> {

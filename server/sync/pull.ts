@@ -39,7 +39,9 @@ async function readPage(tx: Orm, view: View, request: PullRequest, epoch: string
     (request.cursor !== null && (request.epoch === null || request.view === null)) ||
     (from !== null && from > head);
   if (stale && from !== null) return reset(head);
-  return request.cursor === null ? readSnapshot(tx, view, place, head, request.limit) : readDelta(tx, view, request.cursor, head, request.limit);
+  return request.cursor === null
+    ? readSnapshot(tx, view, place, head, request.limit)
+    : readDelta(tx, view, request.cursor, head, request.limit);
 }
 
 const reset = (cursor: number): Page => ({

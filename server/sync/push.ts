@@ -82,7 +82,8 @@ export async function runOnce(deps: PushDeps, command: Command, asker: Asker, de
 
 async function repeat(tx: Orm, id: string, accountId: string | null): Promise<PushResult> {
   const [row] = await tx.select().from(commandLog).where(eq(commandLog.id, id));
-  if (row === undefined || row.answer === null || row.accountId !== accountId) return { id, status: 'refused', refusal: { code: 'id-taken' } };
+  if (row === undefined || row.answer === null || row.accountId !== accountId)
+    return { id, status: 'refused', refusal: { code: 'id-taken' } };
   return row.answer;
 }
 

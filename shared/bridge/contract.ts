@@ -5,7 +5,23 @@ import { reminderKinds } from '../domain/reminders/reminder.ts';
 import { natures, priorities, sources } from '../domain/tickets.ts';
 import { listNames } from '../domain/ticket-state.ts';
 import { contract, entry } from './define.ts';
-import { fileHandle, id, kind, person, sessionState, syncState, queueItem, attentionItem, ticketRowView, dueParts, ticketDetail, bucketCount, reminderRow, popup, settings } from './views.ts';
+import {
+  fileHandle,
+  id,
+  kind,
+  person,
+  sessionState,
+  syncState,
+  queueItem,
+  attentionItem,
+  ticketRowView,
+  dueParts,
+  ticketDetail,
+  bucketCount,
+  reminderRow,
+  popup,
+  settings,
+} from './views.ts';
 
 const none = z.strictObject({});
 const time = z.number();
@@ -111,7 +127,10 @@ export const coreContract = contract(
     'sync.queue': entry(none, z.array(queueItem)),
     'attention.list': entry(none, z.array(attentionItem)),
     /** Of the signed-in account's own tickets; equal to the lists' totals. */
-    'tickets.counts': entry(none, z.object({ pending: z.int(), processing: z.int(), resolved: z.int(), transferred: z.int(), all: z.int() })),
+    'tickets.counts': entry(
+      none,
+      z.object({ pending: z.int(), processing: z.int(), resolved: z.int(), transferred: z.int(), all: z.int() }),
+    ),
     'tickets.list': entry(
       z.strictObject({
         /** `all`: every ticket that a leader (own groups), qa or admin (all) may see; empty for an agent. */
@@ -170,7 +189,11 @@ export const coreContract = contract(
         signedIn: z.boolean(),
         /** Callbacks and deadlines that are past and still mine to handle. */
         dueNow: z.int(),
-        next: z.array(z.object({ ticketId: id, number: z.int().nullable(), subject: z.string(), at: time, kind: z.enum(['callback', 'expiry']) })).max(3),
+        next: z
+          .array(
+            z.object({ ticketId: id, number: z.int().nullable(), subject: z.string(), at: time, kind: z.enum(['callback', 'expiry']) }),
+          )
+          .max(3),
         pending: z.int(),
         /** 待处理: the unread number. */
         unread: z.int(),
@@ -200,7 +223,7 @@ export const shellContract = contract(
     ),
     'window.state': entry(none, z.object({ maximized: z.boolean(), focused: z.boolean() })),
     /** The last ticket that a notification or the tray asked for; `serial` rises with each. */
-    'navigation': entry(none, z.object({ serial: z.int(), ticketId: id.nullable(), transferId: id.nullable() })),
+    navigation: entry(none, z.object({ serial: z.int(), ticketId: id.nullable(), transferId: id.nullable() })),
   },
 );
 export type ShellContract = typeof shellContract;

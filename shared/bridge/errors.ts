@@ -1,4 +1,12 @@
-export const bridgeErrorCodes = ['CoreUnavailable', 'BadInput', 'TooLarge', 'RateLimited', 'UnknownMethod', 'NotSignedIn', 'Failed'] as const;
+export const bridgeErrorCodes = [
+  'CoreUnavailable',
+  'BadInput',
+  'TooLarge',
+  'RateLimited',
+  'UnknownMethod',
+  'NotSignedIn',
+  'Failed',
+] as const;
 export type BridgeErrorCode = (typeof bridgeErrorCodes)[number];
 
 /** A bridge call that was not answered; what the user typed is untouched. */

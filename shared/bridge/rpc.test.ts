@@ -67,7 +67,11 @@ async function raw(message: unknown, options: Partial<ServeOptions> = {}): Promi
   return replies;
 }
 
-const refusalOf = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'answered', (e: unknown) => (e instanceof BridgeError ? e.code : e));
+const refusalOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'answered',
+    (e: unknown) => (e instanceof BridgeError ? e.code : e),
+  );
 
 describe('a call', () => {
   test('is answered with what the handler gives', async () => {
@@ -87,7 +91,12 @@ describe('a call', () => {
     const { client } = setUp();
     expect(await refusalOf(client.call(name as never, {} as never))).toBe('UnknownMethod');
     const codes: string[] = [];
-    client.watch(name as never, {} as never, () => codes.push('value'), (e) => codes.push(e.code));
+    client.watch(
+      name as never,
+      {} as never,
+      () => codes.push('value'),
+      (e) => codes.push(e.code),
+    );
     await vi.waitFor(() => expect(codes).toEqual(['UnknownMethod']));
   });
 
@@ -142,7 +151,13 @@ describe('a port that asks too much', () => {
   test('may hold two hundred watches and lets go of them with the port', async () => {
     const { client, counters } = setUp();
     const codes: string[] = [];
-    for (let i = 0; i < 203; i += 1) client.watch('desk.count', { from: i }, () => {}, (e) => codes.push(e.code));
+    for (let i = 0; i < 203; i += 1)
+      client.watch(
+        'desk.count',
+        { from: i },
+        () => {},
+        (e) => codes.push(e.code),
+      );
     await vi.waitFor(() => expect(codes).toEqual(['RateLimited', 'RateLimited', 'RateLimited']));
     expect(counters).toHaveLength(200);
     expect(counters.some((c) => c.ended)).toBe(false);
@@ -185,7 +200,12 @@ describe('a watch', () => {
   test('outlives a value that could not be read: it hears of the fault and of the next value', async () => {
     const { client, counters, reports } = setUp();
     const seen: unknown[] = [];
-    client.watch('desk.count', { from: 1 }, ({ n }) => seen.push(n), (e) => seen.push(e.code));
+    client.watch(
+      'desk.count',
+      { from: 1 },
+      ({ n }) => seen.push(n),
+      (e) => seen.push(e.code),
+    );
     await vi.waitFor(() => expect(seen).toEqual([1]));
     counters[0]!.fail(new Error('disk full'));
     counters[0]!.emit({ n: 'no number' } as never);
@@ -251,7 +271,8 @@ describe('the other side gone', () => {
 
   test('what is no reply is left alone', async () => {
     const { client, far } = setUp();
-    for (const message of [null, 7, 'value', { t: 'value' }, { t: 'refuse', id: 1 }, { t: 'refuse', id: 1, code: 'Nonsense', message: '' }]) far.post(message);
+    for (const message of [null, 7, 'value', { t: 'value' }, { t: 'refuse', id: 1 }, { t: 'refuse', id: 1, code: 'Nonsense', message: '' }])
+      far.post(message);
     expect(await client.call('desk.add', { a: 1, b: 1 })).toEqual({ sum: 2 });
   });
 });
@@ -267,9 +288,29 @@ describe('anything at all', () => {
     fc.record({ from: fc.integer() }),
     fc.constant({}),
   );
-  const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withNullPrototype: true, withSparseArray: true, withTypedArray: true, maxDepth: 3 });
+  const anything = fc.anything({
+    withBigInt: true,
+    withDate: true,
+    withMap: true,
+    withSet: true,
+    withNullPrototype: true,
+    withSparseArray: true,
+    withTypedArray: true,
+    maxDepth: 3,
+  });
   const message = fc.oneof(
-    { weight: 3, arbitrary: fc.record({ t: fc.constantFrom('call', 'watch', 'unwatch', 'value', 'refuse'), id: fc.oneof(fc.nat(50), fc.anything({ maxDepth: 1 })), m: names, i: fc.oneof(good, anything) }, { requiredKeys: ['t'] }) },
+    {
+      weight: 3,
+      arbitrary: fc.record(
+        {
+          t: fc.constantFrom('call', 'watch', 'unwatch', 'value', 'refuse'),
+          id: fc.oneof(fc.nat(50), fc.anything({ maxDepth: 1 })),
+          m: names,
+          i: fc.oneof(good, anything),
+        },
+        { requiredKeys: ['t'] },
+      ),
+    },
     // Close to right, so that some get through.
     {
       weight: 2,
@@ -280,7 +321,14 @@ describe('anything at all', () => {
           ['call', 'desk.lie', {}],
           ['watch', 'desk.count', { from: 1 }],
         )
-        .chain(([t, m, i]) => fc.record({ t: fc.constant(t), id: fc.nat(400), m: fc.constant(m), i: fc.oneof(fc.constant(i), fc.dictionary(fc.constantFrom('a', 'b', 'text', 'from', '__proto__'), anything, { maxKeys: 3 })) })),
+        .chain(([t, m, i]) =>
+          fc.record({
+            t: fc.constant(t),
+            id: fc.nat(400),
+            m: fc.constant(m),
+            i: fc.oneof(fc.constant(i), fc.dictionary(fc.constantFrom('a', 'b', 'text', 'from', '__proto__'), anything, { maxKeys: 3 })),
+          }),
+        ),
     },
     { weight: 1, arbitrary: anything },
   );
@@ -293,14 +341,19 @@ describe('anything at all', () => {
     let reached = 0;
     let unfit = 0;
     let refused = 0;
-    const spy = <T>(schema: z.ZodType<T>, answer: (input: T) => unknown) => (input: T) => {
-      reached += 1;
-      if (!schema.safeParse(input).success) unfit += 1;
-      return answer(input) as never;
-    };
+    const spy =
+      <T>(schema: z.ZodType<T>, answer: (input: T) => unknown) =>
+      (input: T) => {
+        reached += 1;
+        if (!schema.safeParse(input).success) unfit += 1;
+        return answer(input) as never;
+      };
     const implementation = {
       calls: Object.fromEntries(
-        Object.entries(desk.calls).map(([name, e]) => [name, spy(e.input as z.ZodType<unknown>, () => (name === 'desk.add' ? { sum: 1 } : name === 'desk.long' ? { length: 1 } : {}))]),
+        Object.entries(desk.calls).map(([name, e]) => [
+          name,
+          spy(e.input as z.ZodType<unknown>, () => (name === 'desk.add' ? { sum: 1 } : name === 'desk.long' ? { length: 1 } : {})),
+        ]),
       ),
       queries: { 'desk.count': spy(desk.queries['desk.count'].input, () => () => {}) },
     } as unknown as Implementation<typeof desk>;
@@ -308,7 +361,12 @@ describe('anything at all', () => {
       fc.asyncProperty(fc.array(message, { minLength: PER_RUN, maxLength: PER_RUN, size: 'max' }), async (messages) => {
         const listeners: ((m: unknown) => void)[] = [];
         const posted: unknown[] = [];
-        const port: Port = { post: (m) => void posted.push(m), onMessage: (l) => void listeners.push(l), onClose: () => {}, close: () => {} };
+        const port: Port = {
+          post: (m) => void posted.push(m),
+          onMessage: (l) => void listeners.push(l),
+          onClose: () => {},
+          close: () => {},
+        };
         let now = 0;
         serve(desk, implementation, port, { now: () => (now += 10), checkOutput: true });
         for (const m of messages) listeners[0]!(m);
@@ -332,9 +390,15 @@ describe('anything at all', () => {
     client.watch('desk.count', { from: 1 }, () => {});
     void client.call('desk.wait', {}).catch(() => {});
     fc.assert(
-      fc.property(fc.oneof(anything, fc.record({ t: fc.constantFrom('value', 'refuse'), id: fc.nat(3), v: anything, code: anything, message: anything })), (m) => {
-        listeners[0]!(m);
-      }),
+      fc.property(
+        fc.oneof(
+          anything,
+          fc.record({ t: fc.constantFrom('value', 'refuse'), id: fc.nat(3), v: anything, code: anything, message: anything }),
+        ),
+        (m) => {
+          listeners[0]!(m);
+        },
+      ),
       { numRuns: 5_000, seed: 7 },
     );
     expect(client.connected).toBe(true);

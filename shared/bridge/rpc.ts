@@ -8,9 +8,7 @@ type Names<E extends Entries> = keyof E & string;
 /** What answers a contract. A query hands out a value now and whenever it changes, until the returned function is called. */
 export interface Implementation<C extends Contract> {
   readonly calls: {
-    readonly [N in Names<C['calls']>]: (
-      input: ParsedInputOf<C['calls'][N]>,
-    ) => OutputOf<C['calls'][N]> | Promise<OutputOf<C['calls'][N]>>;
+    readonly [N in Names<C['calls']>]: (input: ParsedInputOf<C['calls'][N]>) => OutputOf<C['calls'][N]> | Promise<OutputOf<C['calls'][N]>>;
   };
   readonly queries: {
     readonly [N in Names<C['queries']>]: (

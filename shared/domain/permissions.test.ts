@@ -1,6 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { actors, type ActorName, baseTicket, colleague, gone, holder, leader, NOW, outside, qa, stranger } from './commands/decide-world.ts';
-import { audienceOf, canSeeTicket, isLeaderOf, isSubordinate, mayCreate, mayWidenReminders, seesEverything, ticketAudience } from './permissions.ts';
+import {
+  actors,
+  type ActorName,
+  baseTicket,
+  colleague,
+  gone,
+  holder,
+  leader,
+  NOW,
+  outside,
+  qa,
+  stranger,
+} from './commands/decide-world.ts';
+import {
+  audienceOf,
+  canSeeTicket,
+  isLeaderOf,
+  isSubordinate,
+  mayCreate,
+  mayWidenReminders,
+  seesEverything,
+  ticketAudience,
+} from './permissions.ts';
 
 const valid = { invalidAt: null };
 const invalid = { invalidAt: NOW };
@@ -68,7 +89,11 @@ describe('roles', () => {
     expect([colleague, stranger].map((o) => isSubordinate(holder, o))).toEqual([false, false]);
   });
   it('only qa, admin, the system and channels see everything', () => {
-    expect(Object.values(actors).filter(seesEverything).map((a) => a.role)).toEqual(['qa', 'admin', 'system', 'channel']);
+    expect(
+      Object.values(actors)
+        .filter(seesEverything)
+        .map((a) => a.role),
+    ).toEqual(['qa', 'admin', 'system', 'channel']);
   });
   it('creating: agents by the rules, others always, disabled never', () => {
     expect([true, false].map((agentsMayCreate) => mayCreate(holder, { agentsMayCreate }))).toEqual([true, false]);

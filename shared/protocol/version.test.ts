@@ -15,7 +15,9 @@ const known: Readonly<Record<number, string>> = {
 type Schemas = Readonly<Record<string, z.ZodType>>;
 
 const schemas: Schemas = {
-  ...Object.fromEntries(Object.entries(wire as Readonly<Record<string, unknown>>).filter((e): e is [string, z.ZodType] => e[1] instanceof z.ZodType)),
+  ...Object.fromEntries(
+    Object.entries(wire as Readonly<Record<string, unknown>>).filter((e): e is [string, z.ZodType] => e[1] instanceof z.ZodType),
+  ),
   command: commandSchema,
 };
 
@@ -50,7 +52,19 @@ describe('the protocol version', () => {
   });
 
   test('every schema of the wire is under the hash', () => {
-    for (const name of ['helloResponse', 'signInRequest', 'refreshRequest', 'sessionResponse', 'pushRequest', 'pushResponse', 'pullRequest', 'pullResponse', 'liveMessage', 'errorBody', 'command'])
+    for (const name of [
+      'helloResponse',
+      'signInRequest',
+      'refreshRequest',
+      'sessionResponse',
+      'pushRequest',
+      'pushResponse',
+      'pullRequest',
+      'pullResponse',
+      'liveMessage',
+      'errorBody',
+      'command',
+    ])
       expect(Object.keys(schemas)).toContain(name);
     for (const kind of ['create', 'transfer', 'rescheduleCallback', 'undo']) expect(shapeOf(schemas)).toContain(`"const":"${kind}"`);
   });

@@ -28,7 +28,12 @@ describe('the actions', () => {
     await drained(lin);
     expect(await onServer(id)).toMatchObject({ status: 'processing', priority: 'urgent' });
     const ready = await lin.until('tickets.get', { ticketId: id, transferId: null }, (t) => t?.events[0]?.receivedAt != null);
-    expect(ready!.events[0]).toMatchObject({ command: 'update', note: '远程复位光猫', actorName: '林知夏', changes: { priority: { from: 'high', to: 'urgent' } } });
+    expect(ready!.events[0]).toMatchObject({
+      command: 'update',
+      note: '远程复位光猫',
+      actorName: '林知夏',
+      changes: { priority: { from: 'high', to: 'urgent' } },
+    });
   });
 
   test('X13 已完成 records the report and ends the work', async () => {
@@ -52,7 +57,14 @@ describe('the actions', () => {
     expect(await onServer(id)).toMatchObject({ assigneeId: office.people.bai.id, status: 'pending' });
     const received = await bai.until('tickets.get', { ticketId: id, transferId: null }, (t) => t !== null);
     expect(received!.callbacks).toMatchObject([{ dueAt, note: '约晚上', outcome: null }]);
-    const today = await bai.read('reminders.bucket', { bucket: 'next3', scope: 'mine', accountId: null, kind: 'callback', offset: 0, limit: 50 });
+    const today = await bai.read('reminders.bucket', {
+      bucket: 'next3',
+      scope: 'mine',
+      accountId: null,
+      kind: 'callback',
+      offset: 0,
+      limit: 50,
+    });
     expect(today.rows.map((r) => r.ticketId)).toContain(id);
   });
 
@@ -103,7 +115,11 @@ describe('the actions', () => {
   test('X17 操作记录 names who did what, with before and after, newest first, and marks what the server lacks', async () => {
     const id = await newTicket(lin);
     await numbered(lin, id);
-    await act(lin, id, 'update', { note: '改分类', changes: [{ field: 'category', from: '宽带 · 掉线', to: '宽带 · 断网' }], waiting: true });
+    await act(lin, id, 'update', {
+      note: '改分类',
+      changes: [{ field: 'category', from: '宽带 · 掉线', to: '宽带 · 断网' }],
+      waiting: true,
+    });
     const early = (await detail(lin, id))!.events;
     expect(early.map((e) => e.command)).toEqual(['update', 'create']);
     const late = (await lin.until('tickets.get', { ticketId: id, transferId: null }, (t) => t?.events[0]?.receivedAt != null))!;

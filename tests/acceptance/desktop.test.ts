@@ -66,7 +66,11 @@ describe('D02 work without a network', () => {
     await act(lin, made, 'resolve', { report: '电话里已解决' });
     expect(await detail(lin, made)).toMatchObject({ number: null, status: 'resolved', pending: true });
     expect((await lin.read('sync.queue', {})).map((q) => q.kind)).toEqual(['update', 'create', 'scheduleCallback', 'resolve']);
-    expect(await lin.until('sync.state', {}, (s) => s.connection === 'offline')).toMatchObject({ ...offline, pending: 4, problem: 'unreachable' });
+    expect(await lin.until('sync.state', {}, (s) => s.connection === 'offline')).toMatchObject({
+      ...offline,
+      pending: 4,
+      problem: 'unreachable',
+    });
     const rows = (await list(lin, 'resolved')).rows;
     expect(rows.find((r) => r.id === made)).toMatchObject({ pending: true, number: null });
 
@@ -92,10 +96,20 @@ describe('D02 work without a network', () => {
     lin = await lin.restart();
     await lin.until('session.state', {}, (s) => s.phase === 'ready');
     expect((await lin.read('drafts.get', { form }))?.value).toContain('客户说昨晚起打不着火');
-    const refused = await lin.call('tickets.act', { ticketId: id, kind: 'transfer', args: { toId: office.people.lin.id, reason: 'x' }, draft: form });
+    const refused = await lin.call('tickets.act', {
+      ticketId: id,
+      kind: 'transfer',
+      args: { toId: office.people.lin.id, reason: 'x' },
+      draft: form,
+    });
     expect(refused).toMatchObject({ ok: false, refusal: { code: 'target-self' } });
     expect(await lin.read('drafts.get', { form })).not.toBeNull();
-    await lin.call('tickets.act', { ticketId: id, kind: 'update', args: { note: '客户说昨晚起打不着火', changes: [], waiting: false }, draft: form });
+    await lin.call('tickets.act', {
+      ticketId: id,
+      kind: 'update',
+      args: { note: '客户说昨晚起打不着火', changes: [], waiting: false },
+      draft: form,
+    });
     expect(await lin.read('drafts.get', { form })).toBeNull();
     await lin.stop();
   });

@@ -84,7 +84,11 @@ describe('the four lists', () => {
     expect(await ids(lin, 'resolved')).toContain(id);
     const ticket = await detail(lin, id);
     expect(ticket?.readOnly).toBe('resolved');
-    const refused = await lin.call('tickets.act', { ticketId: id, kind: 'update', args: { note: '再写一句', changes: [], waiting: false } });
+    const refused = await lin.call('tickets.act', {
+      ticketId: id,
+      kind: 'update',
+      args: { note: '再写一句', changes: [], waiting: false },
+    });
     expect(refused).toMatchObject({ ok: false, refusal: { code: 'wrong-state' } });
   });
 
@@ -109,7 +113,9 @@ describe('the four lists', () => {
     for (const name of ['pending', 'processing', 'resolved', 'transferred'] as const) {
       const page = await list(lin, name);
       expect(counts[name]).toBe(page.total);
-      expect(page.due.overdue + page.due.soon + page.due.today + page.due.later + (name === 'transferred' ? page.total : 0)).toBe(page.due.all);
+      expect(page.due.overdue + page.due.soon + page.due.today + page.due.later + (name === 'transferred' ? page.total : 0)).toBe(
+        page.due.all,
+      );
     }
   });
 });

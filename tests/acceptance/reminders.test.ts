@@ -85,7 +85,13 @@ describe('X30 预约回访', () => {
     expect(lin.host.shown).toEqual([]);
     await time.advance(2000);
     const [popup] = await popups(lin, 1);
-    expect(popup).toMatchObject({ kind: 'callback', showAt: dueAt, customerName: '周砚秋', phone: '138****6021', note: '告知装维到场时间' });
+    expect(popup).toMatchObject({
+      kind: 'callback',
+      showAt: dueAt,
+      customerName: '周砚秋',
+      phone: '138****6021',
+      note: '告知装维到场时间',
+    });
     expect(lin.host.shown).toHaveLength(1);
     expect(lin.host.shown[0]).toMatchObject({ kind: 'callback', title: '回访时间到 10:30 · 周砚秋' });
     expect(JSON.stringify(lin.host.shown)).not.toContain('13812346021');
@@ -225,7 +231,9 @@ describe('the six buckets', () => {
     await time.sleep(DAY);
     expect((await office.server.runDue()).expired).toBe(1);
     await lin.until('tickets.get', { ticketId: id, transferId: null }, (t) => t?.status === 'released');
-    expect((await bucket(lin, 'yesterday')).rows).toMatchObject([{ kind: 'expiry', subject: '没来得及', status: 'released', overdue: false }]);
+    expect((await bucket(lin, 'yesterday')).rows).toMatchObject([
+      { kind: 'expiry', subject: '没来得及', status: 'released', overdue: false },
+    ]);
     expect((await detail(lin, id))!.events[0]).toMatchObject({ command: 'expire', actorName: '' });
   });
 
@@ -242,10 +250,12 @@ describe('the six buckets', () => {
     await expect(bucket(lin, 'today', 'team')).rejects.toMatchObject({ code: 'BadInput' });
 
     const he = await sit('he', time);
-    const callbacks = async (d: Device) => (await bucket(d, 'today', 'team')).rows.filter((r) => r.kind === 'callback').map((r) => r.subject);
+    const callbacks = async (d: Device) =>
+      (await bucket(d, 'today', 'team')).rows.filter((r) => r.kind === 'callback').map((r) => r.subject);
     expect((await he.read('session.state', {})).mayWiden).toBe(true);
     expect(await callbacks(he)).toEqual(['一组回访']);
-    for (const who of ['qiao', 'admin'] as const) expect((await callbacks(await sit(who, time))).toSorted()).toEqual(['一组回访', '二组回访'].toSorted());
+    for (const who of ['qiao', 'admin'] as const)
+      expect((await callbacks(await sit(who, time))).toSorted()).toEqual(['一组回访', '二组回访'].toSorted());
     expect((await bucket(he, 'today', 'team')).people).toMatchObject([{ name: '林知夏', total: 1 }]);
     // The popup reaches the receiver alone.
     await time.sleep(HOUR + 1000);

@@ -19,8 +19,16 @@ describe('security rules that can be read off the source', () => {
 
   test.each([
     ['S1 window outside the factory', 'electron/main/x.ts', `new BrowserWindow({})`],
-    ['S1 sandbox', 'electron/main/window-factory.ts', `new BrowserWindow({ webPreferences: { sandbox: false, contextIsolation: true, nodeIntegration: false, webSecurity: true, webviewTag: false } })`],
-    ['S1 contextIsolation', 'electron/main/window-factory.ts', `new BrowserWindow({ webPreferences: { sandbox: true, contextIsolation: on, nodeIntegration: false, webSecurity: true, webviewTag: false } })`],
+    [
+      'S1 sandbox',
+      'electron/main/window-factory.ts',
+      `new BrowserWindow({ webPreferences: { sandbox: false, contextIsolation: true, nodeIntegration: false, webSecurity: true, webviewTag: false } })`,
+    ],
+    [
+      'S1 contextIsolation',
+      'electron/main/window-factory.ts',
+      `new BrowserWindow({ webPreferences: { sandbox: true, contextIsolation: on, nodeIntegration: false, webSecurity: true, webviewTag: false } })`,
+    ],
     ['S2 loadFile', 'electron/main/x.ts', `w.loadFile('a.html')`],
     ['S2 loadURL', 'electron/main/x.ts', `w.loadURL('https://example.com')`],
     ['S2 loadURL', 'electron/main/x.ts', 'w.loadURL(`file://${p}`)'],

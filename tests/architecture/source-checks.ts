@@ -60,20 +60,26 @@ export function checkSource(file: string, text: string): Finding[] {
     if (method === 'loadFile') report('S2 loadFile', node);
     if (method === 'loadURL') {
       const target = node.arguments[0];
-      const fine = target !== undefined && (ts.isIdentifier(target) || (ts.isStringLiteralLike(target) && target.text.startsWith('app://')));
+      const fine =
+        target !== undefined && (ts.isIdentifier(target) || (ts.isStringLiteralLike(target) && target.text.startsWith('app://')));
       if (!fine) report('S2 loadURL', node);
     }
     if (method === 'openExternal') report('S5 openExternal', node);
-    if (method === 'exposeInMainWorld' && /ipcRenderer\s*[,}]|\bipcRenderer\s*$/.test(node.arguments[1]?.getText(source) ?? '')) report('S8 ipcRenderer exposed', node);
+    if (method === 'exposeInMainWorld' && /ipcRenderer\s*[,}]|\bipcRenderer\s*$/.test(node.arguments[1]?.getText(source) ?? ''))
+      report('S8 ipcRenderer exposed', node);
     // A statement put together from values; `raw` pieces of drizzle must be literals or a column's own name.
-    if (/^(exec|prepare|pragma)$/.test(method) && isBuilt(node.arguments[0]) && !/^db\/(open|migrate)\.ts$/.test(file)) report('S14 built SQL', node);
+    if (/^(exec|prepare|pragma)$/.test(method) && isBuilt(node.arguments[0]) && !/^db\/(open|migrate)\.ts$/.test(file))
+      report('S14 built SQL', node);
     if (name === 'sql.raw' && file !== 'db/writes/rows.ts' && isBuilt(node.arguments[0])) report('S14 built SQL', node);
   };
 
   const checkName = (node: ts.Node): void => {
     const text = ts.isPropertyAccessExpression(node) ? node.name.text : (node as ts.Identifier).text;
     if (['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'dangerouslySetInnerHTML'].includes(text)) report('S9 HTML', node);
-    if ((text === 'ipcMain' && file !== 'electron/main/bridge-ports.ts') || (text === 'ipcRenderer' && !file.startsWith('electron/preload/')))
+    if (
+      (text === 'ipcMain' && file !== 'electron/main/bridge-ports.ts') ||
+      (text === 'ipcRenderer' && !file.startsWith('electron/preload/'))
+    )
       report('S8 raw IPC', node);
   };
 
@@ -90,7 +96,8 @@ export function checkSource(file: string, text: string): Finding[] {
 
 /** A template with holes or a concatenation. */
 const isBuilt = (node: ts.Expression | undefined): boolean =>
-  node !== undefined && (ts.isTemplateExpression(node) || (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken));
+  node !== undefined &&
+  (ts.isTemplateExpression(node) || (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken));
 
 export const checkProject = (root: string): { findings: Finding[]; files: number } => {
   const files = productionFiles(root);

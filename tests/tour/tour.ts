@@ -94,12 +94,17 @@ const steps: readonly Step[] = [
     name: '首次同步 first sync',
     async run(stage) {
       const { page } = stage;
-      await waitUntil('the window to say that all is synced', async () => ((await at(page, 'sync-state').innerText()).includes('已同步') ? true : undefined), 60_000);
+      await waitUntil(
+        'the window to say that all is synced',
+        async () => ((await at(page, 'sync-state').innerText()).includes('已同步') ? true : undefined),
+        60_000,
+      );
       const rows = await askServer(stage.server.url);
       const shown = Number(await at(page, 'count-processing').innerText());
       const mine = new Map<string, number>();
       for (const t of rows.tickets.values())
-        if (t.assigneeId !== null && (t.status === 'processing' || t.status === 'waiting')) mine.set(t.assigneeId, (mine.get(t.assigneeId) ?? 0) + 1);
+        if (t.assigneeId !== null && (t.status === 'processing' || t.status === 'waiting'))
+          mine.set(t.assigneeId, (mine.get(t.assigneeId) ?? 0) + 1);
       if (![...mine.values()].includes(shown)) throw new Error(`the window shows ${shown} in 处理中, nobody on the server has as many`);
       return `${rows.tickets.size} tickets on the server, ${shown} of mine in 处理中 on screen`;
     },
@@ -142,7 +147,11 @@ const steps: readonly Step[] = [
       await page.keyboard.type('A208');
       await page.locator('[data-testid^="person-A"]').first().click();
       await at(page, 'confirm').click();
-      await onServer(stage, 'another assignee', (rows) => rows.tickets.get(id)?.assigneeId !== before && rows.tickets.get(id)?.status === 'pending');
+      await onServer(
+        stage,
+        'another assignee',
+        (rows) => rows.tickets.get(id)?.assigneeId !== before && rows.tickets.get(id)?.status === 'pending',
+      );
       handled.set(id, 'pending');
       return 'another assignee on the server';
     },
@@ -178,10 +187,15 @@ const steps: readonly Step[] = [
     name: '断网 the server process ends',
     async run(stage) {
       await stage.server.stop(serverStopMs);
-      await waitUntil('the window to say that it is offline', async () => ((await at(stage.page, 'sync-state').innerText()).includes('离线') ? true : undefined), 60_000);
+      await waitUntil(
+        'the window to say that it is offline',
+        async () => ((await at(stage.page, 'sync-state').innerText()).includes('离线') ? true : undefined),
+        60_000,
+      );
       const rows = await readDatabase(path.join(folder, 'server'));
       for (const [id, status] of handled)
-        if (rows.tickets.get(id)?.status !== status) throw new Error(`${id} is ${rows.tickets.get(id)?.status} in the database, not ${status}`);
+        if (rows.tickets.get(id)?.status !== status)
+          throw new Error(`${id} is ${rows.tickets.get(id)?.status} in the database, not ${status}`);
       return `the window says 离线; all ${handled.size} actions stand in the files of the stopped database`;
     },
   },
@@ -190,10 +204,18 @@ const steps: readonly Step[] = [
     async run({ page }) {
       const id = await openRow(page, 'processing', 0);
       await write(page, NOTE);
-      await waitUntil('草稿已保存', async () => ((await at(page, 'draft-state').innerText()).includes('草稿已保存') ? true : undefined), 10_000);
+      await waitUntil(
+        '草稿已保存',
+        async () => ((await at(page, 'draft-state').innerText()).includes('草稿已保存') ? true : undefined),
+        10_000,
+      );
       await page.keyboard.press('Control+Enter');
       handled.set(id, 'processing');
-      await waitUntil('one command waiting', async () => ((await at(page, 'sync-state').innerText()).includes('1') ? true : undefined), 10_000);
+      await waitUntil(
+        'one command waiting',
+        async () => ((await at(page, 'sync-state').innerText()).includes('1') ? true : undefined),
+        10_000,
+      );
       return '草稿已保存, then saved and waiting: 1 条待同步';
     },
   },
@@ -228,7 +250,11 @@ const steps: readonly Step[] = [
       callbackDue = Math.ceil((Date.now() + 75_000) / 60_000) * 60_000;
       await typeTime(page, at(page, 'callback-time'), new Date(callbackDue));
       await at(page, 'confirm').click();
-      await waitUntil('three commands waiting', async () => ((await at(page, 'sync-state').innerText()).includes('3') ? true : undefined), 10_000);
+      await waitUntil(
+        'three commands waiting',
+        async () => ((await at(page, 'sync-state').innerText()).includes('3') ? true : undefined),
+        10_000,
+      );
       await at(page, 'sync-state').click();
       return `due at ${new Date(callbackDue).toTimeString().slice(0, 5)}; the queue shows 3`;
     },
@@ -238,20 +264,28 @@ const steps: readonly Step[] = [
     async run(stage) {
       await stage.page.keyboard.press('Escape');
       stage.server = await startDemoServer(folder, ['--quiet-demo']);
-      await waitUntil('an empty queue', async () => ((await at(stage.page, 'sync-state').innerText()).includes('已同步') ? true : undefined), 60_000);
+      await waitUntil(
+        'an empty queue',
+        async () => ((await at(stage.page, 'sync-state').innerText()).includes('已同步') ? true : undefined),
+        60_000,
+      );
       const rows = await onServer(stage, 'the new ticket', (r) => [...r.tickets.values()].some((t) => t.subject === CREATED));
       const made = [...rows.tickets.values()].filter((t) => t.subject === CREATED);
       if (made.length !== 1 || made[0]!.number === null) throw new Error(`${made.length} tickets of that subject on the server`);
       const notes = rows.events.filter((e) => e.note === NOTE).length;
       if (notes !== 1) throw new Error(`the offline note stands ${notes} times in the history`);
-      if (!rows.callbacks.some((c) => c.ticketId === made[0]!.id && c.dueAt === callbackDue)) throw new Error('the callback is not on the server');
+      if (!rows.callbacks.some((c) => c.ticketId === made[0]!.id && c.dueAt === callbackDue))
+        throw new Error('the callback is not on the server');
       return `once each on the server; the new ticket is now ${made[0]!.number}`;
     },
   },
   {
     name: '回访到时 the callback falls due: native notification',
     async run({ notifications }) {
-      const seen = await notifications.waitFor((n) => n.summary.includes('回访时间到') && n.summary.includes('巡检客户'), callbackDue - Date.now() + 15_000);
+      const seen = await notifications.waitFor(
+        (n) => n.summary.includes('回访时间到') && n.summary.includes('巡检客户'),
+        callbackDue - Date.now() + 15_000,
+      );
       const off = seen.time - callbackDue;
       if (off < 0) throw new Error(`${-off} ms early`);
       return `seen on D-Bus ${off} ms after its time: ${seen.summary}`;

@@ -134,7 +134,8 @@ describe('who may do what in which state', () => {
   it('has a cell for every command, actor and state', () => {
     expect(cells).toHaveLength(17 * 10 * 8);
     expect(cells.every((c) => c.expected !== undefined && c.state !== undefined)).toBe(true);
-    for (const kind of Object.keys(table)) for (const actor of Object.keys(actors)) expect(cells.filter((c) => c.kind === kind && c.actor === actor)).toHaveLength(8);
+    for (const kind of Object.keys(table))
+      for (const actor of Object.keys(actors)) expect(cells.filter((c) => c.kind === kind && c.actor === actor)).toHaveLength(8);
   });
 
   const groups = Map.groupBy(cells, (c) => `${c.kind} by ${c.actor}`);

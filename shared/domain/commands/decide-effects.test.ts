@@ -3,8 +3,33 @@ import type { Actor } from '../people.ts';
 import type { CommandArgs, CommandKind } from './command.ts';
 import { decide } from './decide.ts';
 import {
-  admin, argsFor, baseCallback, baseCustomer, baseEvent, baseTicket, both, CALLBACK, type Changes, colleague, COMMAND, commandOf, CUSTOMER, DAY, gone, groups,
-  holder, HOUR, leader, NOW, outside, qa, stranger, TICKET, TTL, uuid, world,
+  admin,
+  argsFor,
+  baseCallback,
+  baseCustomer,
+  baseEvent,
+  baseTicket,
+  both,
+  CALLBACK,
+  type Changes,
+  colleague,
+  COMMAND,
+  commandOf,
+  CUSTOMER,
+  DAY,
+  gone,
+  groups,
+  holder,
+  HOUR,
+  leader,
+  NOW,
+  outside,
+  qa,
+  stranger,
+  TICKET,
+  TTL,
+  uuid,
+  world,
 } from './decide-world.ts';
 import type { Change } from './state.ts';
 
@@ -16,7 +41,14 @@ function done<K extends CommandKind>(kind: K, args: CommandArgs<K>, actor: Actor
   if (!result.ok) throw new Error(`refused: ${result.error.code}`);
   return result.value;
 }
-function refusal<K extends CommandKind>(kind: K, args: CommandArgs<K>, actor: Actor, changes: Changes = {}, occurredAt = NOW, now = NOW): string {
+function refusal<K extends CommandKind>(
+  kind: K,
+  args: CommandArgs<K>,
+  actor: Actor,
+  changes: Changes = {},
+  occurredAt = NOW,
+  now = NOW,
+): string {
   const result = run(kind, args, actor, changes, occurredAt, now);
   return result.ok ? 'ok' : result.error.code;
 }
@@ -41,23 +73,31 @@ describe('every command', () => {
   });
 
   it.each([system, channel])('of %j has no actor in its event', (actor) => {
-    const change = actor === system ? done('expire', {}, system) : done('customerReply', { text: '在吗' }, channel, { ticket: { status: 'waiting' } });
+    const change =
+      actor === system ? done('expire', {}, system) : done('customerReply', { text: '在吗' }, channel, { ticket: { status: 'waiting' } });
     expect(change.event.actorId).toBeNull();
   });
 
   it('changes nothing of the state that it was given', () => {
     const state = world();
     const before = JSON.stringify({ ...state, account: null });
-    for (const kind of ['invalidate', 'transfer', 'resolve', 'release', 'update'] as const) decide(state, commandOf(kind, argsFor[kind]), holder, NOW);
+    for (const kind of ['invalidate', 'transfer', 'resolve', 'release', 'update'] as const)
+      decide(state, commandOf(kind, argsFor[kind]), holder, NOW);
     expect(JSON.stringify({ ...state, account: null })).toBe(before);
   });
 
   it('tells in a refusal what stands now, and who did it last', () => {
     const last = { ...baseEvent, id: uuid(51), command: 'transfer', actorId: holder.id, receivedAt: NOW - 60_000 };
-    const result = run('resolve', { report: 'x' }, colleague, { ticket: { assigneeId: holder.id }, events: [baseEvent, { ...last, actorId: colleague.id }] });
+    const result = run('resolve', { report: 'x' }, colleague, {
+      ticket: { assigneeId: holder.id },
+      events: [baseEvent, { ...last, actorId: colleague.id }],
+    });
     expect(result).toMatchObject({
       ok: false,
-      error: { code: 'not-assignee', current: { status: 'pending', assigneeId: holder.id, lastCommand: 'transfer', lastActorId: colleague.id, lastAt: NOW - 60_000 } },
+      error: {
+        code: 'not-assignee',
+        current: { status: 'pending', assigneeId: holder.id, lastCommand: 'transfer', lastActorId: colleague.id, lastAt: NOW - 60_000 },
+      },
     });
   });
 
@@ -73,8 +113,14 @@ describe('deadline', () => {
     ['assign', () => done('assign', argsFor.assign, leader)],
     ['transfer', () => done('transfer', argsFor.transfer, holder)],
     ['reopen', () => done('reopen', argsFor.reopen, leader, { ticket: { status: 'resolved', resolvedAt: NOW - DAY } })],
-    ['review back', () => done('review', { verdict: 'back', note: '不完整' }, leader, { ticket: { status: 'resolved', resolvedAt: NOW - DAY } })],
-    ['an answer to a resolved ticket', () => done('customerReply', { text: '没好' }, channel, { ticket: { status: 'resolved', resolvedAt: NOW - DAY } })],
+    [
+      'review back',
+      () => done('review', { verdict: 'back', note: '不完整' }, leader, { ticket: { status: 'resolved', resolvedAt: NOW - DAY } }),
+    ],
+    [
+      'an answer to a resolved ticket',
+      () => done('customerReply', { text: '没好' }, channel, { ticket: { status: 'resolved', resolvedAt: NOW - DAY } }),
+    ],
   ];
   it.each(renewed)('is renewed by %s', (_name, act) => {
     expect(act().ticket.dueAt).toBe(NOW + TTL);
@@ -83,7 +129,10 @@ describe('deadline', () => {
     expect(done(kind, argsFor[kind] as never, holder).ticket.dueAt).toBe(baseTicket.dueAt);
   });
   it('is kept when the customer answers a waiting ticket', () => {
-    expect(done('customerReply', { text: '好' }, channel, { ticket: { status: 'waiting' } }).ticket).toMatchObject({ status: 'processing', dueAt: baseTicket.dueAt });
+    expect(done('customerReply', { text: '好' }, channel, { ticket: { status: 'waiting' } }).ticket).toMatchObject({
+      status: 'processing',
+      dueAt: baseTicket.dueAt,
+    });
   });
   it('does not exist when the rules set none', () => {
     expect(done('claim', {}, colleague, { ...pool, parameters: { ticketTtl: null } }).ticket.dueAt).toBeNull();
@@ -97,7 +146,9 @@ describe('nextAt', () => {
   });
   it('forgets the deadline of a resolved ticket, and callbacks that are done', () => {
     expect(done('resolve', argsFor.resolve, holder).ticket.nextAt).toBe(baseCallback.dueAt);
-    expect(done('completeCallback', argsFor.completeCallback, holder, { ticket: { dueAt: NOW + 9 * HOUR } }).ticket.nextAt).toBe(NOW + 9 * HOUR);
+    expect(done('completeCallback', argsFor.completeCallback, holder, { ticket: { dueAt: NOW + 9 * HOUR } }).ticket.nextAt).toBe(
+      NOW + 9 * HOUR,
+    );
     expect(done('completeCallback', argsFor.completeCallback, holder, { ticket: { status: 'resolved' } }).ticket.nextAt).toBeNull();
   });
 });
@@ -141,7 +192,14 @@ describe('create', () => {
     const customer = { name: '周砚秋', phones: ['13800006021'] };
     const change = done('create', { ...argsFor.create, customer }, holder, { ticket: null, customer: null });
     expect(change.customer).toMatchObject({ id: CUSTOMER, ...customer, ownerId: holder.id, invalidReleases: 0, createdAt: NOW });
-    expect(change.ticket).toMatchObject({ number: null, status: 'pending', assigneeId: holder.id, createdBy: holder.id, version: 1, createdAt: NOW });
+    expect(change.ticket).toMatchObject({
+      number: null,
+      status: 'pending',
+      assigneeId: holder.id,
+      createdBy: holder.id,
+      version: 1,
+      createdAt: NOW,
+    });
     // Whose it is from the start, so that a receiver's device can remind of it; nothing else is a change.
     expect(change.event.changes).toEqual({ assigneeId: { from: null, to: holder.id } });
   });
@@ -152,14 +210,23 @@ describe('create', () => {
   });
 
   it('puts a ticket without assignee into the pool', () => {
-    expect(done('create', { ...argsFor.create, assigneeId: null }, holder, { ticket: null }).ticket).toMatchObject({ status: 'released', assigneeId: null });
+    expect(done('create', { ...argsFor.create, assigneeId: null }, holder, { ticket: null }).ticket).toMatchObject({
+      status: 'released',
+      assigneeId: null,
+    });
   });
 });
 
 describe('claim', () => {
   it('gives ticket and customer to who claims, pending and no longer invalid', () => {
     const change = done('claim', {}, colleague, { ...pool, ticket: { ...pool.ticket, invalid: true, expiredFrom: holder.id } });
-    expect(change.ticket).toMatchObject({ status: 'pending', assigneeId: colleague.id, invalid: false, expiredFrom: null, groupId: groups.one });
+    expect(change.ticket).toMatchObject({
+      status: 'pending',
+      assigneeId: colleague.id,
+      invalid: false,
+      expiredFrom: null,
+      groupId: groups.one,
+    });
     expect(change.customer).toMatchObject({ ownerId: colleague.id, updatedAt: NOW });
   });
   it('is closed to who released this customer before, unless the rules allow it', () => {
@@ -233,7 +300,9 @@ describe('update', () => {
     run('update', { note: '', changes, waiting: false }, holder, { ticket });
   it('waits for the customer, and comes back', () => {
     expect(done('update', { note: 'x', changes: [], waiting: true }, holder).ticket.status).toBe('waiting');
-    expect(done('update', { note: 'x', changes: [], waiting: false }, holder, { ticket: { status: 'waiting' } }).ticket.status).toBe('processing');
+    expect(done('update', { note: 'x', changes: [], waiting: false }, holder, { ticket: { status: 'waiting' } }).ticket.status).toBe(
+      'processing',
+    );
   });
   it('merges what others did not touch', () => {
     const result = edit([{ field: 'priority', from: 'normal', to: 'urgent' }], { subject: '别人改的' });
@@ -260,10 +329,16 @@ describe('update', () => {
     });
   });
   it('is at peace with who wrote the same', () => {
-    expect(edit([{ field: 'subject', from: '晚间掉线', to: '乙' }], { subject: '乙' })).toMatchObject({ ok: true, value: { ticket: { subject: '乙' } } });
+    expect(edit([{ field: 'subject', from: '晚间掉线', to: '乙' }], { subject: '乙' })).toMatchObject({
+      ok: true,
+      value: { ticket: { subject: '乙' } },
+    });
   });
   it('sets one custom field beside the others', () => {
-    expect(edit([{ field: 'custom', key: '上门时段', from: null, to: '周五' }])).toMatchObject({ ok: true, value: { ticket: { custom: { 片区: '雨润', 上门时段: '周五' } } } });
+    expect(edit([{ field: 'custom', key: '上门时段', from: null, to: '周五' }])).toMatchObject({
+      ok: true,
+      value: { ticket: { custom: { 片区: '雨润', 上门时段: '周五' } } },
+    });
   });
 });
 
@@ -283,17 +358,37 @@ describe('release, invalidate and expire', () => {
     expect(change.customer).toMatchObject({ invalidReleases: 1, invalidAt: null, invalidBy: null, ownerId: null });
   });
   it('the one at the limit moves the customer to 无效 of who did it', () => {
-    expect(done('invalidate', { reason: '空号' }, holder, { customer: { invalidReleases: 1 } }).customer).toMatchObject({ invalidReleases: 2, invalidAt: NOW, invalidBy: holder.id });
+    expect(done('invalidate', { reason: '空号' }, holder, { customer: { invalidReleases: 1 } }).customer).toMatchObject({
+      invalidReleases: 2,
+      invalidAt: NOW,
+      invalidBy: holder.id,
+    });
   });
   it('obeys another limit, and does not move a customer twice', () => {
-    expect(done('invalidate', { reason: 'x' }, holder, { customer: { invalidReleases: 1 }, parameters: { invalidReleaseLimit: 3 } }).customer?.invalidAt).toBeNull();
-    expect(done('invalidate', { reason: 'x' }, holder, { customer: { invalidReleases: 0 }, parameters: { invalidReleaseLimit: 1 } }).customer?.invalidAt).toBe(NOW);
+    expect(
+      done('invalidate', { reason: 'x' }, holder, { customer: { invalidReleases: 1 }, parameters: { invalidReleaseLimit: 3 } }).customer
+        ?.invalidAt,
+    ).toBeNull();
+    expect(
+      done('invalidate', { reason: 'x' }, holder, { customer: { invalidReleases: 0 }, parameters: { invalidReleaseLimit: 1 } }).customer
+        ?.invalidAt,
+    ).toBe(NOW);
     const moved = { invalidReleases: 2, invalidAt: NOW - DAY, invalidBy: colleague.id };
-    expect(done('invalidate', { reason: 'x' }, holder, { customer: moved }).customer).toMatchObject({ invalidReleases: 3, invalidAt: NOW - DAY, invalidBy: colleague.id });
+    expect(done('invalidate', { reason: 'x' }, holder, { customer: moved }).customer).toMatchObject({
+      invalidReleases: 3,
+      invalidAt: NOW - DAY,
+      invalidBy: colleague.id,
+    });
   });
   it('expiry remembers in whose hands, frees the customer, and forbids nobody to claim again', () => {
     const change = done('expire', {}, system);
-    expect(change.ticket).toMatchObject({ status: 'released', assigneeId: null, expiredFrom: holder.id, invalid: false, dueAt: baseTicket.dueAt });
+    expect(change.ticket).toMatchObject({
+      status: 'released',
+      assigneeId: null,
+      expiredFrom: holder.id,
+      invalid: false,
+      dueAt: baseTicket.dueAt,
+    });
     expect(change.callbacks).toMatchObject([{ outcome: 'cancelled' }]);
     expect(change.customer).toMatchObject({ ownerId: null, releasedBy: [] });
   });
@@ -309,12 +404,21 @@ describe('the end of a ticket', () => {
     const ticket = { status: 'resolved' as const, resolvedAt: NOW - 3 * DAY };
     expect(done('autoClose', {}, system, { ticket }).ticket.status).toBe('closed');
     expect(refusal('autoClose', {}, system, { ticket: { ...ticket, resolvedAt: NOW - 3 * DAY + 1 } })).toBe('wrong-state');
-    expect(refusal('autoClose', {}, system, { ticket: { ...ticket, resolvedAt: NOW }, parameters: { resolvedAutoCloseDays: 0 } })).toBe('ok');
+    expect(refusal('autoClose', {}, system, { ticket: { ...ticket, resolvedAt: NOW }, parameters: { resolvedAutoCloseDays: 0 } })).toBe(
+      'ok',
+    );
   });
   it('review closes, or sends back without the time of resolution', () => {
     const ticket = { status: 'resolved' as const, resolvedAt: NOW - DAY };
-    expect(done('review', { verdict: 'close', note: '' }, leader, { ticket }).ticket).toMatchObject({ status: 'closed', resolvedAt: NOW - DAY });
-    expect(done('review', { verdict: 'back', note: '补充' }, leader, { ticket }).ticket).toMatchObject({ status: 'processing', resolvedAt: null, assigneeId: holder.id });
+    expect(done('review', { verdict: 'close', note: '' }, leader, { ticket }).ticket).toMatchObject({
+      status: 'closed',
+      resolvedAt: NOW - DAY,
+    });
+    expect(done('review', { verdict: 'back', note: '补充' }, leader, { ticket }).ticket).toMatchObject({
+      status: 'processing',
+      resolvedAt: null,
+      assigneeId: holder.id,
+    });
   });
   it("reopens to processing in the same hands, also by the customer's answer", () => {
     const ticket = { status: 'resolved' as const, resolvedAt: NOW - DAY };
@@ -356,7 +460,9 @@ describe('callbacks', () => {
   it.each(['done', 'refused', 'noAnswer'] as const)('end with %s, once', (outcome) => {
     const change = done('completeCallback', { callbackId: CALLBACK, outcome, note: '说过了' }, holder);
     expect(change.callbacks).toEqual([{ ...baseCallback, outcome, outcomeNote: '说过了', closedAt: NOW }]);
-    expect(refusal('completeCallback', argsFor.completeCallback, holder, { callbacks: [{ ...baseCallback, outcome }] })).toBe('callback-closed');
+    expect(refusal('completeCallback', argsFor.completeCallback, holder, { callbacks: [{ ...baseCallback, outcome }] })).toBe(
+      'callback-closed',
+    );
     expect(refusal('completeCallback', argsFor.completeCallback, holder, { callbacks: [] })).toBe('callback-missing');
   });
   it('can be cancelled with a reason', () => {
@@ -376,7 +482,8 @@ describe('undo', () => {
     const { ticket, customer: freed, callbacks, event } = result.value;
     return { ticket, customer: freed!, callbacks, events: [baseEvent, { ...event, receivedAt: at }] };
   }
-  const undo = (changes: Changes, now = NOW, actor: Actor = holder, eventId = RELEASE): string => refusal('undo', { eventId }, actor, changes, now, now);
+  const undo = (changes: Changes, now = NOW, actor: Actor = holder, eventId = RELEASE): string =>
+    refusal('undo', { eventId }, actor, changes, now, now);
 
   it.each(['release', 'invalidate'] as const)('puts back everything that %s took', (kind) => {
     const change = done('undo', { eventId: RELEASE }, holder, after(kind));
@@ -387,7 +494,9 @@ describe('undo', () => {
   it('leaves a callback cancelled that was cancelled before', () => {
     const earlier = { ...baseCallback, id: uuid(5), outcome: 'cancelled' as const, closedAt: NOW - DAY };
     const state = after('release');
-    expect(done('undo', { eventId: RELEASE }, holder, { ...state, callbacks: [...state.callbacks!, earlier] }).callbacks).toEqual([baseCallback]);
+    expect(done('undo', { eventId: RELEASE }, holder, { ...state, callbacks: [...state.callbacks!, earlier] }).callbacks).toEqual([
+      baseCallback,
+    ]);
   });
   it('is possible for ten seconds', () => {
     expect(undo(after('release'), NOW + 10_000)).toBe('ok');

@@ -146,7 +146,11 @@ export function stateOf(name: StateName): DecisionState {
   if (name === 'deleted') return world({ ticket: { deletedAt: NOW - DAY } });
   if (name === 'resolved' || name === 'closed') return world({ ticket: { status: name, resolvedAt: NOW - 4 * DAY } });
   if (name === 'released')
-    return world({ ticket: { status: name, assigneeId: null }, customer: { ownerId: null }, callbacks: [{ ...baseCallback, outcome: 'cancelled', closedAt: NOW - DAY }] });
+    return world({
+      ticket: { status: name, assigneeId: null },
+      customer: { ownerId: null },
+      callbacks: [{ ...baseCallback, outcome: 'cancelled', closedAt: NOW - DAY }],
+    });
   return world({ ticket: { status: name } });
 }
 

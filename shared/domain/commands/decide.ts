@@ -127,8 +127,7 @@ function decideExisting(state: Existing, command: Exclude<Command, { kind: 'crea
     case 'autoClose': {
       if (actor.role !== 'system') return refuse(state, 'not-allowed');
       const wait = state.parameters.resolvedAutoCloseDays * DAY;
-      if (ticket.status !== 'resolved' || ticket.resolvedAt === null || ticket.resolvedAt + wait > now)
-        return refuse(state, 'wrong-state');
+      if (ticket.status !== 'resolved' || ticket.resolvedAt === null || ticket.resolvedAt + wait > now) return refuse(state, 'wrong-state');
       return done(state, command, actor, now, { ...ticket, status: 'closed' }, '');
     }
     case 'customerReply': {

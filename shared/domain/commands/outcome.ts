@@ -21,7 +21,15 @@ export interface Extra {
 }
 
 /** The rows and the event of a command that is carried out. */
-export function done(state: Existing, command: Command, actor: Actor, now: number, next: Ticket, note: string, extra: Extra = {}): Decision {
+export function done(
+  state: Existing,
+  command: Command,
+  actor: Actor,
+  now: number,
+  next: Ticket,
+  note: string,
+  extra: Extra = {},
+): Decision {
   const touched = extra.callbacks ?? [];
   const callbacks = [...state.callbacks.filter((c) => !touched.some((t) => t.id === c.id)), ...touched];
   const bumped: Ticket = { ...next, updatedAt: now, version: state.ticket.version + 1 };

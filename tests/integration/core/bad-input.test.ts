@@ -44,8 +44,16 @@ describe('input that does not fit', () => {
     ['a note that is too long', 'note', () => ({ note: over(limits.text) })],
     ['an update of nothing', 'update', () => ({ note: '', changes: [], waiting: false })],
     ['an empty subject', 'update', () => ({ note: '', changes: [{ field: 'subject', from: '晚间频繁掉线', to: '  ' }], waiting: false })],
-    ['a subject that is too long', 'update', () => ({ note: '', changes: [{ field: 'subject', from: '晚间频繁掉线', to: over(limits.subject) }], waiting: false })],
-    ['a field that nobody may set', 'update', () => ({ note: 'x', changes: [{ field: 'assigneeId', from: '', to: newId() }], waiting: false })],
+    [
+      'a subject that is too long',
+      'update',
+      () => ({ note: '', changes: [{ field: 'subject', from: '晚间频繁掉线', to: over(limits.subject) }], waiting: false }),
+    ],
+    [
+      'a field that nobody may set',
+      'update',
+      () => ({ note: 'x', changes: [{ field: 'assigneeId', from: '', to: newId() }], waiting: false }),
+    ],
     ['a report without words', 'resolve', () => ({ report: ' ' })],
     ['无效 without a reason', 'invalidate', () => ({ reason: '' })],
     ['a transfer to nobody', 'transfer', () => ({ toId: '', reason: '' })],
@@ -57,7 +65,9 @@ describe('input that does not fit', () => {
     ['no arguments', 'note', () => undefined],
     ['what only the server may do', 'create', () => ({})],
   ])('%s is bad input before anything is decided', async (_, kind, args) => {
-    await expect(lin.call('tickets.act', { ticketId, kind: kind as 'note', args: args() as never, draft: form })).rejects.toMatchObject({ code: 'BadInput' });
+    await expect(lin.call('tickets.act', { ticketId, kind: kind as 'note', args: args() as never, draft: form })).rejects.toMatchObject({
+      code: 'BadInput',
+    });
     await nothingHappened();
   });
 
@@ -70,7 +80,17 @@ describe('input that does not fit', () => {
     ['of a customer with six phone numbers', { customer: { name: '周砚秋', phones: Array.from({ length: 6 }, () => '13812346021') } }],
     ['of an unknown nature', { nature: 'magic' }],
   ])('a new ticket %s is bad input', async (_, part) => {
-    const good = { customerId: null, customer: { name: '周砚秋', phones: [] }, subject: 's', description: '', category: '', nature: 'problem', priority: 'normal', source: 'phone', draft: 'new' };
+    const good = {
+      customerId: null,
+      customer: { name: '周砚秋', phones: [] },
+      subject: 's',
+      description: '',
+      category: '',
+      nature: 'problem',
+      priority: 'normal',
+      source: 'phone',
+      draft: 'new',
+    };
     await expect(lin.call('tickets.create', { ...good, ...part } as never)).rejects.toMatchObject({ code: 'BadInput' });
     await nothingHappened();
   });
@@ -93,8 +113,18 @@ describe('what the rules refuse', () => {
     ['an assignment by an agent', 'assign', () => ({ toId: office.people.bai.id, note: '' }), 'not-allowed'],
     ['a review by an agent', 'review', () => ({ verdict: 'close', note: '' }), 'not-allowed'],
     ['what only the server does', 'expire', () => ({}), 'not-allowed'],
-    ['the end of a callback that does not exist', 'completeCallback', () => ({ callbackId: newId(), outcome: 'done', note: '' }), 'callback-missing'],
-    ['an update from a value that does not stand', 'update', () => ({ note: '', changes: [{ field: 'subject', from: '别的', to: '新的' }], waiting: false }), 'conflict'],
+    [
+      'the end of a callback that does not exist',
+      'completeCallback',
+      () => ({ callbackId: newId(), outcome: 'done', note: '' }),
+      'callback-missing',
+    ],
+    [
+      'an update from a value that does not stand',
+      'update',
+      () => ({ note: '', changes: [{ field: 'subject', from: '别的', to: '新的' }], waiting: false }),
+      'conflict',
+    ],
   ])('%s has a typed refusal at once, and the draft stays', async (_, kind, args, code) => {
     const result = await lin.call('tickets.act', { ticketId, kind: kind as 'note', args: args() as never, draft: form });
     expect(result).toMatchObject({ ok: false, refusal: { code } });

@@ -36,7 +36,10 @@ export interface CoreProcessOptions {
 }
 
 export async function startCoreProcess({ dataDir, host = createFakeHost(), onLog, onOutput }: CoreProcessOptions): Promise<CoreProcess> {
-  const child = fork(entry, [JSON.stringify({ dataDir, presetServer: null, checkOutput: true })], { serialization: 'advanced', silent: true });
+  const child = fork(entry, [JSON.stringify({ dataDir, presetServer: null, checkOutput: true })], {
+    serialization: 'advanced',
+    silent: true,
+  });
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => onOutput?.(data.toString('utf8')));
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {
@@ -59,7 +62,10 @@ export async function startCoreProcess({ dataDir, host = createFakeHost(), onLog
       },
     ]),
   );
-  serve(hostContract, { calls: forward as never, queries: {} }, channel.openPort('host'), { now: () => performance.now(), ratePerSecond: 100_000 });
+  serve(hostContract, { calls: forward as never, queries: {} }, channel.openPort('host'), {
+    now: () => performance.now(),
+    ratePerSecond: 100_000,
+  });
   const client = createClient(coreContract);
   client.attach(channel.openPort('window'));
   return {

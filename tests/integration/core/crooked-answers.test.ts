@@ -31,7 +31,9 @@ beforeEach(async () => {
 });
 
 const notesOnServer = async (): Promise<string[]> =>
-  (await office.server.store.orm.select().from(ticketEvent).where(eq(ticketEvent.ticketId, ticketId))).map((e) => e.note).filter((n) => n !== '');
+  (await office.server.store.orm.select().from(ticketEvent).where(eq(ticketEvent.ticketId, ticketId)))
+    .map((e) => e.note)
+    .filter((n) => n !== '');
 const problem = (is: string) => lin.until('sync.state', {}, (s) => s.problem === is && s.connection === 'offline', 20_000);
 const portal = '<!doctype html><title>Wi-Fi</title><form action="/login">Accept the terms</form>';
 
@@ -91,7 +93,12 @@ describe('a server that answers something else', () => {
   test.each<[string, string, (body: Record<string, unknown>) => unknown, string]>([
     ['numbers where texts belong', paths.push, (b) => ({ ...b, epoch: 7 }), 'not-zuoxi'],
     ['a row with a field less', paths.pull, (b) => ({ ...b, rows: { ...(b.rows as object), tickets: [{ id: 'x' }] } }), 'not-zuoxi'],
-    ['answers to nothing that was asked', paths.push, (b) => ({ ...b, results: [{ id: 'somebody else', status: 'applied', seq: 1 }] }), 'server-fault'],
+    [
+      'answers to nothing that was asked',
+      paths.push,
+      (b) => ({ ...b, results: [{ id: 'somebody else', status: 'applied', seq: 1 }] }),
+      'server-fault',
+    ],
     ['no answers at all', paths.push, (b) => ({ ...b, results: [] }), 'server-fault'],
   ])('%s', (name, path, change, expected) => survives(name, twist(path, change), expected));
 
@@ -139,10 +146,16 @@ describe('a server that answers something else', () => {
     // The signed-in device goes on trying meanwhile.
     const signIns = (): string[] => between.seen.filter((x) => x.endsWith(paths.hello) || x.endsWith(paths.signIn));
     between.behave(page(200, portal));
-    expect(await other.call('session.signIn', { url: between.url, staffNo: 'A2', password: 'secret-pass' })).toMatchObject({ ok: false, reason: 'not-zuoxi' });
+    expect(await other.call('session.signIn', { url: between.url, staffNo: 'A2', password: 'secret-pass' })).toMatchObject({
+      ok: false,
+      reason: 'not-zuoxi',
+    });
     expect(signIns()).toEqual([`GET ${paths.hello}`]);
     between.behave(page(307, '', { location: `${office.server.url}/v1/hello` }));
-    expect(await other.call('session.signIn', { url: between.url, staffNo: 'A2', password: 'secret-pass' })).toMatchObject({ ok: false, reason: 'not-zuoxi' });
+    expect(await other.call('session.signIn', { url: between.url, staffNo: 'A2', password: 'secret-pass' })).toMatchObject({
+      ok: false,
+      reason: 'not-zuoxi',
+    });
     expect(signIns()).toEqual([`GET ${paths.hello}`]);
     await other.stop();
   });
@@ -178,7 +191,13 @@ describe('what the server cannot take', () => {
     const [item] = await lin.read('attention.list', {});
     expect(item).toMatchObject({ refusal: { code: 'bad-arguments' } });
     expect(item!.text).toContain('monster');
-    expect((await notesOnServer()).filter((n) => n.startsWith('small')).toSorted()).toEqual(['small 0', 'small 1', 'small 2', 'small 4', 'small 5']);
+    expect((await notesOnServer()).filter((n) => n.startsWith('small')).toSorted()).toEqual([
+      'small 0',
+      'small 1',
+      'small 2',
+      'small 4',
+      'small 5',
+    ]);
     await lin.call('attention.discard', { commandId: item!.commandId });
   });
 
@@ -187,7 +206,10 @@ describe('what the server cannot take', () => {
     await numbered(lin, other);
     let poison = '';
     between.behave(
-      twist(paths.push, (b) => ({ ...b, results: (b.results as { id: string }[]).map((r) => (r.id === poison ? { id: r.id, status: 'failed' } : r)) })),
+      twist(paths.push, (b) => ({
+        ...b,
+        results: (b.results as { id: string }[]).map((r) => (r.id === poison ? { id: r.id, status: 'failed' } : r)),
+      })),
     );
     poison = '?';
     const real = await act(lin, ticketId, 'note', { note: 'first' });
@@ -196,7 +218,12 @@ describe('what the server cannot take', () => {
     const he = await office.device('he');
     await he.until('tickets.get', { ticketId: other, transferId: null }, (t) => t?.events.some((e) => e.note === 'flows') ?? false);
     await act(he, other, 'note', { note: 'from the leader' });
-    await lin.until('tickets.get', { ticketId: other, transferId: null }, (t) => t?.events.some((e) => e.note === 'from the leader') ?? false, 30_000);
+    await lin.until(
+      'tickets.get',
+      { ticketId: other, transferId: null },
+      (t) => t?.events.some((e) => e.note === 'from the leader') ?? false,
+      30_000,
+    );
     poison = '';
     between.behave(null);
     await lin.until('sync.state', {}, (s) => s.pending === 0 && s.connection === 'online', 40_000);

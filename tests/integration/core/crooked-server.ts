@@ -29,12 +29,14 @@ export async function startCrookedServer(target: string): Promise<CrookedServer>
     seen.push(`${req.method} ${req.url}`);
     // A connection kept for the next request would be cut by the next `behave`, and look like a cut answer.
     res.shouldKeepAlive = false;
-    void readAll(req).then(async (body) => {
-      const forward = (): Promise<Answer> => ask(req, body);
-      if (behaviour !== null) return behaviour(req, res, forward);
-      const { status, text } = await forward();
-      res.writeHead(status, { 'content-type': 'application/json' }).end(text);
-    }).catch(() => res.destroy());
+    void readAll(req)
+      .then(async (body) => {
+        const forward = (): Promise<Answer> => ask(req, body);
+        if (behaviour !== null) return behaviour(req, res, forward);
+        const { status, text } = await forward();
+        res.writeHead(status, { 'content-type': 'application/json' }).end(text);
+      })
+      .catch(() => res.destroy());
   });
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -96,7 +98,8 @@ const sayer =
 /** Answers all requests alike. */
 export const page = sayer('text/html');
 export const json = sayer('application/json');
-export const error = (status: number, code: string, headers?: Readonly<Record<string, string>>): Behaviour => json(status, JSON.stringify({ error: { code, message: 'x' } }), headers);
+export const error = (status: number, code: string, headers?: Readonly<Record<string, string>>): Behaviour =>
+  json(status, JSON.stringify({ error: { code, message: 'x' } }), headers);
 
 /** Changes what the real server answers to one path; the rest passes. */
 export const twist =

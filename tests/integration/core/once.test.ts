@@ -54,7 +54,7 @@ describe('each command takes effect once', () => {
     expect(counts.get('push repeated')).toBeGreaterThan(0);
     const notes = (await eventsOf(kept)).filter((e) => e.command === 'update').map((e) => e.note);
     expect(notes.toSorted()).toEqual(Array.from({ length: 12 }, (_, i) => `第 ${i} 次`).toSorted());
-    expect((await office.server.store.orm.select().from(transfer))).toHaveLength(1);
+    expect(await office.server.store.orm.select().from(transfer)).toHaveLength(1);
     const local = (await detail(lin, kept))!;
     const [row] = await office.server.store.orm.select().from(ticket).where(eq(ticket.id, kept));
     expect(local).toMatchObject({ version: row!.version, status: row!.status, pending: false });
@@ -107,7 +107,9 @@ describe('hints and polls', () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(await knows()).toBe(false);
     await time.advance(10_000);
-    expect(await lin.until('tickets.get', { ticketId: id, transferId: null }, (t) => t?.status === 'waiting')).toMatchObject({ pending: false });
+    expect(await lin.until('tickets.get', { ticketId: id, transferId: null }, (t) => t?.status === 'waiting')).toMatchObject({
+      pending: false,
+    });
     expect(await knows()).toBe(true);
   });
 
@@ -127,7 +129,12 @@ describe('hints and polls', () => {
     laptop.trouble.offline = false;
     for (const device of [a, b]) await device.call('sync.retry', {});
     for (const device of [a, b]) {
-      const seen = await device.until('tickets.get', { ticketId: id, transferId: null }, (t) => t?.events.length === 3 && !t.pending, 30_000);
+      const seen = await device.until(
+        'tickets.get',
+        { ticketId: id, transferId: null },
+        (t) => t?.events.length === 3 && !t.pending,
+        30_000,
+      );
       expect(seen).toMatchObject({ category: '宽带', priority: 'urgent' });
       expect(seen!.events.map((e) => e.note)).toEqual(expect.arrayContaining(['台式机', '笔记本']));
       // One’s own work on another device is no news.

@@ -14,7 +14,8 @@ afterEach(() => office.close());
 const notes = async (): Promise<[string, string | null][]> =>
   (await office.server.store.orm.select().from(ticketEvent)).filter((e) => e.command === 'note').map((e) => [e.note, e.actorId]);
 const endAll = async (): Promise<void> => {
-  for (const { id } of await office.server.store.orm.select().from(session).where(isNull(session.revokedAt))) await office.server.sessions.end(id);
+  for (const { id } of await office.server.store.orm.select().from(session).where(isNull(session.revokedAt)))
+    await office.server.sessions.end(id);
 };
 
 describe('a session', () => {
@@ -95,7 +96,10 @@ describe('a session', () => {
     await lin.synced();
     await office.server.staff.changeAccount(office.people.lin.id, { disabled: true });
     expect(await lin.until('session.state', {}, (s) => s.phase === 'locked', 40_000)).toMatchObject({ reason: 'account-disabled' });
-    expect(await lin.call('session.signIn', { url: office.server.url, staffNo: 'A1', password: PASSWORD })).toMatchObject({ ok: false, reason: 'account-disabled' });
+    expect(await lin.call('session.signIn', { url: office.server.url, staffNo: 'A1', password: PASSWORD })).toMatchObject({
+      ok: false,
+      reason: 'account-disabled',
+    });
   });
 
   test('signing out does not wait for a server that is silent, and the server is told when it is there', async () => {
@@ -135,7 +139,13 @@ describe('a session', () => {
     const device = startDevice();
     const one = { url: office.server.url, staffNo: 'A1', password: PASSWORD };
     // At the very start, while the last account is still being looked for.
-    expect(await Promise.all([device.call('session.signIn', one), device.call('session.signIn', { ...one, staffNo: 'A2' }), device.call('session.signIn', one)])).toEqual([{ ok: true }, { ok: true }, { ok: true }]);
+    expect(
+      await Promise.all([
+        device.call('session.signIn', one),
+        device.call('session.signIn', { ...one, staffNo: 'A2' }),
+        device.call('session.signIn', one),
+      ]),
+    ).toEqual([{ ok: true }, { ok: true }, { ok: true }]);
     await device.synced();
     expect(await device.read('session.state', {})).toMatchObject({ phase: 'ready', account: { staffNo: 'A1' } });
     const id = await newTicket(device);

@@ -18,7 +18,8 @@ function plainBytes(device: Device): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'zuoxi-plain-'));
   try {
     const copy = join(folder, 'copy.db');
-    for (const suffix of ['', '-wal']) if (existsSync(join(device.dataDir, name + suffix))) copyFileSync(join(device.dataDir, name + suffix), copy + suffix);
+    for (const suffix of ['', '-wal'])
+      if (existsSync(join(device.dataDir, name + suffix))) copyFileSync(join(device.dataDir, name + suffix), copy + suffix);
     const raw = new Database(copy);
     raw.pragma(`cipher='chacha20'`);
     raw.pragma(`key='raw:${key}'`);
@@ -40,7 +41,10 @@ async function leaderWithTickets(): Promise<{ he: Device; lin: Device; id: strin
   const lin = await office.device('lin');
   const he = await office.device('he');
   for (let i = 0; i < 30; i += 1) await newTicket(lin, `普通工单 ${i} ${'文'.repeat(150)}`);
-  const id = await newTicket(lin, `${LEAK} 主题`, { customer: { name: `${LEAK} 客户`, phones: ['13899998888'] }, description: `${LEAK} 描述` });
+  const id = await newTicket(lin, `${LEAK} 主题`, {
+    customer: { name: `${LEAK} 客户`, phones: ['13899998888'] },
+    description: `${LEAK} 描述`,
+  });
   await act(lin, id, 'note', { note: `${LEAK} 留言` });
   await numbered(lin, id);
   await he.until('tickets.get', { ticketId: id, transferId: null }, (t) => t?.events.length === 2);
@@ -51,10 +55,19 @@ async function leaderWithTickets(): Promise<{ he: Device; lin: Device; id: strin
 describe('SPEC 8 what an account may no longer see leaves its devices', () => {
   test('after a change of role and groups: rows, lists, search, and the bytes of the file', async () => {
     const { he, id } = await leaderWithTickets();
-    await office.server.staff.changeAccount(office.people.he.id, { role: 'agent', groupIds: [office.groups.two.id], priorityGroupId: office.groups.two.id });
+    await office.server.staff.changeAccount(office.people.he.id, {
+      role: 'agent',
+      groupIds: [office.groups.two.id],
+      priorityGroupId: office.groups.two.id,
+    });
     await he.until('tickets.get', { ticketId: id, transferId: null }, (t) => t === null, 40_000);
     await he.synced();
-    expect(await he.read('session.state', {})).toMatchObject({ phase: 'ready', account: { role: 'agent', groupIds: [office.groups.two.id] }, seesOthers: false, mayWiden: false });
+    expect(await he.read('session.state', {})).toMatchObject({
+      phase: 'ready',
+      account: { role: 'agent', groupIds: [office.groups.two.id] },
+      seesOthers: false,
+      mayWiden: false,
+    });
     expect((await list(he, 'all')).total).toBe(0);
     expect(await he.read('customers.find', { text: LEAK })).toEqual([]);
     expect(await he.read('customers.find', { text: '9999' })).toEqual([]);

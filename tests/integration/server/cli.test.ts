@@ -140,9 +140,13 @@ describe('server program', () => {
       [['serve'], 'serve'],
       [['admin'], '--staff-no'],
       [['admin', '--staff-no', 'A1'], '--name'],
-    ])('the arguments %j', async (args, flag) => {
-      expectSentence(await run(args), flag);
-    }, 30_000);
+    ])(
+      'the arguments %j',
+      async (args, flag) => {
+        expectSentence(await run(args), flag);
+      },
+      30_000,
+    );
 
     it('a database address that is none, without repeating it', async () => {
       const result = await run(['--port', '0'], { DATABASE_URL: 'mysql://root:hunter2@x/y' });
@@ -157,7 +161,11 @@ describe('server program', () => {
       expectSentence(refused, /password/);
       expect(refused.err).not.toContain('hunter2');
       const closed = await freePort();
-      expectSentence(await run(['--port', '0'], { DATABASE_URL: `postgres://a:hunter2@127.0.0.1:${closed}/x` }), String(closed), /cannot be reached/);
+      expectSentence(
+        await run(['--port', '0'], { DATABASE_URL: `postgres://a:hunter2@127.0.0.1:${closed}/x` }),
+        String(closed),
+        /cannot be reached/,
+      );
     }, 60_000);
 
     it('a database from a newer version', async () => {

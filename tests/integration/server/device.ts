@@ -12,7 +12,13 @@ export interface Answer {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-export async function call(server: TestServer, method: 'GET' | 'POST' | 'DELETE', url: string, body?: unknown, token?: string): Promise<Answer> {
+export async function call(
+  server: TestServer,
+  method: 'GET' | 'POST' | 'DELETE',
+  url: string,
+  body?: unknown,
+  token?: string,
+): Promise<Answer> {
   const response = await server.inject({
     method,
     url,

@@ -100,7 +100,5 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
 function environment(...layers: (NodeJS.ProcessEnv | undefined)[]): Record<string, string> {
   const inherited = Object.entries(process.env).filter(([name]) => !foreignVariables.test(name));
   const merged: NodeJS.ProcessEnv = Object.assign({}, Object.fromEntries(inherited), ...layers);
-  return Object.fromEntries(
-    Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  return Object.fromEntries(Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -21,10 +21,7 @@ export type NotificationService = {
   shown: readonly ShownNotification[];
   /** Ids that the app itself took back with CloseNotification. */
   withdrawn: readonly number[];
-  waitFor: (
-    predicate: (notification: ShownNotification) => boolean,
-    timeoutMs?: number,
-  ) => Promise<ShownNotification>;
+  waitFor: (predicate: (notification: ShownNotification) => boolean, timeoutMs?: number) => Promise<ShownNotification>;
   /** What the desktop sends when the user clicks: the action, then the notification goes away. */
   invoke: (id: number, action?: string) => void;
   dismiss: (id: number) => void;

@@ -163,9 +163,7 @@ export async function startTrayWatcher(options: { busAddress: string }): Promise
 function trayItem(bus: dbus.MessageBus, busName: string, path: string): TrayItem {
   const target = { destination: busName, path };
   const properties = async (): Promise<TrayProperties> => {
-    const [raw] = await callBus(bus, { ...target, interface: 'org.freedesktop.DBus.Properties', member: 'GetAll' }, 's', [
-      itemInterface,
-    ]);
+    const [raw] = await callBus(bus, { ...target, interface: 'org.freedesktop.DBus.Properties', member: 'GetAll' }, 's', [itemInterface]);
     const all = plainBusValue(raw) as Record<string, unknown>;
     const toolTip = Array.isArray(all['ToolTip']) ? all['ToolTip'] : [];
     return {
@@ -178,12 +176,7 @@ function trayItem(bus: dbus.MessageBus, busName: string, path: string): TrayItem
     };
   };
   const menuCall = async (member: string, signature: string, body: unknown[]) =>
-    callBus(
-      bus,
-      { destination: busName, path: (await properties()).menuPath, interface: menuInterface, member },
-      signature,
-      body,
-    );
+    callBus(bus, { destination: busName, path: (await properties()).menuPath, interface: menuInterface, member }, signature, body);
   const menu = async () => {
     // Chromium refuses this for the root, and desktops carry on as well.
     await menuCall('AboutToShow', 'i', [0]).catch(() => undefined);

@@ -1,9 +1,5 @@
 /** Resolves with the first value that is not undefined; rejects with what it waited for. */
-export async function waitUntil<T>(
-  what: string,
-  look: () => T | undefined | Promise<T | undefined>,
-  timeoutMs: number,
-): Promise<T> {
+export async function waitUntil<T>(what: string, look: () => T | undefined | Promise<T | undefined>, timeoutMs: number): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const found = await look();

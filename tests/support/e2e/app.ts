@@ -52,18 +52,38 @@ export interface AppOptions {
   readonly server: string | null;
 }
 
+/** On a busy machine one start in some thirty hangs with every process idle; the next one does not, and it is said. */
+async function launch(desktop: Desktop, dataDir: string, server: string | null): Promise<{ running: RunningApp; page: Page }> {
+  const attempt = async () => {
+    const running = await launchApp({
+      runtime: desktop.runtime,
+      display: desktop.display,
+      dataDir,
+      env: { ZUOXI_NODE: process.execPath, ZUOXI_SERVER: server ?? undefined },
+      // A virtual screen has no GPU; Chromium would start a process for one and see it fail.
+      args: ['--disable-gpu'],
+      timeoutMs: 20_000,
+    });
+    try {
+      const page = await running.window();
+      await page.locator('#root > *').first().waitFor({ state: 'attached', timeout: 20_000 });
+      return { running, page };
+    } catch (error) {
+      await running.kill();
+      throw error;
+    }
+  };
+  try {
+    return await attempt();
+  } catch (error) {
+    process.stderr.write(`A start of the app hung, and is tried once more: ${String(error).split('\n')[0]}\n`);
+    return attempt();
+  }
+}
+
 export async function startApp({ desktop, name = 'app', server }: AppOptions): Promise<DeskApp> {
   const dataDir = path.join(desktop.folder, name);
-  const running = await launchApp({
-    runtime: desktop.runtime,
-    display: desktop.display,
-    dataDir,
-    env: { ZUOXI_NODE: process.execPath, ZUOXI_SERVER: server ?? undefined },
-    // A virtual screen has no GPU; Chromium would start a process for one and see it fail, which now and then hangs the start.
-    args: ['--disable-gpu'],
-    timeoutMs: 60_000,
-  });
-  const page = await running.window();
+  const { running, page } = await launch(desktop, dataDir, server);
   page.setDefaultTimeout(PATIENCE);
   const at = (testId: string): Locator => page.getByTestId(testId);
 

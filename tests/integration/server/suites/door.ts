@@ -21,7 +21,12 @@ export function doorSuite(store: () => Store): void {
 
     it('says who it is without a sign-in', async () => {
       const answer = await call(company.server, 'GET', paths.hello);
-      expect(helloResponse.parse(answer.body)).toMatchObject({ product: 'zuoxi', name: '云启客服中心', demo: false, now: company.clock.now() });
+      expect(helloResponse.parse(answer.body)).toMatchObject({
+        product: 'zuoxi',
+        name: '云启客服中心',
+        demo: false,
+        now: company.clock.now(),
+      });
     });
 
     it.each([
@@ -45,7 +50,11 @@ export function doorSuite(store: () => Store): void {
       ['a text', 'hello', 'text/plain'],
       ['a form', 'a=b', 'application/x-www-form-urlencoded'],
       ['a prototype', '{"__proto__":{"admin":true},"protocol":1}', 'application/json'],
-      ['an unknown field', JSON.stringify({ protocol: 1, staffNo: 'ann', password: 'x', deviceId: 'device-0001', role: 'admin' }), 'application/json'],
+      [
+        'an unknown field',
+        JSON.stringify({ protocol: 1, staffNo: 'ann', password: 'x', deviceId: 'device-0001', role: 'admin' }),
+        'application/json',
+      ],
     ])('answers %s with a typed error', async (_name, payload, type) => {
       const response = await company.server.inject({ method: 'POST', url: paths.signIn, payload, headers: { 'content-type': type } });
       expect([400, 415]).toContain(response.statusCode);
@@ -54,7 +63,12 @@ export function doorSuite(store: () => Store): void {
 
     it('refuses a body over one megabyte', async () => {
       const payload = JSON.stringify({ protocol: 1, staffNo: 'x'.repeat(1_100_000) });
-      const response = await company.server.inject({ method: 'POST', url: paths.signIn, payload, headers: { 'content-type': 'application/json' } });
+      const response = await company.server.inject({
+        method: 'POST',
+        url: paths.signIn,
+        payload,
+        headers: { 'content-type': 'application/json' },
+      });
       expect([response.statusCode, errorBody.parse(response.json()).error.code]).toEqual([413, 'too-large']);
     });
 
@@ -75,14 +89,30 @@ export function doorSuite(store: () => Store): void {
     it('sends no cross-origin permission, forbids caching and framing', async () => {
       const response = await company.server.inject({ method: 'GET', url: paths.hello, headers: { origin: 'https://evil.example' } });
       expect(Object.keys(response.headers).filter((h) => h.startsWith('access-control'))).toEqual([]);
-      expect(response.headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' });
+      expect(response.headers).toMatchObject({
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+      });
       expect(response.headers['content-security-policy']).toContain("default-src 'none'");
     });
 
     it('refuses a cut or foreign place in a snapshot', async () => {
       const ann = await company.device('ann');
-      for (const after of ['', '!!', 'bm9wZQ', Buffer.from('["t",0,"x",5,0]').toString('base64url'), Buffer.from('["z",0,"x"]').toString('base64url')]) {
-        const answer = await call(company.server, 'POST', paths.pull, { protocol: 1, epoch: null, view: null, cursor: null, after, limit: 5 }, ann.access);
+      for (const after of [
+        '',
+        '!!',
+        'bm9wZQ',
+        Buffer.from('["t",0,"x",5,0]').toString('base64url'),
+        Buffer.from('["z",0,"x"]').toString('base64url'),
+      ]) {
+        const answer = await call(
+          company.server,
+          'POST',
+          paths.pull,
+          { protocol: 1, epoch: null, view: null, cursor: null, after, limit: 5 },
+          ann.access,
+        );
         expect([answer.status, errorBody.parse(answer.body).error.code]).toEqual([400, 'bad-request']);
       }
     });
@@ -90,13 +120,23 @@ export function doorSuite(store: () => Store): void {
     it('logs no token, phone number, password or text', async () => {
       const ann = await company.device('ann');
       const { ticketId } = await company.newTicket(ann, { description: '机密描述' });
-      await ann.push(command('note', ticketId, { note: '机密备注' }, company.clock.now()), { id: 'bad', kind: 'note', args: { note: '机密残句' } });
-      await call(company.server, 'POST', paths.signIn, { protocol: 1, staffNo: 'ann', password: 'hunter-2-hunter', deviceId: 'device-0001' });
+      await ann.push(command('note', ticketId, { note: '机密备注' }, company.clock.now()), {
+        id: 'bad',
+        kind: 'note',
+        args: { note: '机密残句' },
+      });
+      await call(company.server, 'POST', paths.signIn, {
+        protocol: 1,
+        staffNo: 'ann',
+        password: 'hunter-2-hunter',
+        deviceId: 'device-0001',
+      });
       await call(company.server, 'GET', `/v1/pull?token=${ann.access}`);
       await ann.sync();
       const log = lines.join('\n');
       expect(lines.length).toBeGreaterThan(4);
-      for (const secret of [ann.access, ann.refreshToken, '13800006021', '机密', 'hunter', 'right-password', '周砚秋']) expect(log).not.toContain(secret);
+      for (const secret of [ann.access, ann.refreshToken, '13800006021', '机密', 'hunter', 'right-password', '周砚秋'])
+        expect(log).not.toContain(secret);
     });
   });
 }

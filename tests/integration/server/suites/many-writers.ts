@@ -32,7 +32,11 @@ export function manyWritersSuite(store: () => Store): void {
       const reader = (async () => {
         let from = 0;
         while (writing) {
-          const rows = await store().orm.select({ seq: feed.seq }).from(feed).where(sql`seq > ${from}`).orderBy(asc(feed.seq));
+          const rows = await store()
+            .orm.select({ seq: feed.seq })
+            .from(feed)
+            .where(sql`seq > ${from}`)
+            .orderBy(asc(feed.seq));
           for (const { seq } of rows) {
             seen.push(seq);
             from = seq;
@@ -82,7 +86,11 @@ export function manyWritersSuite(store: () => Store): void {
         const [results] = await Promise.all([
           ann.push(...notes),
           company.server.staff.changeAccount(company.people.ann.id, { disabled: true }).then(async () => {
-            const rows = await store().orm.select().from(feed).where(sql`kind = 'account' AND subject_id = ${company.people.ann.id}`).orderBy(asc(feed.seq));
+            const rows = await store()
+              .orm.select()
+              .from(feed)
+              .where(sql`kind = 'account' AND subject_id = ${company.people.ann.id}`)
+              .orderBy(asc(feed.seq));
             disabledSeq = rows.at(-1)!.seq;
           }),
         ]);
@@ -103,7 +111,9 @@ export function manyWritersSuite(store: () => Store): void {
         devices.flatMap((d) =>
           Array.from({ length: 10 }, (_, i) => {
             const id = i % 2 === 0 ? ticketId : other.ticketId;
-            return d.push(command('scheduleCallback', id, { callbackId: v7(), dueAt: company.clock.now() + 1000, note: '' }, company.clock.now()));
+            return d.push(
+              command('scheduleCallback', id, { callbackId: v7(), dueAt: company.clock.now() + 1000, note: '' }, company.clock.now()),
+            );
           }),
         ),
       );

@@ -124,7 +124,7 @@ export function pullSuite(store: () => Store): void {
       expect(text).not.toContain(customerId);
     });
 
-    it("leaves the sender of a transfer only what they had: the snapshot, and no later event", async () => {
+    it('leaves the sender of a transfer only what they had: the snapshot, and no later event', async () => {
       const { ticketId } = await company.newTicket(ann);
       await ann.sync();
       await ann.push(command('transfer', ticketId, { toId: ben.account.id, reason: '' }, now()));
@@ -135,7 +135,11 @@ export function pullSuite(store: () => Store): void {
       for (const d of [ann, fresh]) {
         expect(d.tickets.has(ticketId)).toBe(false);
         const [kept] = [...d.transfers.values()];
-        expect(kept).toMatchObject({ ticketId, toId: ben.account.id, snapshot: { customerName: '周砚秋', ticket: { id: ticketId, assigneeId: ann.account.id } } });
+        expect(kept).toMatchObject({
+          ticketId,
+          toId: ben.account.id,
+          snapshot: { customerName: '周砚秋', ticket: { id: ticketId, assigneeId: ann.account.id } },
+        });
         expect(JSON.stringify([...d.transfers.values(), ...d.events.values()])).not.toContain('机密后续');
       }
       expect([...ben.transfers.values()]).toEqual([]);

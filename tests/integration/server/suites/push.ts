@@ -23,7 +23,13 @@ export function pushSuite(store: () => Store): void {
       const first = await company.newTicket(ann);
       const second = await company.newTicket(ann);
       const [a, b] = [await company.ticket(first.ticketId), await company.ticket(second.ticketId)];
-      expect(a).toMatchObject({ number: 100_001, status: 'pending', assigneeId: ann.account.id, createdBy: ann.account.id, dueAt: now + 3 * DAY });
+      expect(a).toMatchObject({
+        number: 100_001,
+        status: 'pending',
+        assigneeId: ann.account.id,
+        createdBy: ann.account.id,
+        dueAt: now + 3 * DAY,
+      });
       expect(b.number).toBe(100_002);
     });
 
@@ -34,7 +40,10 @@ export function pushSuite(store: () => Store): void {
       const [again] = await ann.push(note);
       expect(first).toMatchObject({ status: 'applied' });
       expect(again).toEqual(first);
-      const events = await store().orm.select().from(ticketEvent).where(sql`ticket_id = ${ticketId}`);
+      const events = await store()
+        .orm.select()
+        .from(ticketEvent)
+        .where(sql`ticket_id = ${ticketId}`);
       expect(events.map((e) => e.command)).toEqual(['create', 'note']);
       expect((await company.ticket(ticketId)).version).toBe(2);
     });
@@ -55,7 +64,12 @@ export function pushSuite(store: () => Store): void {
       expect((await lea.push(early))[0]).toMatchObject({ refusal: { code: 'same-assignee' } });
       await ann.push(command('transfer', ticketId, { toId: ben.account.id, reason: '' }, now));
       expect((await lea.push(early))[0]).toMatchObject({ status: 'refused', refusal: { code: 'same-assignee' } });
-      expect(await store().orm.select().from(commandLog).where(sql`id = ${early.id}`)).toHaveLength(1);
+      expect(
+        await store()
+          .orm.select()
+          .from(commandLog)
+          .where(sql`id = ${early.id}`),
+      ).toHaveLength(1);
     });
 
     it("tells nobody the answer to another account's command", async () => {
@@ -125,7 +139,10 @@ export function pushSuite(store: () => Store): void {
       const { ticketId } = await company.newTicket(ann);
       company.clock.pass(5 * MINUTE);
       await ann.push(command('resolve', ticketId, { report: '好' }, now - 400 * DAY));
-      const [event] = await store().orm.select().from(ticketEvent).where(sql`command = 'resolve'`);
+      const [event] = await store()
+        .orm.select()
+        .from(ticketEvent)
+        .where(sql`command = 'resolve'`);
       expect(event).toMatchObject({ receivedAt: now + 5 * MINUTE, occurredAt: now - 400 * DAY, actorId: ann.account.id });
       expect((await company.ticket(ticketId)).resolvedAt).toBe(now + 5 * MINUTE);
     });
@@ -177,7 +194,12 @@ export function pushSuite(store: () => Store): void {
       const ben = await company.device('ben');
       const { ticketId } = await company.newTicket(ann, { assigneeId: null });
       const answers = await Promise.all([ann, ben].map((d) => d.push(command('claim', ticketId, {}, now))));
-      expect(answers.flat().map((r) => r.status).toSorted()).toEqual(['applied', 'refused']);
+      expect(
+        answers
+          .flat()
+          .map((r) => r.status)
+          .toSorted(),
+      ).toEqual(['applied', 'refused']);
       expect((await company.ticket(ticketId)).version).toBe(2);
     });
 

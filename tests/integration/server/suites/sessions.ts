@@ -35,8 +35,15 @@ export function sessionSuite(store: () => Store): void {
       call(company.server, 'POST', paths.refresh, { protocol: PROTOCOL_VERSION, refreshToken: token });
     const works = async (token: string): Promise<boolean> => (await pullStatus(token)) === 200;
     const pullStatus = async (token: string): Promise<number> =>
-      (await call(company.server, 'POST', paths.pull, { protocol: PROTOCOL_VERSION, epoch: null, view: null, cursor: null, after: null, limit: 1 }, token))
-        .status;
+      (
+        await call(
+          company.server,
+          'POST',
+          paths.pull,
+          { protocol: PROTOCOL_VERSION, epoch: null, view: null, cursor: null, after: null, limit: 1 },
+          token,
+        )
+      ).status;
     const session = (answer: Answer) => {
       expect(answer.status).toBe(200);
       return sessionResponse.parse(answer.body);
