@@ -67,7 +67,7 @@ export function ensureDesktopPackages(): void {
 }
 
 /** The Debian names of what is missing; empty on other systems than Linux. */
-export function missingDesktopPackages(): string[] {
+function missingDesktopPackages(): string[] {
   return missingNeeds().map((need) => need.packages[0]);
 }
 
