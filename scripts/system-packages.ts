@@ -66,11 +66,6 @@ export function ensureDesktopPackages(): void {
   endWith(`Zuoxi needs some more system packages; ${advice}`);
 }
 
-/** The Debian names of what is missing; empty on other systems than Linux. */
-function missingDesktopPackages(): string[] {
-  return missingNeeds().map((need) => need.packages[0]);
-}
-
 function missingNeeds(): Need[] {
   if (process.platform !== 'linux') return [];
   const hasDisplay = Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);

@@ -2,7 +2,7 @@ import { v7 } from 'uuid';
 import type { CommandArgs } from '../../../shared/domain/commands/index.ts';
 import type { Account, Role, StaffGroup } from '../../../shared/domain/people.ts';
 import { type Ticket } from '../../../shared/domain/tickets.ts';
-import { resetStore, startTestServer, type TestServer, type TestServerOptions } from '../../../server/testing.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from '../../../server/testing.ts';
 import { toCustomer, toEvent, toTicket, toTransfer } from '../../../server/store/rows.ts';
 import { callback, customer, ticket, ticketEvent, transfer } from '../../../server/store/schema.ts';
 import type { Store } from '../../../server/store/store.ts';
@@ -129,5 +129,3 @@ async function readAll(store: Store) {
     transfers: (await orm.select().from(transfer)).map(toTransfer),
   };
 }
-
-export { resetStore };
