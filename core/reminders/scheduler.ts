@@ -150,7 +150,8 @@ export class ReminderScheduler {
       else if (list.length > SINGLES) await this.#deliverDigest(kind, list);
       else for (const r of list) await this.#deliverOne(r);
     }
-    this.#o.hub.emit(['reminders']);
+    // What fell due is overdue from this moment in every list.
+    this.#o.hub.emit(['reminders', 'clock']);
   }
 
   async #deliverOne(reminder: ReminderRow): Promise<void> {

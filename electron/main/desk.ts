@@ -22,10 +22,12 @@ import { createShellService } from './shell-service.ts';
 import { createShutdown } from './shutdown.ts';
 import { createTray } from './tray.ts';
 import { type TrayLocale, trayModel, type TrayState, trayWord } from './tray-model.ts';
-import { readWindowMemory } from './window-bounds.ts';
+import { readWindowMemory, writeWindowMemory } from './window-bounds.ts';
 import { hasOwnButtons } from './window-factory.ts';
 
 export interface DeskOptions {
+  /** How the window was, and in which language. */
+  readonly memoryFile: string;
   readonly userData: string;
   readonly logs: string;
   /** Where the built files lie. */
@@ -40,12 +42,11 @@ const coreStopMs = 7_000;
 const trayRefreshMs = 60_000;
 
 /** The whole shell, once Electron is ready. */
-export function startDesk({ userData, logs, folder, logger, argv, env }: DeskOptions): void {
+export function startDesk({ userData, logs, folder, logger, argv, env, memoryFile }: DeskOptions): void {
   const platform = process.platform;
   const now = (): number => performance.now();
   const facts = buildFacts(app.isPackaged, app.getVersion());
   const icons = path.join(folder, 'icons');
-  const memoryFile = path.join(userData, 'window.json');
   const serveOptions: ServeOptions = {
     now,
     checkOutput: !facts.packaged,
@@ -173,6 +174,9 @@ export function startDesk({ userData, logs, folder, logger, argv, env }: DeskOpt
     locale = to.locale;
     trayExplained = to.trayExplained;
     nativeTheme.themeSource = to.theme;
+    const memory = readWindowMemory(memoryFile);
+    // Signed out there are only the defaults, which nobody has chosen.
+    if (state?.signedIn === true && memory.locale !== to.locale) writeWindowMemory(memoryFile, { ...memory, locale: to.locale });
     refreshTray();
   });
   client.onConnection((connected) => {

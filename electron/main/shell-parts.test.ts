@@ -39,7 +39,14 @@ test('a window opens where it was, or within what screens there are', () => {
     { x: 0, y: 0, width: 1366, height: 728 },
     { x: 1366, y: 0, width: 2560, height: 1400 },
   ];
-  const saved = (over: Partial<WindowMemory>): WindowMemory => ({ width: 1200, height: 700, maximized: false, theme: 'system', ...over });
+  const saved = (over: Partial<WindowMemory>): WindowMemory => ({
+    width: 1200,
+    height: 700,
+    maximized: false,
+    theme: 'system',
+    locale: 'zh-CN',
+    ...over,
+  });
   expect(fitWindow(saved({ x: 100, y: 10 }), screens)).toEqual({ x: 100, y: 10, width: 1200, height: 700 });
   expect(fitWindow(saved({ x: 1500, y: 40, width: 2000, height: 1300 }), screens)).toEqual({ x: 1500, y: 40, width: 2000, height: 1300 });
   expect(fitWindow(saved({ x: 5000, y: 40 }), screens)).toEqual({ width: 1200, height: 700 });
@@ -53,7 +60,7 @@ test('a window opens where it was, or within what screens there are', () => {
 test('what is remembered of a window survives, and nonsense does not', async () => {
   const file = path.join(folder, 'window.json');
   const usual = readWindowMemory(file);
-  expect(usual).toEqual({ width: 1366, height: 768, maximized: false, theme: 'system' });
+  expect(usual).toEqual({ width: 1366, height: 768, maximized: false, theme: 'system', locale: 'zh-CN' });
   writeWindowMemory(file, { x: 1, y: 2, width: 1000, height: 700, maximized: true, theme: 'dark' });
   expect(readWindowMemory(file)).toEqual({ x: 1, y: 2, width: 1000, height: 700, maximized: true, theme: 'dark' });
   for (const nonsense of ['', '{', '{"width":-1}', '[]', '{"width":1,"height":1,"maximized":false,"theme":"pink"}']) {

@@ -9,6 +9,8 @@ const memory = z.object({
   maximized: z.boolean(),
   /** Of the last run, to open in the right colour before the core has answered. */
   theme: z.enum(['system', 'light', 'dark']),
+  /** Language of Chromium's own parts, date fields above all; it can be chosen only before a start. */
+  locale: z.enum(['zh-CN', 'en-US']).default('zh-CN'),
 });
 export type WindowMemory = z.infer<typeof memory>;
 
@@ -27,7 +29,7 @@ export interface Bounds {
 }
 
 export const smallest = { width: 900, height: 600 };
-const first: WindowMemory = { width: 1366, height: 768, maximized: false, theme: 'system' };
+const first: WindowMemory = { width: 1366, height: 768, maximized: false, theme: 'system', locale: 'zh-CN' };
 /** So much of the title bar has to be on a screen, or nobody can move the window. */
 const gripWidth = 120;
 const gripHeight = 32;

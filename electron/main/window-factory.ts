@@ -74,7 +74,12 @@ export function createMainWindow(options: WindowOptions): BrowserWindow {
 
   const remember = (): void => {
     const { x, y, width, height } = window.getNormalBounds();
-    writeWindowMemory(options.memoryFile, { x, y, width, height, maximized: window.isMaximized(), theme: nativeTheme.themeSource });
+    writeWindowMemory(options.memoryFile, {
+      ...readWindowMemory(options.memoryFile),
+      ...{ x, y, width, height },
+      maximized: window.isMaximized(),
+      theme: nativeTheme.themeSource,
+    });
   };
   // What is typed is saved while it is typed, so no page has a reason to stay.
   window.webContents.on('will-prevent-unload', (event) => event.preventDefault());

@@ -32,7 +32,8 @@ export type Mode =
 const resting: Mode = { kind: 'update' };
 
 const sortings: Readonly<Record<ListName, Sorting>> = {
-  all: { by: 'next', descending: false },
+  // An overview: what moved last; by time it would open on callbacks of tickets long closed.
+  all: { by: 'updated', descending: true },
   pending: { by: 'next', descending: false },
   processing: { by: 'next', descending: false },
   resolved: { by: 'updated', descending: true },

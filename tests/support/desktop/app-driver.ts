@@ -39,15 +39,21 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
   const { runtime, display, dataDir, appDir = projectRoot, args = [], timeoutMs = 30_000 } = options;
   await mkdir(dataDir, { recursive: true });
 
-  const app = await _electron.launch({
-    executablePath: runtime.executable,
-    args: [...runtime.args, `--user-data-dir=${dataDir}`, appDir, ...args],
-    env: environment(display.env, options.env),
-    cwd: appDir,
-    chromiumSandbox: !runtime.args.includes('--no-sandbox'),
-    // Otherwise Playwright pretends light mode and hides what the app chose.
-    colorScheme: null,
-    timeout: timeoutMs,
+  const launch = (): Promise<ElectronApplication> =>
+    _electron.launch({
+      executablePath: runtime.executable,
+      args: [...runtime.args, `--user-data-dir=${dataDir}`, appDir, ...args],
+      env: environment(display.env, options.env),
+      cwd: appDir,
+      chromiumSandbox: !runtime.args.includes('--no-sandbox'),
+      // Otherwise Playwright pretends light mode and hides what the app chose.
+      colorScheme: null,
+      timeout: timeoutMs,
+    });
+  const app = await launch().catch((error: unknown) => {
+    // Seen a few times in a hundred starts of the test runtime on a busy machine: every process idle, nothing to wait for.
+    process.stderr.write(`A start of the app hung, and is tried once more: ${String(error).split('\n')[0]}\n`);
+    return launch();
   });
 
   const child = app.process();
