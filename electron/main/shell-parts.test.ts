@@ -61,8 +61,8 @@ test('what is remembered of a window survives, and nonsense does not', async () 
   const file = path.join(folder, 'window.json');
   const usual = readWindowMemory(file);
   expect(usual).toEqual({ width: 1366, height: 768, maximized: false, theme: 'system', locale: 'zh-CN' });
-  writeWindowMemory(file, { x: 1, y: 2, width: 1000, height: 700, maximized: true, theme: 'dark' });
-  expect(readWindowMemory(file)).toEqual({ x: 1, y: 2, width: 1000, height: 700, maximized: true, theme: 'dark' });
+  writeWindowMemory(file, { x: 1, y: 2, width: 1000, height: 700, maximized: true, theme: 'dark', locale: 'en-US' });
+  expect(readWindowMemory(file)).toEqual({ x: 1, y: 2, width: 1000, height: 700, maximized: true, theme: 'dark', locale: 'en-US' });
   for (const nonsense of ['', '{', '{"width":-1}', '[]', '{"width":1,"height":1,"maximized":false,"theme":"pink"}']) {
     await writeFile(file, nonsense);
     expect(readWindowMemory(file)).toEqual(usual);
