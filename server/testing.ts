@@ -84,4 +84,3 @@ export function openTestStore(
   return openStore('dir' in database ? { dataDir: database.dir } : { databaseUrl: database.url }, now);
 }
 
-export { resetStore } from './store/reset.ts';
