@@ -83,4 +83,3 @@ export function openTestStore(
   if (database === 'pglite-memory') return openStore({ memory: true }, now);
   return openStore('dir' in database ? { dataDir: database.dir } : { databaseUrl: database.url }, now);
 }
-
