@@ -78,7 +78,7 @@ test(
           },
         );
       };
-      for (let i = 0; i < 40; i += 1) {
+      for (let i = 0; i < 90; i += 1) {
         const ticketId = tickets[Math.floor(random() * tickets.length)]!;
         const text = `n-${(serial += 1)}`;
         const dice = random();
