@@ -98,9 +98,16 @@ describe('SPEC 4 the cursor moves only with its data', () => {
 });
 
 describe('SPEC 8 a reset', () => {
-  test('keeps what is on screen until the new snapshot begins, and then nothing of before', () => {
+  test('of another view takes everything off the device at once', () => {
     snapshot();
-    apply(page({ mode: 'reset', cursor: 30 }));
+    apply(page({ mode: 'reset', cursor: 30, view: 'w' }));
+    expect(isComplete(cache.db)).toBe(false);
+    expect(idsHere()).toEqual([]);
+  });
+
+  test('of another epoch keeps what is on screen until the new snapshot begins, and then nothing of before', () => {
+    snapshot();
+    apply(page({ mode: 'reset', cursor: 30, epoch: 'f' }));
     expect(isComplete(cache.db)).toBe(false);
     expect(idsHere()).toHaveLength(2);
     apply(page({ mode: 'snapshot', cursor: 30, view: 'w' }, { tickets: [ticket(9)] }));

@@ -24,7 +24,9 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
   const applied = cache.transaction((db): Applied => {
     restoreBase(db);
     if (page.mode === 'reset') {
-      // Rows stay on screen until the first page of the new snapshot replaces them.
+      // Another view: what this account may no longer see goes now, whether or not the next page ever comes. Otherwise
+      // (another epoch) rows stay on screen until the first page of the new snapshot replaces them.
+      if (page.view !== readMeta(db, 'view')) erased = eraseRows(db) || erased;
       writeMeta(db, 'cursor', null);
       writeMeta(db, 'after', null);
       reapplyQueue(db, me);
@@ -32,8 +34,7 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     }
     const startsSnapshot = page.mode === 'snapshot' && readMeta(db, 'after') === null;
     const syncedBefore = Number(readMeta(db, 'serverSeenAt') ?? 0);
-    if (startsSnapshot)
-      for (const table of [tickets, customers, events, callbacks, transfers]) erased = db.delete(table).run().changes > 0 || erased;
+    if (startsSnapshot) erased = eraseRows(db) || erased;
 
     const known = knownEvents(db, page.rows.events);
     writeRows(db, page);
@@ -71,6 +72,14 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
   // The log still holds the pages as they were.
   if (erased) cache.pragma('wal_checkpoint(TRUNCATE)');
   return applied;
+}
+
+/** Takes all of the server's rows off the device but the directory. @returns whether there were any */
+function eraseRows(db: Reader): boolean {
+  return [tickets, customers, events, callbacks, transfers, unseen].reduce(
+    (any, table) => db.delete(table).run().changes > 0 || any,
+    false,
+  );
 }
 
 function writeRows(db: Reader, page: PullResponse): void {
