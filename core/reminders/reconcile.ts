@@ -18,14 +18,16 @@ export function reconcile(db: Reader, makeId: IdSource, me: Account, now: number
     .from(callbacks)
     .where(and(eq(callbacks.assigneeId, me.id), isNull(callbacks.outcome)))
     .all();
-  for (const c of open) arm(db, makeId, { kind: 'callback', subject: c.id, ticketId: c.ticketId, showAt: c.dueAt }, now);
-
   const standing = new Set(open.map((c) => `${c.id} ${c.dueAt}`));
   const live = db
     .select()
     .from(reminders)
     .where(and(ne(reminders.state, 'closed'), inArray(reminders.kind, ['callback', 'transfer', 'assignment'])))
     .all();
+  // Those that are armed or on screen need no look of their own: this runs with each action.
+  const known = new Set(live.map((r) => `${r.subject} ${r.showAt}`));
+  for (const c of open)
+    if (!known.has(`${c.id} ${c.dueAt}`)) arm(db, makeId, { kind: 'callback', subject: c.id, ticketId: c.ticketId, showAt: c.dueAt }, now);
   const withdrawn: ReminderRow[] = [];
   for (const reminder of live) {
     const stands = reminder.kind === 'callback' ? standing.has(`${reminder.subject} ${reminder.showAt}`) : isUntouched(db, reminder, me);
