@@ -5,7 +5,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { contentSecurityPolicy } from '../../electron/main/content-security-policy.ts';
 import { buildShell } from './shell-stub/build-shell.ts';
-import { type Desktop, isAlive, launchShell, type ShellRun, startDesktop } from './shell-stub/shell-run.ts';
+import { type Desktop, startDesktop } from '../support/desktop/desktop.ts';
+import { isAlive, launchShell, type ShellRun } from './shell-stub/shell-run.ts';
 
 let folder: string;
 let appDir: string;

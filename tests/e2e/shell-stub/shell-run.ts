@@ -1,40 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { resolveRuntime, type Runtime } from '../../../scripts/runtime.ts';
-import { ensureDesktopPackages } from '../../../scripts/system-packages.ts';
 import { launchApp, type RunningApp } from '../../support/desktop/app-driver.ts';
-import { type Display, startDisplay } from '../../support/desktop/display.ts';
-import { type NotificationService, startNotificationService } from '../../support/desktop/notification-service.ts';
-import { startTrayWatcher, type TrayWatcher } from '../../support/desktop/tray-watcher.ts';
+import type { Desktop } from '../../support/desktop/desktop.ts';
 import { waitUntil } from '../../support/desktop/wait-until.ts';
-
-export interface Desktop {
-  readonly runtime: Runtime;
-  readonly display: Display;
-  readonly notifications: NotificationService;
-  readonly tray: TrayWatcher;
-  stop(): Promise<void>;
-}
-
-export async function startDesktop(): Promise<Desktop> {
-  ensureDesktopPackages();
-  const runtime = await resolveRuntime();
-  const display = await startDisplay();
-  const notifications = await startNotificationService(display);
-  const tray = await startTrayWatcher(display);
-  return {
-    runtime,
-    display,
-    notifications,
-    tray,
-    stop: async () => {
-      await tray.stop();
-      await notifications.stop();
-      await display.stop();
-    },
-  };
-}
 
 export interface Destination {
   readonly serial: number;
