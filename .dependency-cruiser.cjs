@@ -18,7 +18,7 @@ module.exports = {
     only('shared/lib', []),
     only('shared/domain', ['shared/lib']),
     only('shared/protocol', ['shared/domain', 'shared/lib']),
-    only('shared/bridge', ['shared/domain', 'shared/lib']),
+    only('shared/bridge', ['shared/domain', 'shared/lib', 'shared/protocol']),
     only('db', ['shared']),
     only('core', ['db', 'shared']),
     only('electron', ['shared']),

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { commandArgs, refusalSchema } from '../domain/commands/index.ts';
+import { commandArgs, recordArgs, recordKinds, refusalSchema } from '../domain/commands/index.ts';
 import { bucketCodes } from '../domain/reminders/buckets.ts';
 import { reminderKinds } from '../domain/reminders/reminder.ts';
 import { natures, priorities, sources } from '../domain/tickets.ts';
-import { listNames } from '../domain/ticket-state.ts';
+import { ticketFilter } from '../domain/filter/filter.ts';
+import { listNames, sortColumns } from '../domain/ticket-state.ts';
+import { exportRequest, impossibilities, type OperationName, operationNames, operations } from '../protocol/operations.ts';
+import { customFieldRow, parametersRow, phraseRow, searchRow } from '../protocol/rows.ts';
 import { contract, entry } from './define.ts';
 import {
   fileHandle,
@@ -21,6 +24,11 @@ import {
   reminderRow,
   popup,
   settings,
+  customerCard,
+  customerRowView,
+  exportState,
+  importState,
+  loadRow,
 } from './views.ts';
 
 const none = z.strictObject({});
@@ -85,6 +93,10 @@ export const coreContract = contract(
     'tickets.create': entry(
       z.strictObject({
         customerId: id.nullable(),
+        /** Default: the own priority group, and the own hands. `pool`: nobody's. */
+        groupId: id.optional(),
+        assigneeId: z.union([id, z.literal('pool')]).optional(),
+        custom: commandArgs.create.shape.custom,
         customer: commandArgs.create.shape.customer,
         subject: commandArgs.create.shape.subject,
         description: commandArgs.create.shape.description,
@@ -96,6 +108,65 @@ export const coreContract = contract(
       }),
       actResult,
     ),
+    /** The same command on many tickets: each is saved or refused by itself. At most 1,000. */
+    'tickets.actMany': entry(
+      z
+        .strictObject({
+          ticketIds: z.array(id).min(1).max(1000),
+          kind: z.enum(['assign', 'claim', 'withdraw', 'handOver', 'transfer', 'review', 'reopen']),
+          args: z.unknown(),
+        })
+        .refine((x) => commandArgs[x.kind].safeParse(x.args).success, { message: 'args', path: ['args'] }),
+      z.object({ saved: z.int(), refused: z.array(z.object({ ticketId: id, refusal: refusalSchema })) }),
+    ),
+    /** A command about a customer, a saved search, a phrase or duty. `subjectId` null: a new one. */
+    'records.act': entry(
+      z
+        .strictObject({
+          kind: z.enum(recordKinds as [(typeof recordKinds)[number]]),
+          subjectId: id.nullable(),
+          args: z.unknown(),
+          draft: form.optional(),
+        })
+        .refine((x) => recordArgs[x.kind].safeParse(x.args).success, { message: 'args', path: ['args'] }),
+      z.discriminatedUnion('ok', [
+        z.object({ ok: z.literal(true), commandId: id, subjectId: id, savedAt: time }),
+        z.object({ ok: z.literal(false), refusal: refusalSchema }),
+      ]),
+    ),
+    /** 领取 of a customer: its ticket in the pool, or a new one with this subject. */
+    'customers.claim': entry(z.strictObject({ customerId: id, subject: z.string().trim().min(1).max(200) }), actResult),
+    /** What the server alone can do, now or not at all; see `protocol/operations.ts`. */
+    'office.run': entry(
+      z
+        .strictObject({ operation: z.enum(operationNames as [OperationName]), input: z.unknown() })
+        .refine((x) => operations[x.operation].input.safeParse(x.input).success, { message: 'input', path: ['input'] }),
+      z.discriminatedUnion('ok', [
+        z.object({ ok: z.literal(true), output: z.unknown() }),
+        z.object({
+          ok: z.literal(false),
+          reason: z.enum(['offline', 'forbidden', 'server-fault', 'sign-in-needed', ...impossibilities]),
+        }),
+      ]),
+    ),
+    /** Reads a picked file and says what is in it, in `imports.state`. */
+    'imports.open': entry(z.strictObject({ file: fileHandle }), z.object({})),
+    'imports.encoding': entry(z.strictObject({ encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'gb18030']) }), z.object({})),
+    /** Checks every row, here and with the server, without using any. */
+    'imports.check': entry(z.strictObject({ mapping: z.record(z.string().max(40), z.int().nonnegative()) }), z.object({})),
+    'imports.commit': entry(
+      z.strictObject({ mode: z.enum(['all', 'good']), tickets: z.boolean(), owner: z.enum(['me', 'nobody']) }),
+      z.object({}),
+    ),
+    /** Ends it at any phase; nothing stays behind. */
+    'imports.cancel': entry(none, z.object({})),
+    /** Writes the template into a file that the agent chose. */
+    'imports.template': entry(z.strictObject({ handle: id }), z.object({ ok: z.boolean() })),
+    'exports.start': entry(
+      z.strictObject({ handle: id, fileName: z.string().max(260), request: exportRequest.omit({ protocol: true, zone: true }) }),
+      z.object({}),
+    ),
+    'exports.cancel': entry(none, z.object({})),
     /** The agent has looked at it: clears `unseen`. */
     'tickets.seen': entry(z.strictObject({ ticketId: id }), z.object({})),
     'attention.retry': entry(z.strictObject({ commandId: id }), actResult),
@@ -127,17 +198,17 @@ export const coreContract = contract(
     'sync.queue': entry(none, z.array(queueItem)),
     'attention.list': entry(none, z.array(attentionItem)),
     /** Of the signed-in account's own tickets; equal to the lists' totals. */
-    'tickets.counts': entry(
-      none,
-      z.object({ pending: z.int(), processing: z.int(), resolved: z.int(), transferred: z.int(), all: z.int() }),
-    ),
+    'tickets.counts': entry(none, z.record(z.enum(listNames), z.int())),
     'tickets.list': entry(
       z.strictObject({
-        /** `all`: every ticket that a leader (own groups), qa or admin (all) may see; empty for an agent. */
+        /** `all`, `review` and `expired`: of what a leader (own groups), qa or admin (all) may see; empty for an agent. */
         list: z.enum(listNames),
+        /** Words of the search box; '' for none. */
+        text: z.string().max(100).default(''),
+        filter: ticketFilter.default([]),
         /** Overdue / within 2 h / later today / later. */
         due: z.enum(dueParts),
-        sort: z.enum(['next', 'number', 'subject', 'customer', 'status', 'due', 'updated', 'priority', 'category']),
+        sort: z.enum(sortColumns),
         descending: z.boolean(),
         ...page,
       }),
@@ -153,8 +224,63 @@ export const coreContract = contract(
     'tickets.get': entry(z.strictObject({ ticketId: id, transferId: id.nullable() }), ticketDetail.nullable()),
     'directory.list': entry(
       none,
-      z.object({ accounts: z.array(person), groups: z.array(z.object({ id, name: z.string() })), categories: z.array(z.string()) }),
+      z.object({
+        accounts: z.array(person),
+        groups: z.array(z.object({ id, name: z.string() })),
+        /** Those in use. */
+        categories: z.array(z.string()),
+        tiers: z.array(z.string()),
+        /** In their order, those out of use last. */
+        customFields: z.array(customFieldRow),
+        parameters: parametersRow,
+      }),
     ),
+    /** For the palette: what fits best, tickets before customers. Empty words find nothing. */
+    'search.find': entry(
+      z.strictObject({ text: z.string().max(100) }),
+      z.object({ tickets: z.array(ticketRowView), ticketTotal: z.int(), customers: z.array(customerRowView), customerTotal: z.int() }),
+    ),
+    'customers.list': entry(
+      z.strictObject({
+        /** `mine` 我的资源; `invalid` those that I moved to 无效 (leaders: their groups'); `free` may be claimed; `all` that I may see. */
+        view: z.enum(['mine', 'invalid', 'free', 'all']),
+        text: z.string().max(100),
+        sort: z.enum(['name', 'updated', 'tier', 'open', 'callback']),
+        descending: z.boolean(),
+        ...page,
+      }),
+      z.object({
+        rows: z.array(customerRowView),
+        total: z.int(),
+        counts: z.object({ mine: z.int(), invalid: z.int(), free: z.int(), all: z.int() }),
+      }),
+    ),
+    /** null: not on this device. */
+    'customers.get': entry(z.strictObject({ customerId: id }), customerCard.nullable()),
+    /** Customers that have one of these contacts, as far as this device knows. */
+    'customers.twins': entry(
+      z.strictObject({
+        phones: z.array(z.string().max(40)).max(10),
+        emails: z.array(z.string().max(200)).max(10),
+        exceptId: id.nullable(),
+      }),
+      z.array(z.object({ id, name: z.string(), ownerName: z.string(), contact: z.string() })),
+    ),
+    'searches.list': entry(none, z.array(searchRow.omit({ accountId: true }).extend({ total: z.int(), pending: z.boolean() }))),
+    /** Own first, then shared; with words, those that fit (also by pinyin initials). */
+    'phrases.list': entry(
+      z.strictObject({ text: z.string().max(60) }),
+      z.array(phraseRow.extend({ mine: z.boolean(), mayEdit: z.boolean(), pending: z.boolean() })),
+    ),
+    /** People to whom I may give work, with what they have; empty for an agent. `groupId` null: all of mine. */
+    'team.load': entry(z.strictObject({ groupId: id.nullable() }), z.array(loadRow)),
+    /** What an account has in its hands, for a hand-over; null: I may not see it. */
+    'team.work': entry(
+      z.strictObject({ accountId: id }),
+      z.object({ open: z.array(ticketRowView), callbacks: z.array(ticketRowView) }).nullable(),
+    ),
+    'imports.state': entry(none, importState),
+    'exports.state': entry(none, exportState),
     /** By name or any part of a phone number, at most 20. */
     'customers.find': entry(
       z.strictObject({ text: z.string().max(60) }),
@@ -214,7 +340,17 @@ export const shellContract = contract(
     /** Closes to the tray; reminders go on. */
     'window.close': entry(none, z.object({})),
     /** The agent picks files; a page gets handles for them, never paths. Empty: cancelled. */
-    'files.pick': entry(z.strictObject({ several: z.boolean() }), z.object({ files: z.array(fileHandle) })),
+    'files.pick': entry(
+      z.strictObject({ several: z.boolean(), kind: z.enum(['any', 'table']).default('any') }),
+      z.object({ files: z.array(fileHandle) }),
+    ),
+    /** The agent says where to save; the folder is remembered. null: cancelled. Nothing is written before the core does. */
+    'files.save': entry(
+      z.strictObject({ suggested: z.string().max(200) }),
+      z.object({ file: z.object({ handle: id, name: z.string() }).nullable() }),
+    ),
+    /** Shows a saved file in its folder. */
+    'files.reveal': entry(z.strictObject({ handle: id }), z.object({})),
   },
   {
     'app.info': entry(
@@ -255,6 +391,11 @@ export const hostContract = contract(
     'files.read': entry(
       z.strictObject({ handle: id, offset: z.int().nonnegative(), length: z.int().min(1).max(1_000_000) }),
       z.object({ bytes: z.instanceof(Uint8Array), size: z.int() }).nullable(),
+    ),
+    /** Appends to a file that the agent chose to save. It stands under its name only once `end` has been sent; `abort` leaves nothing. */
+    'files.write': entry(
+      z.strictObject({ handle: id, bytes: z.instanceof(Uint8Array), end: z.enum(['no', 'yes', 'abort']) }),
+      z.object({ ok: z.boolean() }),
     ),
     /** One line in the log file; the host writes all logs, so that they rotate in one place. */
     'log.write': entry(

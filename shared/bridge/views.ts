@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { commandKinds, refusalSchema } from '../domain/commands/index.ts';
-import { roles } from '../domain/people.ts';
+import { commandKinds, recordKinds, refusalSchema } from '../domain/commands/index.ts';
+import { dutyStates, roles } from '../domain/people.ts';
 import { reminderKinds } from '../domain/reminders/reminder.ts';
+import { sortColumns } from '../domain/ticket-state.ts';
 import { callbackOutcomes, natures, priorities, sources, ticketStatuses } from '../domain/tickets.ts';
 
 // What the screens see: the schemas of the values that cross the bridge.
@@ -9,6 +10,9 @@ import { callbackOutcomes, natures, priorities, sources, ticketStatuses } from '
 const time = z.number();
 export const id = z.string().min(1).max(64);
 export const kind = z.enum(commandKinds as [(typeof commandKinds)[number], ...typeof commandKinds]);
+
+/** Of anything that can lie in the queue. */
+export const anyKind = z.enum([...commandKinds, ...recordKinds] as [(typeof commandKinds)[number] | (typeof recordKinds)[number]]);
 
 export const person = z.object({
   id,
@@ -18,6 +22,8 @@ export const person = z.object({
   groupIds: z.array(id),
   priorityGroupId: id,
   disabled: z.boolean(),
+  duty: z.enum(dutyStates),
+  dutySince: time.nullable(),
 });
 
 export const sessionState = z.object({
@@ -33,6 +39,9 @@ export const sessionState = z.object({
   /** Has the list of others' tickets (X07). */
   seesOthers: z.boolean(),
   mayCreate: z.boolean(),
+  /** Gives tickets to others, reviews, exports, imports. */
+  mayAssign: z.boolean(),
+  mayAdminister: z.boolean(),
   /** Where secrets lie; anything but `os` is shown as a warning. */
   secrets: z.enum(['os', 'file', 'memory']),
   /** Why the agent has to sign in again, if so. The cache and the queue are kept. */
@@ -57,9 +66,13 @@ export const syncState = z.object({
 
 export const queueItem = z.object({
   commandId: id,
-  kind,
-  ticketId: id,
+  kind: anyKind,
+  /** null: it is not about a ticket. */
+  ticketId: id.nullable(),
+  /** The customer that it is about, if it is about one. */
+  customerId: id.nullable(),
   number: z.int().nullable(),
+  /** What the ticket, customer, search or phrase is called. */
   subject: z.string(),
   occurredAt: time,
   attempts: z.int(),
@@ -72,6 +85,13 @@ export const attentionItem = queueItem.extend({
   text: z.string(),
   /** Names for the ids inside `refusal`. */
   names: z.record(z.string(), z.string()),
+});
+
+/** A place where the words of a search stand: `ranges` are [start, end) in `text`, which is cut out around them. */
+export const hit = z.object({
+  field: z.enum(['number', 'subject', 'customer', 'phone', 'description', 'history']),
+  text: z.string(),
+  ranges: z.array(z.tuple([z.int(), z.int()])),
 });
 
 export const ticketRowView = z.object({
@@ -87,8 +107,25 @@ export const ticketRowView = z.object({
   nextAt: time.nullable(),
   nextKind: z.enum(['callback', 'expiry']).nullable(),
   dueAt: time.nullable(),
+  createdAt: time,
   updatedAt: time,
+  resolvedAt: time.nullable(),
+  nature: z.enum(natures),
+  assigneeId: id.nullable(),
   assigneeName: z.string(),
+  groupName: z.string(),
+  createdByName: z.string(),
+  tier: z.string(),
+  /** The first one; masked where the parameter says so. */
+  phone: z.string(),
+  invalid: z.boolean(),
+  /** Lies in the pool because its time ran out in these hands; '' otherwise. */
+  expiredFromName: z.string(),
+  custom: z.record(z.string(), z.unknown()),
+  /** A claim that the server has not confirmed: 待确认. */
+  claiming: z.boolean(),
+  /** Where the words of the search stand; empty without a search. */
+  hits: z.array(hit),
   /** Has commands that the server has not answered: 待同步. */
   pending: z.boolean(),
   /** A draft is kept for it. */
@@ -136,6 +173,7 @@ export const ticketDetail = z.object({
   status: z.enum(ticketStatuses),
   assigneeId: id.nullable(),
   assigneeName: z.string(),
+  groupId: id,
   groupName: z.string(),
   createdAt: time,
   updatedAt: time,
@@ -149,6 +187,7 @@ export const ticketDetail = z.object({
       id,
       name: z.string(),
       phones: z.array(z.string()),
+      emails: z.array(z.string()),
       address: z.string(),
       tier: z.string(),
       invalidReleases: z.int(),
@@ -212,6 +251,13 @@ export const popup = z.object({
   count: z.int(),
 });
 
+export const listLayout = z.strictObject({
+  /** Those shown, in order, with widths in px. `custom.ID` for a custom field. */
+  columns: z.array(z.strictObject({ key: z.string().max(80), width: z.int().min(40).max(1200) })).max(60),
+  sort: z.enum(sortColumns),
+  descending: z.boolean(),
+});
+
 export const settings = z.object({
   locale: z.enum(['zh-CN', 'en-US']),
   theme: z.enum(['system', 'light', 'dark']),
@@ -219,7 +265,118 @@ export const settings = z.object({
   expiryNoticeAt: z.int().min(0).max(1439),
   /** The one-time word that the app lives on in the tray has been said. */
   trayExplained: z.boolean(),
+  /** How each list shows its columns, by the list's name. */
+  layouts: z.record(z.string().max(40), listLayout),
 });
 
 /** Stands for a file on this computer; means nothing outside the shell and ends with it. */
 export const fileHandle = z.object({ handle: id, name: z.string(), size: z.number() });
+
+export const customerRowView = z.object({
+  id,
+  name: z.string(),
+  /** Masked where the parameter says so. */
+  phone: z.string(),
+  tier: z.string(),
+  address: z.string(),
+  source: z.enum(sources),
+  ownerId: id.nullable(),
+  ownerName: z.string(),
+  groupName: z.string(),
+  invalidReleases: z.int(),
+  invalidAt: time.nullable(),
+  openTickets: z.int(),
+  tickets: z.int(),
+  /** The nearest open callback of its tickets. */
+  nextCallbackAt: time.nullable(),
+  updatedAt: time,
+  pending: z.boolean(),
+  hits: z.array(z.object({ field: z.enum(['name', 'phone', 'email', 'address']), text: z.string(), ranges: hit.shape.ranges })),
+});
+
+export const customerCard = customerRowView
+  .omit({ hits: true, phone: true, nextCallbackAt: true, openTickets: true, tickets: true })
+  .extend({
+    phones: z.array(z.string()),
+    emails: z.array(z.string()),
+    maskPhones: z.boolean(),
+    invalidByName: z.string(),
+    /** Newest first; those on this device that I may see. */
+    tickets: z.array(ticketRowView),
+    /** Open first, by time, then the closed ones, newest first. */
+    callbacks: z.array(callbackView.extend({ ticketId: id, subject: z.string(), assigneeName: z.string() })),
+    mayEdit: z.boolean(),
+    mayRestore: z.boolean(),
+    mayOwn: z.boolean(),
+    /** What 领取 would do: take the ticket that lies in the pool, or make a new one; null: why not. */
+    claim: z.union([
+      z.object({ ok: z.literal(true), ticketId: id.nullable() }),
+      z.object({ ok: z.literal(false), refusal: refusalSchema.shape.code }),
+    ]),
+  });
+
+/** A person with the work in their hands, for whoever gives it out. */
+export const loadRow = z.object({
+  account: person,
+  open: z.int(),
+  pending: z.int(),
+  overdue: z.int(),
+  callbacksToday: z.int(),
+  callbacksOverdue: z.int(),
+  /** Finished by them since the day began. */
+  resolvedToday: z.int(),
+  /** Resolved tickets with open callbacks: not open, and yet to be handed over. */
+  callbacksOnFinished: z.int(),
+});
+
+export const importState = z.discriminatedUnion('phase', [
+  z.object({ phase: z.literal('none') }),
+  /** The file is being read; bytes. */
+  z.object({ phase: z.literal('reading'), done: z.number(), total: z.number() }),
+  z.object({
+    phase: z.literal('unreadable'),
+    why: z.enum(['empty', 'too-large', 'not-text', 'not-xlsx', 'quotes', 'no-rows', 'too-many-rows', 'gone']),
+    line: z.int().nullable(),
+  }),
+  z.object({
+    phase: z.literal('mapping'),
+    fileName: z.string(),
+    /** null for XLSX. */
+    encoding: z.enum(['utf-8', 'utf-8-bom', 'utf-16le', 'utf-16be', 'gb18030']).nullable(),
+    /** Others under which the bytes make sense, too. */
+    alternatives: z.array(z.enum(['utf-8', 'utf-16le', 'utf-16be', 'gb18030'])),
+    delimiter: z.enum([',', ';', '\t']).nullable(),
+    header: z.array(z.string()),
+    /** The first 20 rows. */
+    preview: z.array(z.array(z.string())),
+    rows: z.int(),
+    /** Our field → column; what was chosen for such a header last time, or what its words say. */
+    mapping: z.record(z.string(), z.int()),
+  }),
+  z.object({
+    phase: z.literal('checking'),
+    done: z.int(),
+    total: z.int(),
+  }),
+  z.object({
+    phase: z.literal('checked'),
+    total: z.int(),
+    fresh: z.int(),
+    known: z.int(),
+    /** Every row that cannot come in and why; the first 2,000. */
+    bad: z.array(z.object({ line: z.int(), why: z.string(), value: z.string() })),
+    badTotal: z.int(),
+    withTicket: z.int(),
+  }),
+  z.object({ phase: z.literal('committing') }),
+  z.object({ phase: z.literal('done'), customers: z.int(), tickets: z.int(), known: z.int(), left: z.int() }),
+  z.object({ phase: z.literal('failed'), reason: z.string() }),
+]);
+
+export const exportState = z.discriminatedUnion('phase', [
+  z.object({ phase: z.literal('none') }),
+  z.object({ phase: z.literal('running'), rows: z.int(), total: z.int().nullable(), fileName: z.string() }),
+  z.object({ phase: z.literal('done'), rows: z.int(), fileName: z.string() }),
+  z.object({ phase: z.literal('cancelled') }),
+  z.object({ phase: z.literal('failed'), reason: z.enum(['offline', 'forbidden', 'disk', 'broken-off', 'server-fault']) }),
+]);

@@ -9,9 +9,33 @@ export const isOpen = (ticket: Pick<Ticket, 'status' | 'deletedAt'>): boolean =>
 export const ticketLists = ['pending', 'processing', 'resolved', 'transferred'] as const;
 export type TicketList = (typeof ticketLists)[number];
 
-/** Beside my own four: every ticket that I may see as leader, qa or admin (X07). */
-export const listNames = [...ticketLists, 'all'] as const;
+/**
+ * Beside my own four: `pool` 公共池; for leaders, qa and admin `all` every ticket that they may see (X07), `review` what is
+ * resolved and waits for a look, `expired` what lies in the pool because its time ran out.
+ */
+export const listNames = [...ticketLists, 'pool', 'all', 'review', 'expired'] as const;
 export type ListName = (typeof listNames)[number];
+
+/** What a list of tickets can be sorted by. */
+export const sortColumns = [
+  'next',
+  'number',
+  'subject',
+  'customer',
+  'status',
+  'due',
+  'updated',
+  'priority',
+  'category',
+  'created',
+  'resolved',
+  'assignee',
+  'group',
+  'nature',
+  'source',
+  'tier',
+] as const;
+export type SortColumn = (typeof sortColumns)[number];
 
 /** Which statuses a list shows; `transferred` is not a status. */
 export const listStatuses: Readonly<Record<Exclude<TicketList, 'transferred'>, readonly TicketStatus[]>> = {

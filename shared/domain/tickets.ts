@@ -58,6 +58,8 @@ export interface Customer {
   /** Customer group, for example 金卡客户. */
   readonly tier: string;
   readonly ownerId: Id | null;
+  /** The group whose 用户资源 it is: its leaders see it, its members may claim it while it has no owner. null: none yet. */
+  readonly groupId: Id | null;
   readonly source: Source;
   readonly invalidReleases: number;
   /** When the customer moved to 无效; null while valid. */
@@ -133,6 +135,8 @@ export interface Parameters {
   readonly trashDays: number;
   readonly suspendedDays: number;
   readonly offlineLeaseDays: number;
+  /** Phone numbers are shown masked until clicked. */
+  readonly maskPhones: boolean;
 }
 
 const DAY = 86_400_000;
@@ -146,4 +150,5 @@ export const defaultParameters: Parameters = {
   trashDays: 30,
   suspendedDays: 30,
   offlineLeaseDays: 14,
+  maskPhones: true,
 };

@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { roles } from '../domain/people.ts';
+import { type CustomField, customFieldTypes } from '../domain/custom-fields.ts';
+import { ticketFilter } from '../domain/filter/filter.ts';
+import type { Phrase, SavedSearch } from '../domain/personal.ts';
+import { dutyStates, roles } from '../domain/people.ts';
+import { listNames, sortColumns } from '../domain/ticket-state.ts';
 import type { Account, StaffGroup } from '../domain/people.ts';
 import {
   type Callback,
@@ -26,6 +30,8 @@ export const accountRow = z.object({
   groupIds: z.array(id),
   priorityGroupId: id,
   disabled: z.boolean(),
+  duty: z.enum(dutyStates),
+  dutySince: time.nullable(),
 }) satisfies z.ZodType<Account>;
 
 export const groupRow = z.object({ id, name: z.string() }) satisfies z.ZodType<StaffGroup>;
@@ -64,6 +70,7 @@ export const customerRow = z.object({
   address: z.string(),
   tier: z.string(),
   ownerId: id.nullable(),
+  groupId: id.nullable(),
   source: z.enum(sources),
   invalidReleases: z.int(),
   invalidAt: time.nullable(),
@@ -117,4 +124,38 @@ export const parametersRow = z.object({
   trashDays: z.int().positive(),
   suspendedDays: z.int().positive(),
   offlineLeaseDays: z.int().positive(),
+  maskPhones: z.boolean(),
 }) satisfies z.ZodType<Parameters>;
+
+export const customFieldRow = z.object({
+  id,
+  name: z.string(),
+  type: z.enum(customFieldTypes),
+  options: z.array(z.string()),
+  required: z.boolean(),
+  position: z.number(),
+  removedAt: time.nullable(),
+  updatedAt: time,
+}) satisfies z.ZodType<CustomField>;
+
+export const searchRow = z.object({
+  id,
+  accountId: id,
+  name: z.string(),
+  list: z.enum(listNames),
+  text: z.string(),
+  filter: ticketFilter,
+  sort: z.enum(sortColumns),
+  descending: z.boolean(),
+  position: z.number(),
+  updatedAt: time,
+}) satisfies z.ZodType<SavedSearch>;
+
+export const phraseRow = z.object({
+  id,
+  ownerId: id.nullable(),
+  title: z.string(),
+  text: z.string(),
+  position: z.number(),
+  updatedAt: time,
+}) satisfies z.ZodType<Phrase>;

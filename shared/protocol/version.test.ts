@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { commandSchema } from '../domain/commands/index.ts';
+import { exportRequest, operations } from './operations.ts';
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from './version.ts';
 import * as wire from './wire.ts';
 
 /** What each version looked like on the wire. A released line never changes; a new version adds one. */
 const known: Readonly<Record<number, string>> = {
   1: 'cab35f1fcc551b7fec423e44c7100db1',
+  2: '226988c24c4088af7a70de077a8011c5',
 };
 
 type Schemas = Readonly<Record<string, z.ZodType>>;
@@ -19,6 +21,13 @@ const schemas: Schemas = {
     Object.entries(wire as Readonly<Record<string, unknown>>).filter((e): e is [string, z.ZodType] => e[1] instanceof z.ZodType),
   ),
   command: commandSchema,
+  exportRequest,
+  ...Object.fromEntries(
+    Object.entries(operations).flatMap(([name, { input, output }]) => [
+      [`${name} in`, input],
+      [`${name} out`, output],
+    ]),
+  ),
 };
 
 /** Names, sorted keys and all limits of the given schemas, in and out. */

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import { refusalSchema } from '../domain/commands/refusal.ts';
-import { accountRow, callbackRow, customerRow, eventRow, groupRow, parametersRow, ticketRow, transferRow } from './rows.ts';
+import {
+  accountRow,
+  callbackRow,
+  customerRow,
+  customFieldRow,
+  eventRow,
+  groupRow,
+  parametersRow,
+  phraseRow,
+  searchRow,
+  ticketRow,
+  transferRow,
+} from './rows.ts';
 
 /** Paths of the HTTP interface; `live` is a WebSocket. All but `hello`, `signIn` and `refresh` need `Authorization: Bearer`. */
 export const paths = {
@@ -12,12 +24,20 @@ export const paths = {
   push: '/v1/push',
   pull: '/v1/pull',
   live: '/v1/live',
+  /** POST to this with the operation's name behind it; see `operations.ts`. */
+  operations: '/v1/operations',
+  /** POST; answers with CSV, streamed. */
+  export: '/v1/export',
 } as const;
 
 export const errorCodes = [
   'bad-credentials',
   'account-disabled',
   'unauthorized',
+  /** The account's role may not do this. */
+  'forbidden',
+  /** The thing meant is not there, or not as it was. */
+  'not-possible',
   'throttled',
   'protocol-unsupported',
   'bad-request',
@@ -110,6 +130,12 @@ export const pullResponse = z.object({
     callbacks: z.array(callbackRow),
     events: z.array(eventRow),
     transfers: z.array(transferRow),
+    /** Small sets that come whole: they replace what the device has. null: unchanged. */
+    customFields: z.array(customFieldRow).nullable(),
+    /** The account's own. */
+    searches: z.array(searchRow).nullable(),
+    /** The account's own and the shared ones. */
+    phrases: z.array(phraseRow).nullable(),
   }),
   /** Rows that left the account's view or were erased: to be removed from the device with all that hangs on them. */
   evict: z.object({ tickets: z.array(z.string()), customers: z.array(z.string()) }),

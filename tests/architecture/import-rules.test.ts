@@ -44,7 +44,8 @@ describe('the rules see what breaks them', () => {
   const planted: readonly (readonly [file: string, source: string, rule: string])[] = [
     ['shared/lib/a.ts', `import type { X } from '../domain/ok.ts'; export type Y = X;`, 'only-shared-lib'],
     ['shared/domain/b.ts', `import '../protocol/ok.ts';`, 'only-shared-domain'],
-    ['shared/bridge/c.ts', `import '../protocol/ok.ts';`, 'only-shared-bridge'],
+    ['shared/protocol/c.ts', `import '../bridge/ok.ts';`, 'only-shared-protocol'],
+    ['shared/bridge/m.ts', `import '../../db/ok.ts';`, 'only-shared-bridge'],
     ['shared/domain/d.ts', `import 'node:fs';`, 'no-node-in-pages'],
     ['db/e.ts', `import '../core/ok.ts';`, 'only-db'],
     ['core/f.ts', `import '../server/ok.ts';`, 'only-core'],

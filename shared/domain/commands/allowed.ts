@@ -1,5 +1,5 @@
 import type { Account } from '../people.ts';
-import { type Command, type CommandKind, commandKinds, serverCommands } from './command.ts';
+import { type Command, type CommandKind, commandKinds, creating, serverCommands } from './command.ts';
 import { decide } from './decide.ts';
 import type { RefusalCode } from './refusal.ts';
 import type { DecisionState } from './state.ts';
@@ -16,12 +16,13 @@ const aboutArguments: readonly RefusalCode[] = [
   'callback-missing',
   'callback-closed',
   'undo-overtaken',
+  'field-required',
 ];
 
 /** Commands that the account may give on this ticket now: found by asking the rule itself, so that a button and its effect agree. */
 export function allowedCommands(state: DecisionState, actor: Account, now: number): CommandKind[] {
   return commandKinds.filter((kind) => {
-    if (kind === 'create' || kind === 'undo' || serverCommands.includes(kind)) return false;
+    if (creating.includes(kind) || kind === 'undo' || serverCommands.includes(kind)) return false;
     const decision = decide(state, probe(kind, state, now), actor, now);
     return decision.ok || aboutArguments.includes(decision.error.code);
   });
@@ -31,6 +32,8 @@ function probe(kind: CommandKind, state: DecisionState, now: number): Command {
   const args: Record<string, unknown> = {
     claim: {},
     assign: { toId: NIL, note: '' },
+    withdraw: { reason: '' },
+    handOver: { toId: NIL, note: '' },
     update: { note: 'x', changes: [], waiting: false },
     note: { note: 'x' },
     resolve: { report: 'x' },

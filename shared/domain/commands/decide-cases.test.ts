@@ -68,6 +68,24 @@ const table: Partial<Record<CommandKind, Record<string, string>>> = {
     system: '+  +  +  +  +  +  +  nf',
     channel: '+  +  +  +  +  +  +  nf',
   },
+  withdraw: {
+    holder: 'na na na na na na na nf',
+    colleague: 'nf nf nf nf nf na nf nf',
+    leader: '+  +  +  ws ws ws ws nf',
+    qa: '+  +  +  ws ws ws ws nf',
+    admin: '+  +  +  ws ws ws ws nf',
+    system: 'na na na na na na na nf',
+    channel: 'na na na na na na na nf',
+  },
+  handOver: {
+    holder: 'na na na na na na na nf',
+    colleague: 'nf nf nf nf nf na nf nf',
+    leader: 'ws ws ws +  +  ws ws nf',
+    qa: 'ws ws ws +  +  ws ws nf',
+    admin: 'ws ws ws +  +  ws ws nf',
+    system: 'na na na na na na na nf',
+    channel: 'na na na na na na na nf',
+  },
   expire: {
     holder: 'na na na na na na na nf',
     colleague: 'nf nf nf nf nf na nf nf',
@@ -132,7 +150,7 @@ const cells = Object.entries(table).flatMap(([kind, rows]) =>
 
 describe('who may do what in which state', () => {
   it('has a cell for every command, actor and state', () => {
-    expect(cells).toHaveLength(17 * 10 * 8);
+    expect(cells).toHaveLength(19 * 10 * 8);
     expect(cells.every((c) => c.expected !== undefined && c.state !== undefined)).toBe(true);
     for (const kind of Object.keys(table))
       for (const actor of Object.keys(actors)) expect(cells.filter((c) => c.kind === kind && c.actor === actor)).toHaveLength(8);

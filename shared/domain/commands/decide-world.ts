@@ -1,3 +1,4 @@
+import type { CustomField } from '../custom-fields.ts';
 import type { Account, Actor } from '../people.ts';
 import { type Callback, type Customer, defaultParameters, type Parameters, type Ticket, type TicketEvent } from '../tickets.ts';
 import type { Command, CommandArgs, CommandKind } from './command.ts';
@@ -25,6 +26,8 @@ const staff = (n: number, role: Account['role'], groupIds: readonly string[], di
   groupIds,
   priorityGroupId: groupIds[0]!,
   disabled,
+  duty: 'on',
+  dutySince: null,
 });
 
 export const holder = staff(10, 'agent', [G1]);
@@ -89,6 +92,7 @@ export const baseCustomer: Customer = {
   address: '',
   tier: '金卡客户',
   ownerId: holder.id,
+  groupId: G1,
   source: 'phone',
   invalidReleases: 0,
   invalidAt: null,
@@ -123,6 +127,17 @@ export const baseEvent: TicketEvent = {
   receivedAt: NOW - 10 * DAY,
 };
 
+export const PLACE: CustomField = {
+  id: '片区',
+  name: '片区',
+  type: 'text',
+  options: [],
+  required: false,
+  position: 1,
+  removedAt: null,
+  updatedAt: NOW - 30 * DAY,
+};
+
 const everyone = [holder, colleague, stranger, leader, outside, qa, admin, gone, both];
 
 export interface Changes {
@@ -139,6 +154,9 @@ export const world = (changes: Changes = {}): DecisionState => ({
   callbacks: changes.callbacks ?? [baseCallback],
   events: changes.events ?? [baseEvent],
   parameters: { ...defaultParameters, ...changes.parameters },
+  fields: [PLACE, { ...PLACE, id: '上门时段', name: '上门时段' }],
+  openElsewhere: 0,
+  twinOf: () => null,
   account: (id) => everyone.find((a) => a.id === id) ?? null,
 });
 
@@ -166,6 +184,9 @@ export const argsFor: { readonly [K in CommandKind]: CommandArgs<K> } = {
     groupId: G1,
     assigneeId: holder.id,
   },
+  claimCustomer: { customerId: CUSTOMER, subject: '跟进' },
+  withdraw: { reason: '' },
+  handOver: { toId: colleague.id, note: '' },
   claim: {},
   assign: { toId: colleague.id, note: '' },
   update: { note: '联系客户', changes: [], waiting: false },

@@ -3,9 +3,10 @@ import { err, ok, type Result } from '../../lib/result.ts';
 import { type Account, type Actor, isStaff } from '../people.ts';
 import { canSeeTicket, isInPool, isLeaderOf } from '../permissions.ts';
 import { isOpen } from '../ticket-state.ts';
-import type { Callback, Customer, Ticket } from '../tickets.ts';
-import { type Command, limits } from './command.ts';
-import { create } from './create.ts';
+import { misfits, missingFields } from '../custom-fields.ts';
+import type { Callback, Customer, CustomValue, Ticket } from '../tickets.ts';
+import { type Command, type FieldChange, limits } from './command.ts';
+import { claimCustomer, create } from './create.ts';
 import { mergeFields } from './field-merge.ts';
 import { checkTarget, DAY, deadline, type Decision, describe, done, type Existing, refuse } from './outcome.ts';
 import type { RefusalCode } from './refusal.ts';
@@ -20,6 +21,7 @@ import { undoRelease } from './undo.ts';
 export function decide(state: DecisionState, command: Command, actor: Actor, now: number): Decision {
   if (isStaff(actor) && actor.disabled) return refuse(state, 'not-allowed');
   if (command.kind === 'create') return create(state, command, actor, now);
+  if (command.kind === 'claimCustomer') return claimCustomer(state, command, actor, now);
   if (state.ticket === null || state.ticket.deletedAt !== null) return err({ code: 'not-found' });
   const existing: Existing = { ...state, ticket: state.ticket };
   const mayLook =
@@ -30,7 +32,12 @@ export function decide(state: DecisionState, command: Command, actor: Actor, now
   return decideExisting(existing, command, actor, now);
 }
 
-function decideExisting(state: Existing, command: Exclude<Command, { kind: 'create' }>, actor: Actor, now: number): Decision {
+function decideExisting(
+  state: Existing,
+  command: Exclude<Command, { kind: 'create' | 'claimCustomer' }>,
+  actor: Actor,
+  now: number,
+): Decision {
   const { ticket } = state;
   switch (command.kind) {
     case 'claim': {
@@ -46,14 +53,30 @@ function decideExisting(state: Existing, command: Exclude<Command, { kind: 'crea
       if (!isLeaderOf(actor, ticket.groupId)) return refuse(state, 'not-allowed');
       if (!isOpen(ticket) && ticket.status !== 'released') return refuse(state, 'wrong-state');
       const target = state.account(command.args.toId);
-      const refusal = checkTarget(target);
+      const refusal = checkReceiver(target, ticket, actor);
       if (refusal !== null) return refuse(state, refusal);
-      if (target!.id === ticket.assigneeId) return refuse(state, 'same-assignee');
-      if (isStaff(actor) && actor.role === 'leader' && !target!.groupIds.some((g) => actor.groupIds.includes(g)))
-        return refuse(state, 'target-not-in-group');
       return done(state, command, actor, now, { ...handTo(state, target!, now), invalid: false }, command.args.note, {
         callbacks: following(state, target!),
         ...(ticket.status === 'released' && { customer: owned(state, target!.id, now) }),
+      });
+    }
+    case 'withdraw': {
+      if (!isLeaderOf(actor, ticket.groupId)) return refuse(state, 'not-allowed');
+      if (!isOpen(ticket)) return refuse(state, 'wrong-state');
+      const next: Ticket = { ...ticket, status: 'released', assigneeId: null };
+      return done(state, command, actor, now, next, command.args.reason, { callbacks: cancelled(state, now), customer: free(state, now) });
+    }
+    case 'handOver': {
+      if (!isLeaderOf(actor, ticket.groupId)) return refuse(state, 'not-allowed');
+      if (ticket.status !== 'resolved' && ticket.status !== 'closed') return refuse(state, 'wrong-state');
+      if (!state.callbacks.some((c) => c.outcome === null)) return refuse(state, 'nothing-to-hand-over');
+      const target = state.account(command.args.toId);
+      const refusal = checkReceiver(target, ticket, actor);
+      if (refusal !== null) return refuse(state, refusal);
+      // It stays finished; whoever calls back must see it.
+      const { status, dueAt } = ticket;
+      return done(state, command, actor, now, { ...handTo(state, target!, now), status, dueAt }, command.args.note, {
+        callbacks: following(state, target!),
       });
     }
     case 'note': {
@@ -62,6 +85,8 @@ function decideExisting(state: Existing, command: Exclude<Command, { kind: 'crea
     case 'update': {
       const refusal = checkHandling(state, actor);
       if (refusal !== null) return refuse(state, refusal);
+      const bad = misfits(state.fields, customOf(command.args.changes), command.occurredAt);
+      if (bad.length > 0) return err({ ...describe(state, 'field-misfit'), detail: bad.join(',') });
       const merged = mergeFields(ticket, command.args.changes);
       if (!merged.ok) return err({ ...describe(state, 'conflict'), fields: [...merged.error] });
       const next: Ticket = { ...merged.value, status: command.args.waiting ? 'waiting' : 'processing' };
@@ -70,6 +95,8 @@ function decideExisting(state: Existing, command: Exclude<Command, { kind: 'crea
     case 'resolve': {
       const refusal = checkHandling(state, actor);
       if (refusal !== null) return refuse(state, refusal);
+      const missing = missingFields(state.fields, ticket.custom, command.occurredAt);
+      if (missing.length > 0) return err({ ...describe(state, 'field-required'), detail: missing.join(',') });
       return done(state, command, actor, now, { ...ticket, status: 'resolved', resolvedAt: now }, command.args.report);
     }
     case 'transfer': {
@@ -263,6 +290,18 @@ function checkTime(dueAt: number, occurredAt: number): RefusalCode | null {
   if (dueAt <= occurredAt) return 'time-past';
   return dueAt > occurredAt + limits.callbackDays * DAY ? 'time-too-far' : null;
 }
+
+/** Whether a leader or above may give a ticket to this account: a leader only inside the own groups. */
+function checkReceiver(target: Account | null, ticket: Ticket, actor: Actor): RefusalCode | null {
+  const bad = checkTarget(target);
+  if (bad !== null) return bad;
+  if (target!.id === ticket.assigneeId) return 'same-assignee';
+  const inside = !isStaff(actor) || actor.role !== 'leader' || target!.groupIds.some((g) => actor.groupIds.includes(g));
+  return inside ? null : 'target-not-in-group';
+}
+
+const customOf = (changes: readonly FieldChange[]): Record<string, CustomValue> =>
+  Object.fromEntries(changes.filter((c) => c.field === 'custom').map((c) => [c.key, c.to]));
 
 function openCallback(state: Existing, actor: Actor, id: string): Result<Callback, RefusalCode> {
   const refusal = checkAssignee(state, actor);

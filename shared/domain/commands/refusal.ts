@@ -19,6 +19,14 @@ export const refusalCodes = [
   'reclaim-forbidden',
   'customer-missing',
   'customer-invalid',
+  'customer-owned',
+  'customer-has-ticket',
+  'customer-valid',
+  'duplicate-contact',
+  'field-misfit',
+  'field-required',
+  'nothing-to-hand-over',
+  'too-many',
   'id-taken',
   'undo-too-late',
   'undo-overtaken',
@@ -40,7 +48,7 @@ export const refusalSchema = z.object({
     .optional(),
   /** For `conflict`: each field with the value seen, the one wanted and the one that stands. */
   fields: z.array(z.object({ field: z.string(), base: z.unknown(), mine: z.unknown(), theirs: z.unknown() })).optional(),
-  /** For `bad-arguments`: the paths that failed. */
+  /** For `bad-arguments`: the paths that failed; for `field-…`: ids of the definitions, by commas; for `duplicate-contact`: the other customer's id. */
   detail: z.string().optional(),
 });
 export type Refusal = z.infer<typeof refusalSchema>;

@@ -1,4 +1,5 @@
 import type { Id } from '../../lib/ids.ts';
+import type { CustomField } from '../custom-fields.ts';
 import type { Account } from '../people.ts';
 import type { Callback, Customer, Parameters, Ticket, TicketEvent, Transfer } from '../tickets.ts';
 
@@ -10,6 +11,11 @@ export interface DecisionState {
   /** Oldest first. The server gives all of them, the core those that it has. */
   readonly events: readonly TicketEvent[];
   readonly parameters: Parameters;
+  readonly fields: readonly CustomField[];
+  /** Open tickets of the customer, but for this one. */
+  readonly openElsewhere: number;
+  /** Another customer that has one of the contacts which a new one is given; null: none that is known here. */
+  readonly twinOf: (contacts: readonly string[]) => Id | null;
   readonly account: (id: Id) => Account | null;
 }
 

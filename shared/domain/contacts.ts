@@ -1,0 +1,20 @@
+/** What people write into a phone number and no exchange dials. Full-width digits count as digits. */
+export const normalPhone = (phone: string): string =>
+  phone
+    .normalize('NFKC')
+    .replaceAll(/[^\d+]/g, '')
+    .replace(/^(\+86|0086)(?=1\d{10}$)/, '');
+
+export const normalEmail = (email: string): string => email.normalize('NFKC').trim().toLowerCase();
+
+/** By which two customers are found to be one: phones and e-mails in their normal form, each once. */
+export function contactKeys(of: { readonly phones: readonly string[]; readonly emails: readonly string[] }): readonly string[] {
+  const keys = [...of.phones.map((p) => normalPhone(p)), ...of.emails.map((e) => normalEmail(e))];
+  return [...new Set(keys.filter((k) => k.length >= 3))];
+}
+
+/** `138****6021`: enough to tell two apart, not to dial. Seven digits or fewer keep their last two. */
+export function maskPhone(phone: string): string {
+  if (phone.length > 7) return `${phone.slice(0, 3)}****${phone.slice(-4)}`;
+  return phone.length > 2 ? `${'*'.repeat(phone.length - 2)}${phone.slice(-2)}` : phone;
+}
