@@ -29,7 +29,7 @@ module.exports = {
     {
       name: 'no-node-in-pages',
       severity: 'error',
-      from: { path: ['^shared/', '^renderer/'], pathNot: ['\\.test\\.tsx?$', '^renderer/vite\\.config\\.ts$', '^renderer/preview/'] },
+      from: { path: ['^shared/', '^renderer/'], pathNot: ['\\.test\\.tsx?$', '^renderer/vite\\.config\\.ts$'] },
       to: { dependencyTypes: ['core'] },
     },
     {

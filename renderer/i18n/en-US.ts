@@ -1,4 +1,6 @@
+import { enUSDesk } from './en-US-desk.ts';
 import { enUSHandling } from './en-US-handling.ts';
+import { enUSOffice } from './en-US-office.ts';
 import type { Messages } from './zh-CN.ts';
 
 export const enUS: Messages = {
@@ -257,4 +259,6 @@ export const enUS: Messages = {
     Failed: 'A local fault: not saved, your text is kept. Try once more.',
   },
   ...enUSHandling,
+  ...enUSDesk,
+  ...enUSOffice,
 };

@@ -1,4 +1,6 @@
+import { zhCNDesk } from './zh-CN-desk.ts';
 import { zhCNHandling } from './zh-CN-handling.ts';
+import { zhCNOffice } from './zh-CN-office.ts';
 
 /** Every sentence of the client, in the agent's words. en-US.ts carries the same keys. */
 export const zhCN = {
@@ -249,6 +251,8 @@ export const zhCN = {
     Failed: '本机出了错，没有保存，内容还在，请再试一次。',
   },
   ...zhCNHandling,
+  ...zhCNDesk,
+  ...zhCNOffice,
 };
 
 /** The same keys with any words. */

@@ -11,7 +11,17 @@ export type DuePart = ListInput['due'];
 export type Scope = BucketInput['scope'];
 export type ReminderFilter = BucketInput['kind'];
 
-export type Place = { readonly kind: 'list'; readonly list: ListName } | { readonly kind: 'bucket'; readonly bucket: BucketCode };
+export type CustomerView = InputOf<CoreContract['queries']['customers.list']>['view'];
+export type SettingsPage = 'general' | 'phrases' | 'people' | 'groups' | 'parameters' | 'fields' | 'audit';
+
+/** What the middle of the window shows. */
+export type Place =
+  /** `searchId`: through a 常用搜索. */
+  | { readonly kind: 'list'; readonly list: ListName; readonly searchId: string | null }
+  | { readonly kind: 'bucket'; readonly bucket: BucketCode }
+  | { readonly kind: 'customers'; readonly view: CustomerView }
+  | { readonly kind: 'team' }
+  | { readonly kind: 'settings'; readonly page: SettingsPage };
 
 export interface OpenTicket {
   readonly ticketId: string;
@@ -38,6 +48,9 @@ const sortings: Readonly<Record<ListName, Sorting>> = {
   processing: { by: 'next', descending: false },
   resolved: { by: 'updated', descending: true },
   transferred: { by: 'updated', descending: true },
+  pool: { by: 'updated', descending: true },
+  review: { by: 'resolved', descending: false },
+  expired: { by: 'updated', descending: true },
 };
 
 interface ViewState {
@@ -49,6 +62,8 @@ interface ViewState {
   readonly personId: string | null;
   readonly reminderFilter: ReminderFilter;
   readonly open: OpenTicket | null;
+  /** A customer's card stands where the ticket would. */
+  readonly openCustomer: string | null;
   readonly mode: Mode;
   readonly creating: boolean;
   readonly sheet: boolean;
@@ -62,6 +77,7 @@ interface ViewState {
   setPerson(personId: string | null): void;
   setReminderFilter(filter: ReminderFilter): void;
   openTicket(open: OpenTicket | null): void;
+  showCustomer(customerId: string | null): void;
   setMode(mode: Mode): void;
   rest(): void;
   setCreating(creating: boolean): void;
@@ -72,13 +88,14 @@ interface ViewState {
 }
 
 const start = {
-  place: { kind: 'list', list: 'processing' } as Place,
+  place: { kind: 'list', list: 'processing', searchId: null } as Place,
   due: 'all',
   sorting: sortings,
   scope: 'mine',
   personId: null,
   reminderFilter: 'all',
   open: null,
+  openCustomer: null,
   mode: resting,
   creating: false,
   sheet: false,
@@ -99,7 +116,8 @@ export const useView = create<ViewState>()((set) => ({
   setScope: (scope) => set({ scope, personId: null }),
   setPerson: (personId) => set({ personId }),
   setReminderFilter: (reminderFilter) => set({ reminderFilter }),
-  openTicket: (open) => set({ open, mode: resting, creating: false }),
+  openTicket: (open) => set({ open, openCustomer: null, mode: resting, creating: false }),
+  showCustomer: (openCustomer) => set({ openCustomer, creating: false }),
   setMode: (mode) => set({ mode }),
   rest: () => set({ mode: resting }),
   setCreating: (creating) => set({ creating }),

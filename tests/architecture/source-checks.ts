@@ -14,7 +14,7 @@ export function productionFiles(root: string): string[] {
   for (const folder of ['shared', 'db', 'core', 'electron', 'renderer', 'server'])
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
       const path = relative(root, join(entry.parentPath, entry.name));
-      if (entry.isFile() && /\.tsx?$/.test(path) && !/\.test\.tsx?$|(^|\/)preview\/|\.d\.ts$/.test(path)) out.push(path);
+      if (entry.isFile() && /\.tsx?$/.test(path) && !/\.test\.tsx?$|\.d\.ts$/.test(path)) out.push(path);
     }
   return out;
 }

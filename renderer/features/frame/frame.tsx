@@ -2,8 +2,12 @@ import { type ReactElement, useEffect, useRef } from 'react';
 import { core } from '../../bridge.ts';
 import { useShellQuery } from '../../hooks/use-query.ts';
 import type { Session } from '../../hooks/use-session.ts';
-import { useView } from '../../stores/view-store.ts';
+import { type Place, useView } from '../../stores/view-store.ts';
 import { ToastLine } from '../../ui/toast-line.tsx';
+import { CustomerPanel } from '../customers/customer-panel.tsx';
+import { CustomersView } from '../customers/customers-view.tsx';
+import { SettingsView } from '../settings/settings-view.tsx';
+import { TeamView } from '../team/team-view.tsx';
 import { Panel } from '../handling/panel.tsx';
 import { BucketList } from '../reminders/bucket-list.tsx';
 import { ShortcutSheet } from '../shortcuts/shortcut-sheet.tsx';
@@ -15,6 +19,7 @@ import { TopBar } from './top-bar.tsx';
 /** The signed-in window: bar, navigation, list, ticket. */
 export function Frame({ account }: { readonly account: NonNullable<Session['account']> }): ReactElement {
   const place = useView((s) => s.place);
+  const customerId = useView((s) => s.openCustomer);
   useShortcuts();
   useNavigation();
   useEffect(() => {
@@ -29,12 +34,27 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
     <div className="win">
       <TopBar />
       <SideNav />
-      {place.kind === 'list' ? <TicketListView list={place.list} /> : <BucketList bucket={place.bucket} />}
-      <Panel account={account} />
+      <Middle place={place} />
+      {place.kind === 'settings' ? null : customerId === null ? <Panel account={account} /> : <CustomerPanel customerId={customerId} />}
       <ToastLine />
       <ShortcutSheet />
     </div>
   );
+}
+
+function Middle({ place }: { readonly place: Place }): ReactElement {
+  switch (place.kind) {
+    case 'list':
+      return <TicketListView list={place.list} />;
+    case 'bucket':
+      return <BucketList bucket={place.bucket} />;
+    case 'customers':
+      return <CustomersView view={place.view} />;
+    case 'team':
+      return <TeamView />;
+    case 'settings':
+      return <SettingsView page={place.page} />;
+  }
 }
 
 /** Opens what a notification or the tray asked for, each asking once. */

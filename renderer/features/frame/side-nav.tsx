@@ -23,6 +23,9 @@ const listIcons: Readonly<Record<ListName, IconName>> = {
   resolved: 'resolved',
   transferred: 'swap',
   all: 'note',
+  pool: 'note',
+  review: 'note',
+  expired: 'note',
 };
 
 export function SideNav(): ReactElement {
@@ -89,7 +92,7 @@ export function SideNav(): ReactElement {
         <section aria-labelledby="nav-tickets">
           <h2 id="nav-tickets">{t('nav.tickets')}</h2>
           {listNames
-            .filter((list) => list !== 'all' || session?.seesOthers === true)
+            .filter((list) => !['all', 'review', 'expired'].includes(list) || session?.seesOthers === true)
             .map((list) => {
               const on = place.kind === 'list' && place.list === list;
               return (
@@ -100,7 +103,7 @@ export function SideNav(): ReactElement {
                   aria-current={on ? 'page' : undefined}
                   title={t(`nav.list.${list}`)}
                   data-testid={`nav-${list}`}
-                  onClick={() => go({ kind: 'list', list })}
+                  onClick={() => go({ kind: 'list', list, searchId: null })}
                 >
                   <Icon name={listIcons[list]} />
                   <span>{t(`nav.list.${list}`)}</span>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useShellQuery } from '../../hooks/use-query.ts';
 import { RecoverBar, useRecovering } from '../../ui/recover-bar.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { DutyMenu } from '../duty/duty-menu.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { SyncState } from './sync-state.tsx';
 import { WindowButtons } from './window-buttons.tsx';
@@ -20,6 +21,7 @@ export function TopBar(): ReactElement {
       <span className="grow" />
       {recovering ? <RecoverBar /> : <SyncState />}
       <span className="sep" />
+      <DutyMenu />
       <AccountMenu />
       <WindowButtons />
     </header>
