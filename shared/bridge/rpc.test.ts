@@ -13,6 +13,7 @@ const desk = contract(
     'desk.fail': entry(z.strictObject({ how: z.enum(['sync', 'async', 'typed']) }), z.object({})),
     'desk.lie': entry(z.strictObject({}), z.object({ sum: z.int() })),
     'desk.long': entry(z.strictObject({ text: z.string() }), z.object({ length: z.int() })),
+    'desk.bytes': entry(z.strictObject({ bytes: z.instanceof(Uint8Array) }), z.object({ length: z.int() })),
   },
   { 'desk.count': entry(z.strictObject({ from: z.int() }), z.object({ n: z.int() })) },
 );
@@ -33,6 +34,7 @@ function setUp(options: Partial<ServeOptions> = {}) {
       },
       'desk.lie': () => ({ sum: 'three' }) as never,
       'desk.long': ({ text }) => ({ length: text.length }),
+      'desk.bytes': ({ bytes }) => ({ length: bytes.length }),
     },
     queries: {
       'desk.count': (input, emit, fail) => {
@@ -105,6 +107,12 @@ describe('a call', () => {
     expect(await refusalOf(client.call('desk.long', { text: 'x'.repeat(1_000_001) }))).toBe('TooLarge');
     expect(await client.call('desk.long', { text: 'x'.repeat(999_000) })).toEqual({ length: 999_000 });
     expect(await raw({ t: 'call', id: 1, m: 'desk.long', i: 10n })).toMatchObject([{ code: 'TooLarge' }]);
+  });
+
+  test('with bytes counts each once', async () => {
+    const { client } = setUp();
+    expect(await client.call('desk.bytes', { bytes: new Uint8Array(999_000).fill(200) })).toEqual({ length: 999_000 });
+    expect(await refusalOf(client.call('desk.bytes', { bytes: new Uint8Array(1_000_001) }))).toBe('TooLarge');
   });
 
   test('that fails inside is refused without its inner words, and is reported', async () => {

@@ -225,8 +225,16 @@ export function createClient<C extends Contract>(_of: C): Client<C> {
 }
 
 function sizeOf(value: unknown): number {
+  let binary = 0;
   try {
-    return JSON.stringify(value)?.length ?? 0;
+    const text = JSON.stringify(value, function (this: Readonly<Record<string, unknown>>, key, part: unknown) {
+      // Not `part`: of a Buffer that is already its text, in which each byte counts several times.
+      const given = this[key];
+      if (!(given instanceof Uint8Array)) return part;
+      binary += given.byteLength;
+      return null;
+    });
+    return (text?.length ?? 0) + binary;
   } catch {
     return Number.POSITIVE_INFINITY;
   }
