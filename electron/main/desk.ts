@@ -17,6 +17,7 @@ import { createLogFile, faultFields } from './log-file.ts';
 import { createWindowKeeper } from './main-window.ts';
 import { createNavigation } from './navigation.ts';
 import { createNotifications } from './notifications.ts';
+import { createSavePlace } from './save-place.ts';
 import { openSecretStore } from './open-secret-store.ts';
 import { createShellService } from './shell-service.ts';
 import { createShutdown } from './shutdown.ts';
@@ -123,6 +124,8 @@ export function startDesk({ userData, logs, folder, logger, argv, env, memoryFil
     window.show();
   };
   const files = createFileHandles();
+  const savePlace = createSavePlace(path.join(userData, 'folders.json'));
+  shutdown.onStop('files', 2_000, () => files.abortWrites());
   const host = createHostService({
     files,
     secrets: openSecretStore(path.join(userData, 'secrets'), facts, platform, logger),
@@ -134,6 +137,8 @@ export function startDesk({ userData, logs, folder, logger, argv, env, memoryFil
     },
   });
   core.onReady((life) => {
+    // What the last core was writing has nobody to finish it.
+    void files.abortWrites();
     serve(hostContract, host, life.openPort('host'), serveOptions);
     client.attach(life.openPort('shell'));
   });
@@ -151,7 +156,7 @@ export function startDesk({ userData, logs, folder, logger, argv, env, memoryFil
         ownButtons: hasOwnButtons(platform),
         testBuild: facts.testBuild,
       };
-      serve(shellContract, createShellService(owner, info, navigation.destination, files), port, serveOptions);
+      serve(shellContract, createShellService(owner, info, navigation.destination, files, savePlace), port, serveOptions);
     },
   });
   app.on('second-instance', () => window.show());

@@ -39,6 +39,7 @@ export function createHostService({ secrets, notifications, files, coreLog, onAn
         return {};
       },
       'files.read': ({ handle, offset, length }) => files.read(handle, offset, length),
+      'files.write': async ({ handle, bytes, end }) => ({ ok: await files.write(handle, bytes, end) }),
       'log.write': ({ level, event, fields }) => {
         coreLog[level](event, fields);
         return {};

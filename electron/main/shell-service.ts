@@ -1,9 +1,11 @@
-import { type BrowserWindow, dialog } from 'electron';
+import path from 'node:path';
+import { type BrowserWindow, dialog, shell } from 'electron';
 import type { ShellContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../shared/bridge/define.ts';
 import type { Implementation } from '../../shared/bridge/rpc.ts';
 import type { FileHandles } from './file-handles.ts';
 import type { Destination } from './navigation.ts';
+import { fileName, type SavePlace } from './save-place.ts';
 import type { Signal } from './signal.ts';
 
 type AppInfo = OutputOf<ShellContract['queries']['app.info']>;
@@ -16,6 +18,7 @@ export function createShellService(
   info: AppInfo,
   destination: Signal<Destination>,
   files: FileHandles,
+  savePlace: SavePlace,
 ): Implementation<ShellContract> {
   return {
     calls: {
@@ -32,9 +35,27 @@ export function createShellService(
         window.close();
         return {};
       },
-      'files.pick': async ({ several }) => {
-        const { filePaths } = await dialog.showOpenDialog(window, { properties: several ? ['openFile', 'multiSelections'] : ['openFile'] });
-        return { files: await Promise.all(filePaths.map((file) => files.give(file))) };
+      'files.pick': async ({ several, kind }) => {
+        const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+          properties: several ? ['openFile', 'multiSelections'] : ['openFile'],
+          ...(kind === 'table' && { filters: [{ name: 'CSV, TXT, XLSX', extensions: ['csv', 'txt', 'xlsx'] }] }),
+        });
+        return { files: canceled ? [] : await Promise.all(filePaths.map((file) => files.give(file))) };
+      },
+      'files.save': async ({ suggested }) => {
+        const extension = path.extname(fileName(suggested)).slice(1);
+        const { canceled, filePath } = await dialog.showSaveDialog(window, {
+          defaultPath: savePlace.suggest(suggested),
+          properties: ['createDirectory', 'showOverwriteConfirmation'],
+          ...(extension !== '' && { filters: [{ name: extension.toUpperCase(), extensions: [extension] }] }),
+        });
+        if (canceled || filePath === '') return { file: null };
+        return { file: files.giveTarget(savePlace.chosen(filePath, suggested)) };
+      },
+      'files.reveal': ({ handle }) => {
+        const saved = files.savedPath(handle);
+        if (saved !== null) shell.showItemInFolder(saved);
+        return {};
       },
     },
     queries: {
