@@ -4,6 +4,7 @@ import type { Parameters } from '../shared/domain/tickets.ts';
 import type { IdSource } from '../shared/lib/ids.ts';
 import type { Clock } from '../shared/lib/clock.ts';
 import type { PasswordHasher } from './sessions/hasher.ts';
+import { readParameters } from './store/parameters.ts';
 import { toAccount } from './store/rows.ts';
 import { account, audit, type FeedKind, parameter, staffGroup } from './store/schema.ts';
 import type { Orm, Store } from './store/store.ts';
@@ -83,7 +84,16 @@ export function createStaff(deps: StaffDeps): Staff {
       if (first === undefined) throw new Error('an account needs a group');
       const passwordHash = await hasher.hash(password);
       return change('account', 'account-added', async (tx) => {
-        const row = { ...from, id: ids(), groupIds: [...from.groupIds], priorityGroupId: first, disabled: false, passwordHash };
+        const row = {
+          ...from,
+          id: ids(),
+          groupIds: [...from.groupIds],
+          priorityGroupId: first,
+          disabled: false,
+          duty: 'on' as const,
+          dutySince: null,
+          passwordHash,
+        };
         await tx.insert(account).values(row);
         return { id: row.id, value: toAccount(row) };
       });
@@ -103,8 +113,7 @@ export function createStaff(deps: StaffDeps): Staff {
     },
     changeParameters: (part) =>
       change('parameters', 'parameters-changed', async (tx) => {
-        const [row] = await tx.select().from(parameter).for('update');
-        const value = { ...row!.value, ...part };
+        const value = { ...(await readParameters(tx, 'update')), ...part };
         await tx.update(parameter).set({ value });
         return { id: 'parameters', value };
       }),

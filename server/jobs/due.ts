@@ -5,7 +5,8 @@ import type { IdSource } from '../../shared/lib/ids.ts';
 import { errorFields } from '../logger.ts';
 import { forgetOldAttempts } from '../sessions/throttle.ts';
 import type { Sessions } from '../sessions/sessions.ts';
-import { parameter, ticket } from '../store/schema.ts';
+import { readParameters } from '../store/parameters.ts';
+import { ticket } from '../store/schema.ts';
 import { type PushDeps, runOnce } from '../sync/push.ts';
 
 const DAY = 86_400_000;
@@ -60,14 +61,11 @@ const pastDeadline = (push: PushDeps, now: number): Promise<{ id: string }[]> =>
     .limit(BATCH);
 
 async function longResolved(push: PushDeps, now: number): Promise<{ id: string }[]> {
-  const [row] = await push.store.orm.select().from(parameter);
-  if (row === undefined) return [];
+  const { resolvedAutoCloseDays } = await readParameters(push.store.orm);
   return push.store.orm
     .select({ id: ticket.id })
     .from(ticket)
-    .where(
-      and(eq(ticket.status, 'resolved'), isNull(ticket.deletedAt), lte(ticket.resolvedAt, now - row.value.resolvedAutoCloseDays * DAY)),
-    )
+    .where(and(eq(ticket.status, 'resolved'), isNull(ticket.deletedAt), lte(ticket.resolvedAt, now - resolvedAutoCloseDays * DAY)))
     .orderBy(asc(ticket.resolvedAt))
     .limit(BATCH);
 }

@@ -8,6 +8,7 @@ import {
   type TicketEvent,
   type Transfer,
 } from '../../shared/domain/tickets.ts';
+import { demoFields } from './custom-fields.ts';
 import type { Chance } from './random.ts';
 
 /** A customer with all that is known of it while the demo is made. */
@@ -56,6 +57,9 @@ export class Story {
         callbacks: [...this.callbacks.values()],
         events: this.events,
         parameters: defaultParameters,
+        fields: demoFields,
+        openElsewhere: 0,
+        twinOf: () => null,
         account: (id) => this.#accounts.get(id) ?? null,
       },
       command,

@@ -51,6 +51,8 @@ export function makeStaff(chance: Chance, since: number): DemoStaff {
     groupIds,
     priorityGroupId: groupIds[0]!,
     disabled: false,
+    duty: 'on',
+    dutySince: null,
   });
   const all = groups.map((g) => g.id);
   const main = make(DEMO_AGENT, '林知夏', 'agent', [broadband.id, appliances.id]);
@@ -111,6 +113,7 @@ export function makeCustomer(chance: Chance, at: number): Customer {
     address: `${chance.pick(areas)} · ${chance.pick(streets)} ${chance.int(1, 28)} 栋 ${chance.int(1, 32)}0${chance.int(1, 4)} 室`,
     tier: chance.pick(tiers),
     ownerId: null,
+    groupId: null,
     source: chance.pick(['phone', 'phone', 'phone', 'app', 'wechat', 'chat', 'form', 'email']),
     invalidReleases: 0,
     invalidAt: null,

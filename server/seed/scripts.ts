@@ -1,6 +1,8 @@
 import type { CommandArgs } from '../../shared/domain/commands/index.ts';
 import type { Account, StaffGroup } from '../../shared/domain/people.ts';
-import { defaultParameters } from '../../shared/domain/tickets.ts';
+import { isEmptyValue } from '../../shared/domain/custom-fields.ts';
+import { type CustomValue, defaultParameters } from '../../shared/domain/tickets.ts';
+import { anyValue, demoField, demoFields } from './custom-fields.ts';
 import { type Person, Story } from './history.ts';
 import type { DemoStaff } from './people.ts';
 import type { Chance } from './random.ts';
@@ -41,7 +43,7 @@ const colleague = (stage: Stage, group: StaffGroup, not: Account): Account => {
 
 function create(stage: Stage, person: Person, group: StaffGroup, topic: Topic, by: Account, assignee: Account | null, at: number): Story {
   const { chance } = stage;
-  if (assignee !== null && person.tickets.length === 0) person.customer = { ...person.customer, ownerId: assignee.id };
+  if (person.tickets.length === 0) person.customer = { ...person.customer, groupId: group.id, ...(assignee && { ownerId: assignee.id }) };
   const story = new Story(person, chance, stage.byId, at);
   const nature: CommandArgs<'create'>['nature'] = chance.pick(['incident', 'incident', 'problem', 'question', 'task']);
   const args: CommandArgs<'create'> = {
@@ -82,11 +84,20 @@ function note(stage: Stage, story: Story, topic: Topic, by: Account, at: number,
   const known = story.ticket!.custom;
   const changes: CommandArgs<'update'>['changes'] = [];
   const fields = { 片区: areas, ...topic.custom };
-  for (const [key, values] of Object.entries(fields)) {
+  for (const [name, values] of Object.entries(fields)) {
+    const key = demoField(name).id;
     if (known[key] === undefined && chance.hit(0.7)) changes.push({ field: 'custom', key, from: null, to: chance.pick(values) });
   }
+  const other = chance.pick(demoFields);
+  const value = anyValue(other, chance, at);
+  if (known[other.id] === undefined && !isEmptyValue(value))
+    changes.push({ field: 'custom', key: other.id, from: null, to: mutable(value) });
   story.run('update', { note: chance.pick(topic.notes), changes, waiting }, by, at);
 }
+
+// What travels is a mutable list.
+const mutable = (value: CustomValue) =>
+  Array.isArray(value) ? [...(value as readonly string[])] : (value as string | number | boolean | null);
 
 export interface OpenPlan {
   readonly status: 'pending' | 'processing' | 'waiting';

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { ticketAudience } from '../../shared/domain/permissions.ts';
 import type { PasswordHasher } from '../sessions/hasher.ts';
+import { addContacts } from '../store/contacts.ts';
 import { type Orm, rowsOf, type Store } from '../store/store.ts';
 import { customerAudience } from '../sync/customer-audience.ts';
+import { demoFields } from './custom-fields.ts';
 import { type DemoSize, fullSize, makeDemo } from './make-demo.ts';
 import { DEMO_PASSWORD } from './people.ts';
 
@@ -51,7 +53,9 @@ export async function seedDemo(
       'account',
       staff.accounts.map((a) => ({ ...a, passwordHash })),
     );
+    await load(tx, 'custom_field', demoFields);
     await load(tx, 'customer', customers);
+    await addContacts(tx, customers);
     await load(tx, 'ticket', tickets);
     await load(
       tx,

@@ -24,6 +24,7 @@ export async function migrate(store: Store, now: number, steps: readonly Migrati
       await tx.execute(sql`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
       if ((await readVersion(tx)) >= step.version) return;
       for (const statement of step.sql.split(';')) if (statement.trim() !== '') await tx.execute(sql.raw(statement));
+      await step.run?.(tx);
       await tx.execute(sql`INSERT INTO schema_version (version, name, at) VALUES (${step.version}, ${step.name}, ${now})`);
       if (step.version === 1) await fill(tx);
     });

@@ -1,8 +1,13 @@
+import { fillContacts } from './contacts.ts';
+import type { Orm } from './store.ts';
+
 /** One step of the schema. Forward only: a step that was released is never edited, a new one is added behind it. */
 export interface Migration {
   readonly version: number;
   readonly name: string;
   readonly sql: string;
+  /** What SQL alone cannot move, in the same transaction, behind the statements. */
+  readonly run?: (tx: Orm) => Promise<void>;
 }
 
 export const migrations: readonly Migration[] = [
@@ -91,6 +96,59 @@ export const migrations: readonly Migration[] = [
         at bigint NOT NULL, id text NOT NULL, action text NOT NULL, account_id text, detail text NOT NULL, PRIMARY KEY (at, id)
       );
     `,
+  },
+  {
+    version: 2,
+    name: 'desk',
+    sql: `
+      ALTER TABLE account ADD COLUMN duty text NOT NULL DEFAULT 'on' CHECK (duty IN ('on','break','off'));
+      ALTER TABLE account ADD COLUMN duty_since bigint;
+      CREATE TABLE account_seen (account_id text PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE, at bigint NOT NULL);
+      ALTER TABLE customer ADD COLUMN group_id text;
+      UPDATE customer c SET group_id =
+        (SELECT t.group_id FROM ticket t WHERE t.customer_id = c.id ORDER BY t.created_at DESC, t.id DESC LIMIT 1);
+      UPDATE customer c SET audience = array_append(array_remove(audience, 'p:' || group_id), 'p:' || group_id)
+        WHERE owner_id IS NULL AND invalid_at IS NULL AND group_id IS NOT NULL AND NOT EXISTS (
+          SELECT 1 FROM ticket t WHERE t.customer_id = c.id AND t.deleted_at IS NULL AND t.status IN ('pending','processing','waiting'));
+      CREATE TABLE contact (
+        key text NOT NULL, customer_id text NOT NULL REFERENCES customer (id) ON DELETE CASCADE, PRIMARY KEY (key, customer_id)
+      );
+      CREATE INDEX contact_customer ON contact (customer_id);
+      CREATE TABLE custom_field (
+        id text PRIMARY KEY, name text NOT NULL, type text NOT NULL, options text[] NOT NULL, required boolean NOT NULL,
+        position double precision NOT NULL, removed_at bigint, updated_at bigint NOT NULL
+      );
+      INSERT INTO custom_field (id, name, type, options, required, position, removed_at, updated_at)
+        SELECT gen_random_uuid()::text, key,
+          CASE WHEN bool_and(jsonb_typeof(value) IN ('number','null')) THEN 'number'
+            WHEN bool_and(jsonb_typeof(value) IN ('boolean','null')) THEN 'yesNo' ELSE 'longText' END,
+          '{}', false, row_number() OVER (ORDER BY key), NULL, 0
+        FROM ticket, jsonb_each(custom) GROUP BY key;
+      UPDATE ticket SET custom =
+        (SELECT jsonb_object_agg(f.id, e.value) FROM jsonb_each(ticket.custom) e JOIN custom_field f ON f.name = e.key)
+        WHERE custom <> '{}';
+      CREATE TABLE saved_search (
+        id text PRIMARY KEY, account_id text NOT NULL REFERENCES account (id), name text NOT NULL, list text NOT NULL,
+        text text NOT NULL, filter jsonb NOT NULL, sort text NOT NULL, descending boolean NOT NULL,
+        position double precision NOT NULL, updated_at bigint NOT NULL
+      );
+      CREATE INDEX saved_search_account ON saved_search (account_id);
+      CREATE TABLE phrase (
+        id text PRIMARY KEY, owner_id text REFERENCES account (id), title text NOT NULL, text text NOT NULL,
+        position double precision NOT NULL, updated_at bigint NOT NULL
+      );
+      CREATE INDEX phrase_owner ON phrase (owner_id);
+      CREATE TABLE import_staged (
+        account_id text NOT NULL REFERENCES account (id), import_id text NOT NULL, line integer NOT NULL,
+        value jsonb NOT NULL, verdict text NOT NULL, why text NOT NULL, customer_id text, staged_at bigint NOT NULL,
+        PRIMARY KEY (account_id, import_id, line)
+      );
+      CREATE INDEX import_staged_at ON import_staged (staged_at);
+      ALTER TABLE feed DROP CONSTRAINT feed_kind_check;
+      ALTER TABLE feed ADD CONSTRAINT feed_kind_check
+        CHECK (kind IN ('ticket','customer','account','group','parameters','transfer','field','search','phrase'))
+    `,
+    run: fillContacts,
   },
 ];
 

@@ -1,4 +1,6 @@
+import type { CustomField } from '../../shared/domain/custom-fields.ts';
 import type { Account } from '../../shared/domain/people.ts';
+import type { Phrase, SavedSearch } from '../../shared/domain/personal.ts';
 import type { Customer, Ticket, TicketEvent, Transfer } from '../../shared/domain/tickets.ts';
 import type * as schema from './schema.ts';
 
@@ -23,3 +25,6 @@ export const storedCustomer = (c: Customer, audience: readonly string[]): Custom
   audience: [...audience],
 });
 export const storedTicket = (t: Ticket, audience: readonly string[]): TicketRow => ({ ...t, audience: [...audience] });
+export const storedField = (f: CustomField): Stored<typeof schema.customField> => ({ ...f, options: [...f.options] });
+export const storedSearch = (s: SavedSearch): Stored<typeof schema.savedSearch> => ({ ...s, filter: [...s.filter] });
+export const storedPhrase = (p: Phrase): Stored<typeof schema.phrase> => ({ ...p });

@@ -1,6 +1,9 @@
-import { bigint, boolean, customType, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, doublePrecision, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import type { ImportRow } from '../../shared/protocol/operations.ts';
 import type { PushResult } from '../../shared/protocol/wire.ts';
-import type { Role } from '../../shared/domain/people.ts';
+import type { CustomField } from '../../shared/domain/custom-fields.ts';
+import type { Duty, Role } from '../../shared/domain/people.ts';
+import type { SavedSearch } from '../../shared/domain/personal.ts';
 import type { Callback, Customer, Parameters, Ticket, TicketEvent, Transfer } from '../../shared/domain/tickets.ts';
 
 /**
@@ -19,7 +22,12 @@ export const account = pgTable('account', {
   priorityGroupId: text('priority_group_id').notNull(),
   disabled: boolean('disabled').notNull(),
   passwordHash: hash('password_hash').notNull(),
+  duty: text('duty').$type<Duty>().notNull().default('on'),
+  dutySince: time('duty_since'),
 });
+
+/** When an account was last heard of; apart, because every request would otherwise wait for whoever reads the account. */
+export const accountSeen = pgTable('account_seen', { accountId: text('account_id').primaryKey(), at: time('at').notNull() });
 
 export const staffGroup = pgTable('staff_group', { id: text('id').primaryKey(), name: text('name').notNull() });
 
@@ -36,6 +44,7 @@ export const customer = pgTable('customer', {
   address: text('address').notNull(),
   tier: text('tier').notNull(),
   ownerId: text('owner_id'),
+  groupId: text('group_id'),
   source: text('source').$type<Customer['source']>().notNull(),
   invalidReleases: integer('invalid_releases').notNull(),
   invalidAt: time('invalid_at'),
@@ -45,6 +54,11 @@ export const customer = pgTable('customer', {
   updatedAt: time('updated_at').notNull(),
   audience: text('audience').array().notNull(),
 });
+
+/** Phones and e-mails of customers in their normal form, to find two that are one. */
+export const contact = pgTable('contact', { key: text('key').notNull(), customerId: text('customer_id').notNull() }, (t) => [
+  primaryKey({ columns: [t.key, t.customerId] }),
+]);
 
 export const ticket = pgTable('ticket', {
   id: text('id').primaryKey(),
@@ -116,13 +130,64 @@ export const commandLog = pgTable('command_log', {
   deviceId: text('device_id'),
   accountId: text('account_id'),
   kind: text('kind').notNull(),
+  /** What the command was about, a ticket or not. */
   ticketId: text('ticket_id').notNull(),
   at: time('at').notNull(),
   /** Null only inside the transaction that decides. */
   answer: jsonb('answer').$type<PushResult>(),
 });
 
-export const feedKinds = ['ticket', 'customer', 'account', 'group', 'parameters', 'transfer'] as const;
+export const customField = pgTable('custom_field', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  type: text('type').$type<CustomField['type']>().notNull(),
+  options: text('options').array().notNull(),
+  required: boolean('required').notNull(),
+  position: doublePrecision('position').notNull(),
+  removedAt: time('removed_at'),
+  updatedAt: time('updated_at').notNull(),
+});
+
+export const savedSearch = pgTable('saved_search', {
+  id: text('id').primaryKey(),
+  accountId: text('account_id').notNull(),
+  name: text('name').notNull(),
+  list: text('list').$type<SavedSearch['list']>().notNull(),
+  text: text('text').notNull(),
+  filter: jsonb('filter').$type<SavedSearch['filter']>().notNull(),
+  sort: text('sort').$type<SavedSearch['sort']>().notNull(),
+  descending: boolean('descending').notNull(),
+  position: doublePrecision('position').notNull(),
+  updatedAt: time('updated_at').notNull(),
+});
+
+export const phrase = pgTable('phrase', {
+  id: text('id').primaryKey(),
+  ownerId: text('owner_id'),
+  title: text('title').notNull(),
+  text: text('text').notNull(),
+  position: doublePrecision('position').notNull(),
+  updatedAt: time('updated_at').notNull(),
+});
+
+/** Rows of a file that nobody has committed yet. */
+export const importStaged = pgTable(
+  'import_staged',
+  {
+    accountId: text('account_id').notNull(),
+    importId: text('import_id').notNull(),
+    line: integer('line').notNull(),
+    value: jsonb('value').$type<ImportRow>().notNull(),
+    verdict: text('verdict').$type<'new' | 'known' | 'twin' | 'bad'>().notNull(),
+    why: text('why').notNull(),
+    /** Of a `known` row: the customer that it is. */
+    customerId: text('customer_id'),
+    stagedAt: time('staged_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.importId, t.line] })],
+);
+
+export const feedKinds = ['ticket', 'customer', 'account', 'group', 'parameters', 'transfer', 'field', 'search', 'phrase'] as const;
 export type FeedKind = (typeof feedKinds)[number];
 
 export const feed = pgTable('feed', {

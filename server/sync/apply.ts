@@ -1,16 +1,19 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import { type Change, type Command, decide, type DecisionState, type Refusal } from '../../shared/domain/commands/index.ts';
-import type { Account, Actor, SystemActor } from '../../shared/domain/people.ts';
-import { audienceOf, overlaps, seesEverything, ticketAudience } from '../../shared/domain/permissions.ts';
-import type { Customer, Ticket } from '../../shared/domain/tickets.ts';
-import { type CustomerRow, storedCustomer, storedTicket, type TicketRow, toAccount, toCustomer, toEvent, toTicket } from '../store/rows.ts';
-import { account, callback, customer, parameter, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
+import { contactKeys } from '../../shared/domain/contacts.ts';
+import type { CustomField } from '../../shared/domain/custom-fields.ts';
+import type { Actor } from '../../shared/domain/people.ts';
+import { ticketAudience } from '../../shared/domain/permissions.ts';
+import { isOpen } from '../../shared/domain/ticket-state.ts';
+import type { Ticket } from '../../shared/domain/tickets.ts';
+import { readParameters } from '../store/parameters.ts';
+import { type CustomerRow, storedTicket, type TicketRow, toCustomer, toEvent, toTicket } from '../store/rows.ts';
+import { callback, customField, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
 import { type Orm, rowsOf } from '../store/store.ts';
-import { customerAudience } from './customer-audience.ts';
-import { type FeedEntry, sameAudience, takeNumbers, writeFeed } from './feed.ts';
-
-/** Who asks: an account, looked up in the transaction that decides, or the server itself or a channel. */
-export type Asker = { readonly accountId: string } | SystemActor;
+import { type FeedEntry, takeNumbers, writeFeed } from './feed.ts';
+import { type Asker, holdCustomer, loadPeople, maySeeCustomer } from './load.ts';
+import { saveCustomer, showTickets } from './save-customer.ts';
+import { holdContacts, type TwinOf } from './twins.ts';
 
 export type Applied =
   | { readonly status: 'applied'; readonly seq: number; readonly entries: readonly FeedEntry[] }
@@ -35,23 +38,19 @@ export async function applyCommand(tx: Orm, command: Command, asker: Asker, now:
 }
 
 async function load(tx: Orm, command: Command, asker: Asker): Promise<Loaded | Refusal> {
-  const accounts = await loadAccounts(tx, command, asker);
-  const actor: Actor | null = 'accountId' in asker ? (accounts.get(asker.accountId) ?? null) : asker;
+  const { actor, all: accounts } = await loadPeople(tx, command, asker);
   if (actor === null) return { code: 'not-allowed' };
 
   if (command.kind === 'create' && !(await groupExists(tx, command.args.groupId))) return { code: 'bad-arguments', detail: 'args.groupId' };
+  const twinOf = await twinsFor(tx, command);
 
-  // The customer first, then its tickets: whoever changes one of them holds the customer, so nobody waits crosswise.
-  const customerId = command.kind === 'create' ? command.args.customerId : await customerOf(tx, command.ticketId);
-  const [customerRow = null] = customerId === null ? [] : await tx.select().from(customer).where(eq(customer.id, customerId)).for('update');
+  const creates = command.kind === 'create' || command.kind === 'claimCustomer';
+  const customerId = creates ? command.args.customerId : await customerOf(tx, command.ticketId);
+  const { customerRow, ticketRows } = await holdCustomer(tx, customerId);
   // A customer that the account may not see must be neither opened nor overwritten by a known id.
-  if (command.kind === 'create' && customerRow !== null && !maySeeCustomer(actor, customerRow)) return { code: 'customer-missing' };
-  const ticketRows =
-    customerRow === null
-      ? []
-      : await tx.select().from(ticket).where(eq(ticket.customerId, customerRow.id)).orderBy(asc(ticket.id)).for('update');
+  if (creates && customerRow !== null && !maySeeCustomer(actor, customerRow)) return { code: 'customer-missing' };
   let ticketRow = ticketRows.find((t) => t.id === command.ticketId) ?? null;
-  if (ticketRow === null && command.kind === 'create') {
+  if (ticketRow === null && creates) {
     [ticketRow = null] = await tx.select().from(ticket).where(eq(ticket.id, command.ticketId));
   }
   const known = ticketRow !== null;
@@ -63,83 +62,60 @@ async function load(tx: Orm, command: Command, asker: Asker): Promise<Loaded | R
         .where(eq(ticketEvent.ticketId, command.ticketId))
         .orderBy(asc(ticketEvent.seq), asc(ticketEvent.receivedAt), asc(ticketEvent.id))
     : [];
-  const [parameters] = await tx.select().from(parameter);
-  if (parameters === undefined) throw new Error('parameters are missing');
+  const siblings = ticketRows.filter((t) => t.id !== command.ticketId);
   return {
     actor,
     customerRow,
     ticketRow,
-    siblings: ticketRows.filter((t) => t.id !== command.ticketId),
+    siblings,
     state: {
       ticket: ticketRow === null ? null : toTicket(ticketRow),
       customer: customerRow === null ? null : toCustomer(customerRow),
       callbacks,
       events: events.map(toEvent),
-      parameters: parameters.value,
+      parameters: await readParameters(tx),
+      fields: await fieldsFor(tx, command),
+      openElsewhere: siblings.filter((t) => isOpen(t)).length,
+      twinOf,
       account: (id) => accounts.get(id) ?? null,
     },
   };
 }
 
-/** The actor and everyone whom the command names, held as they are until the transaction ends (S21). */
-async function loadAccounts(tx: Orm, command: Command, asker: Asker): Promise<Map<string, Account>> {
-  const ids = new Set<string>();
-  if ('accountId' in asker) ids.add(asker.accountId);
-  if (command.kind === 'assign' || command.kind === 'transfer') ids.add(command.args.toId);
-  if (command.kind === 'create' && command.args.assigneeId !== null) ids.add(command.args.assigneeId);
-  if (ids.size === 0) return new Map();
-  const rows = await tx
-    .select()
-    .from(account)
-    .where(inArray(account.id, [...ids]))
-    .orderBy(asc(account.id))
-    .for('share');
-  return new Map(rows.map((row) => [row.id, toAccount(row)]));
+async function twinsFor(tx: Orm, command: Command): Promise<TwinOf> {
+  if (command.kind !== 'create' || command.args.customer?.unique !== true) return () => null;
+  const { phones, emails = [] } = command.args.customer;
+  return holdContacts(tx, contactKeys({ phones, emails }), command.args.customerId);
 }
 
-// qa and admin may create in any group, so the rules alone do not notice one that does not exist.
-const groupExists = async (tx: Orm, id: string): Promise<boolean> => (await tx.$count(staffGroup, eq(staffGroup.id, id))) > 0;
+/** Definitions, for the commands whose rule looks at them. */
+async function fieldsFor(tx: Orm, command: Command): Promise<readonly CustomField[]> {
+  const needed = command.kind === 'create' || command.kind === 'update' || command.kind === 'resolve';
+  return needed ? tx.select().from(customField) : [];
+}
+
+// qa and admin may create in any group, so the rules alone do not notice one that does not exist. Held: it must not go meanwhile.
+const groupExists = async (tx: Orm, id: string): Promise<boolean> =>
+  (await tx.select().from(staffGroup).where(eq(staffGroup.id, id)).for('share')).length > 0;
 
 async function customerOf(tx: Orm, ticketId: string): Promise<string | null> {
   const [row] = await tx.select({ customerId: ticket.customerId }).from(ticket).where(eq(ticket.id, ticketId));
   return row?.customerId ?? null;
 }
 
-const maySeeCustomer = (actor: Actor, row: CustomerRow): boolean =>
-  seesEverything(actor) || overlaps(audienceOf(actor as Account), row.audience);
-
 async function write(tx: Orm, loaded: Loaded, change: Change, now: number): Promise<Applied> {
-  const entries: FeedEntry[] = [];
-  const customerNow: Customer | null = change.customer ?? loaded.state.customer;
+  const customerNow = change.customer ?? loaded.state.customer;
   const isNew = loaded.ticketRow === null;
   const next: Ticket = isNew ? { ...change.ticket, number: await nextNumber(tx) } : change.ticket;
 
   // The customer before its ticket, which refers to it.
-  if (customerNow !== null) {
-    const before = loaded.customerRow?.audience ?? [];
-    const after = customerAudience(customerNow, [next, ...loaded.siblings.map(toTicket)], before);
-    if (change.customer !== undefined || !sameAudience(before, after)) {
-      const row = storedCustomer(customerNow, after);
-      await tx.insert(customer).values(row).onConflictDoUpdate({ target: customer.id, set: row });
-      entries.push({ kind: 'customer', id: customerNow.id, before, after });
-    }
-  }
+  const entries = await saveCustomer(tx, loaded.customerRow, change.customer ?? null, [next, ...loaded.siblings.map(toTicket)]);
 
   const row = storedTicket(next, ticketAudience(next, customerNow));
   if (isNew) await tx.insert(ticket).values(row);
   else await tx.update(ticket).set(row).where(eq(ticket.id, row.id));
   entries.unshift({ kind: 'ticket', id: row.id, before: loaded.ticketRow?.audience ?? [], after: row.audience });
-
-  for (const sibling of loaded.siblings) {
-    // A customer that becomes invalid takes its other tickets out of the pool, too.
-    const after = ticketAudience(toTicket(sibling), customerNow);
-    if (sameAudience(sibling.audience, after)) continue;
-    await tx
-      .update(ticket)
-      .set({ audience: [...after] })
-      .where(eq(ticket.id, sibling.id));
-    entries.push({ kind: 'ticket', id: sibling.id, before: sibling.audience, after });
-  }
+  entries.push(...(await showTickets(tx, loaded.siblings, customerNow)));
 
   for (const c of change.callbacks) await tx.insert(callback).values(c).onConflictDoUpdate({ target: callback.id, set: c });
 

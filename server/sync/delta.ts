@@ -1,9 +1,11 @@
 import { and, asc, gt, inArray, or, sql } from 'drizzle-orm';
+import { readParameters } from '../store/parameters.ts';
 import { toAccount, toCustomer, toTransfer } from '../store/rows.ts';
-import { account, customer, feed, type FeedKind, parameter, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
+import { account, customer, feed, type FeedKind, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
 import type { Orm } from '../store/store.ts';
-import { publicKinds } from './feed.ts';
+import { personalKinds, publicKinds } from './feed.ts';
 import { noRows, type Page, type Rows } from './page.ts';
+import { addPersonal } from './personal-rows.ts';
 import { addTickets } from './snapshot.ts';
 import { textArray, type View } from './view.ts';
 
@@ -29,6 +31,11 @@ export async function readDelta(tx: Orm, view: View, cursor: number, head: numbe
   const rows = noRows();
   const evict = { tickets: [] as string[], customers: [] as string[] };
   await addDirectoryChanges(tx, touched, rows);
+  await addPersonal(tx, view, rows, {
+    fields: touched.field.size > 0,
+    searches: touched.search.size > 0,
+    phrases: touched.phrase.size > 0,
+  });
   await addChangedCustomers(tx, view, touched, rows, evict.customers);
   await addChangedTickets(tx, view, touched, cursor, rows, evict.tickets);
   const transfers = [...touched.transfer.keys()];
@@ -52,8 +59,12 @@ function group(found: readonly (typeof feed.$inferSelect)[], view: View): ByKind
     group: new Map(),
     parameters: new Map(),
     transfer: new Map(),
+    field: new Map(),
+    search: new Map(),
+    phrase: new Map(),
   };
   for (const row of found) {
+    if (personalKinds.includes(row.kind) && !view.holds(row.before) && !view.holds(row.after)) continue;
     // An empty `before` is a thing that did not exist.
     const saw = row.before.length > 0 && view.sees(row.before);
     const known = out[row.kind].get(row.subjectId);
@@ -69,7 +80,7 @@ async function addDirectoryChanges(tx: Orm, touched: ByKind, rows: Rows): Promis
     rows.accounts = (await tx.select().from(account).where(inArray(account.id, accounts))).map(toAccount) as Rows['accounts'];
   const groups = [...touched.group.keys()];
   if (groups.length > 0) rows.groups = await tx.select().from(staffGroup).where(inArray(staffGroup.id, groups));
-  if (touched.parameters.size > 0) rows.parameters = (await tx.select().from(parameter))[0]?.value ?? null;
+  if (touched.parameters.size > 0) rows.parameters = await readParameters(tx);
 }
 
 async function addChangedCustomers(tx: Orm, view: View, touched: ByKind, rows: Rows, evict: string[]): Promise<void> {

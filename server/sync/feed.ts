@@ -11,7 +11,13 @@ export interface FeedEntry {
 }
 
 /** Kinds that every account may see. */
-export const publicKinds: readonly FeedKind[] = ['account', 'group', 'parameters'];
+export const publicKinds: readonly FeedKind[] = ['account', 'group', 'parameters', 'field'];
+
+/** The tag that every account holds, for rows of which only some are public. */
+export const everyone = '*';
+
+/** Kinds of which an account has its own and the public ones, though it may see everything of the others. */
+export const personalKinds: readonly FeedKind[] = ['search', 'phrase'];
 
 /**
  * Takes `count` numbers of the feed and with them the right to write it until the transaction ends, so numbers are
@@ -25,6 +31,7 @@ export async function takeNumbers(tx: Orm, count: number): Promise<number> {
 }
 
 export async function writeFeed(tx: Orm, first: number, entries: readonly FeedEntry[]): Promise<void> {
+  if (entries.length === 0) return;
   await tx
     .insert(feed)
     .values(entries.map((e, i) => ({ seq: first + i, kind: e.kind, subjectId: e.id, before: [...e.before], after: [...e.after] })));

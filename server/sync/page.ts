@@ -12,4 +12,7 @@ export const noRows = (): Rows => ({
   callbacks: [],
   events: [],
   transfers: [],
+  customFields: null,
+  searches: null,
+  phrases: null,
 });

@@ -1,14 +1,23 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Command, commandSchema, serverCommands } from '../../shared/domain/commands/index.ts';
+import {
+  type AnyCommand,
+  commandSchema,
+  isRecordCommand,
+  serverCommands,
+  subjectOf,
+  subjectsOf,
+} from '../../shared/domain/commands/index.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { PushResult } from '../../shared/protocol/wire.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
 import { errorFields } from '../logger.ts';
 import { commandLog } from '../store/schema.ts';
 import type { Orm, Store } from '../store/store.ts';
-import { applyCommand, type Asker } from './apply.ts';
+import { applyCommand } from './apply.ts';
+import { applyRecord } from './apply-record.ts';
 import type { FeedEntry } from './feed.ts';
+import type { Asker } from './load.ts';
 
 /** Tells everyone whom a change concerns. Inside of the transaction: other instances hear it when it commits. */
 export interface Announcer {
@@ -35,7 +44,7 @@ export async function push(deps: PushDeps, accountId: string, deviceId: string, 
       continue;
     }
     const { command } = parsed;
-    const subjects = command.kind === 'create' ? [command.ticketId, command.args.customerId] : [command.ticketId];
+    const subjects = subjectsOf(command);
     if (subjects.some((s) => blocked.has(s))) {
       results.push({ id: command.id, status: 'failed' });
       continue;
@@ -51,7 +60,7 @@ export async function push(deps: PushDeps, accountId: string, deviceId: string, 
 }
 
 /** Decides a command, or repeats the answer that it got before (SY2). @throws whatever the database throws */
-export async function runOnce(deps: PushDeps, command: Command, asker: Asker, deviceId: string | null): Promise<PushResult> {
+export async function runOnce(deps: PushDeps, command: AnyCommand, asker: Asker, deviceId: string | null): Promise<PushResult> {
   const accountId = 'accountId' in asker ? asker.accountId : null;
   let entries: readonly FeedEntry[] = [];
   const result = await deps.store.transaction(async (tx): Promise<PushResult> => {
@@ -60,11 +69,11 @@ export async function runOnce(deps: PushDeps, command: Command, asker: Asker, de
     // Waits for a transaction that is deciding the same command.
     const taken = await tx
       .insert(commandLog)
-      .values({ id: command.id, deviceId, accountId, kind: command.kind, ticketId: command.ticketId, at: now, answer: null })
+      .values({ id: command.id, deviceId, accountId, kind: command.kind, ticketId: subjectOf(command), at: now, answer: null })
       .onConflictDoNothing()
       .returning({ id: commandLog.id });
     if (taken.length === 0) return repeat(tx, command.id, accountId);
-    const applied = await applyCommand(tx, command, asker, now);
+    const applied = isRecordCommand(command) ? await applyRecord(tx, command, asker, now) : await applyCommand(tx, command, asker, now);
     const answer: PushResult =
       applied.status === 'applied'
         ? { id: command.id, status: 'applied', seq: applied.seq }
@@ -87,7 +96,7 @@ async function repeat(tx: Orm, id: string, accountId: string | null): Promise<Pu
   return row.answer;
 }
 
-type Parsed = { readonly ok: true; readonly command: Command } | { readonly ok: false; readonly result: PushResult };
+type Parsed = { readonly ok: true; readonly command: AnyCommand } | { readonly ok: false; readonly result: PushResult };
 
 function parse(raw: unknown): Parsed {
   const id = idOf(raw);
@@ -97,7 +106,7 @@ function parse(raw: unknown): Parsed {
   });
   const parsed = commandSchema.safeParse(raw);
   if (!parsed.success) return refused('bad-arguments', failingPaths(parsed.error));
-  if (serverCommands.includes(parsed.data.kind)) return refused('not-allowed');
+  if ((serverCommands as readonly string[]).includes(parsed.data.kind)) return refused('not-allowed');
   return { ok: true, command: parsed.data };
 }
 

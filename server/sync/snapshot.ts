@@ -1,7 +1,9 @@
 import { and, asc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
+import { readParameters } from '../store/parameters.ts';
 import { toAccount, toCustomer, toEvent, toTicket, toTransfer, type TicketRow } from '../store/rows.ts';
-import { account, callback, customer, parameter, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
+import { account, callback, customer, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
 import { type Orm, rowsOf } from '../store/store.ts';
+import { addPersonal, personal } from './personal-rows.ts';
 import { type Place, writePlace } from './place.ts';
 import { noRows, type Page, type Rows } from './page.ts';
 import type { View } from './view.ts';
@@ -125,11 +127,12 @@ async function readTransfers(tx: Orm, view: View, place: Extract<Place, { phase:
   return { taken: found.length, next: through ? null : { phase: 'x', cursor: place.cursor, id: last.id } };
 }
 
-/** What the first page needs to be usable: who there is, the rules, and the account's own 已转派. */
+/** What the first page needs to be usable: who there is, the rules, what the account keeps, and its own 已转派. */
 async function addDirectory(tx: Orm, view: View, rows: Rows): Promise<void> {
   rows.accounts = (await tx.select().from(account).orderBy(asc(account.staffNo))).map(toAccount) as Rows['accounts'];
   rows.groups = await tx.select().from(staffGroup).orderBy(asc(staffGroup.id));
-  rows.parameters = (await tx.select().from(parameter))[0]?.value ?? null;
+  rows.parameters = await readParameters(tx);
+  await addPersonal(tx, view, rows, personal);
   const mine = await tx.select().from(transfer).where(eq(transfer.fromId, view.account.id)).orderBy(asc(transfer.id));
   rows.transfers.push(...(mine.map(toTransfer) as Rows['transfers']));
 }

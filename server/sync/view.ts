@@ -3,6 +3,10 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Account } from '../../shared/domain/people.ts';
 import { type Audience, audienceOf, overlaps, seesEverything } from '../../shared/domain/permissions.ts';
+import { everyone } from './feed.ts';
+
+/** Raised when rows that devices have already changed their form, so that all are read again. */
+const SHAPE = 2;
 
 /** What an account may see, as a question to rows. */
 export interface View {
@@ -10,21 +14,24 @@ export interface View {
   /** Changes when the account's role or groups do. */
   readonly name: string;
   sees(audience: Audience): boolean;
+  /** Whether a row is the account's own or public, whatever its role may see beside. */
+  holds(audience: Audience): boolean;
   /** The same, as a condition on an audience column. */
   where(column: AnyPgColumn | SQL): SQL;
 }
 
 export function viewOf(account: Account): View {
   const everything = seesEverything(account);
-  const tags = audienceOf(account);
+  const tags = [...audienceOf(account), everyone];
   const name = createHash('sha256')
-    .update(JSON.stringify([account.id, account.role, account.groupIds.toSorted(), account.disabled]))
+    .update(JSON.stringify([SHAPE, account.id, account.role, account.groupIds.toSorted(), account.disabled]))
     .digest('base64url')
     .slice(0, 22);
   return {
     account,
     name,
     sees: (audience) => everything || overlaps(tags, audience),
+    holds: (audience) => overlaps(tags, audience),
     where: (column) => (everything ? sql`true` : sql`${column} && ${textArray(tags)}`),
   };
 }
