@@ -1,4 +1,5 @@
 import type { Client } from '../shared/bridge/rpc.ts';
+import type { ExportRequest, OperationInput, OperationName, OperationOutput } from '../shared/protocol/operations.ts';
 import type { HostContract } from '../shared/bridge/contract.ts';
 import type {
   ErrorCode,
@@ -21,13 +22,23 @@ export class TransportError extends Error {
   readonly code: ErrorCode | null;
   /** Milliseconds that the server asked to wait. */
   readonly retryAfter: number | null;
-  constructor(kind: TransportError['kind'], code: ErrorCode | null = null, retryAfter: number | null = null) {
+  /** What the server said beside the code: which impossibility, for `not-possible`. */
+  readonly detail: string | null;
+  constructor(kind: TransportError['kind'], code: ErrorCode | null = null, retryAfter: number | null = null, detail: string | null = null) {
     super(code === null ? kind : `${kind}: ${code}`);
     this.name = 'TransportError';
     this.kind = kind;
     this.code = code;
     this.retryAfter = retryAfter;
+    this.detail = detail;
   }
+}
+
+export interface ExportSink {
+  readonly signal: AbortSignal;
+  /** How many rows will come; null: not said. */
+  start(total: number | null): void;
+  write(bytes: Uint8Array): Promise<void>;
 }
 
 /** The way to a server. Every answer has been checked against the wire schemas. All methods throw `TransportError`. */
@@ -38,6 +49,9 @@ export interface Transport {
   signOut(url: string, accessToken: string): Promise<void>;
   push(url: string, accessToken: string, request: PushRequest): Promise<PushResponse>;
   pull(url: string, accessToken: string, request: PullRequest): Promise<PullResponse>;
+  operate<N extends OperationName>(url: string, accessToken: string, name: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
+  /** Streams a CSV. `write` is awaited, so that the server sends no faster than the disk takes it. @returns rows in all */
+  export(url: string, accessToken: string, request: ExportRequest, on: ExportSink): Promise<void>;
   /** Opens the channel of hints. `close` is called once, also when it never opened. */
   live(url: string, accessToken: string, on: { open(): void; message(m: LiveMessage): void; close(): void }): { close(): void };
 }

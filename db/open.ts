@@ -1,9 +1,9 @@
 import Database from 'better-sqlite3';
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from './migrate.ts';
+import type { Reader } from './reader.ts';
 import * as schema from './schema/tables.ts';
-
-export type Reader = BetterSQLite3Database<typeof schema>;
+import { indexDirty } from './writes/search-index.ts';
 
 /** An open cache. `read` and `write` share one connection; what writes takes a `Cache`, what only reads a `Reader`. */
 export interface Cache {
@@ -54,6 +54,9 @@ export function openCache({ path, key, now }: OpenOptions): Cache {
     raw.pragma('trusted_schema=OFF');
     raw.pragma('temp_store=MEMORY');
     raw.pragma('busy_timeout=5000');
+    // SQLite's own `lower` knows ASCII alone.
+    raw.function('lower_case', { deterministic: true }, (text) => String(text).toLowerCase());
+    raw.function('only_digits', { deterministic: true }, (text) => String(text).replaceAll(/\D/g, ''));
     migrate(raw, now);
   } catch (error) {
     raw.close();
@@ -62,7 +65,14 @@ export function openCache({ path, key, now }: OpenOptions): Cache {
   const db = drizzle(raw, { schema });
   return {
     db,
-    transaction: (run) => raw.transaction(() => run(db)).immediate(),
+    transaction: (run) =>
+      raw
+        .transaction(() => {
+          const value = run(db);
+          indexDirty(db);
+          return value;
+        })
+        .immediate(),
     pragma: (name) => raw.pragma(name, { simple: true }),
     close: () => {
       raw.pragma('wal_checkpoint(TRUNCATE)');

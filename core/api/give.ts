@@ -1,23 +1,42 @@
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../shared/bridge/define.ts';
-import type { Command } from '../../shared/domain/commands/index.ts';
-import { act } from '../commands/act.ts';
+import { type AnyCommand, type Command, isRecordCommand, type RecordCommand, type Refusal } from '../../shared/domain/commands/index.ts';
+import type { Result } from '../../shared/lib/result.ts';
+import { actMany, type ActOptions, type Saved } from '../commands/act.ts';
 import type { CoreContext } from '../context.ts';
 import type { Desk } from '../session/session.ts';
 
 export type ActResult = OutputOf<CoreContract['calls']['tickets.act']>;
+export type RecordResult = OutputOf<CoreContract['calls']['records.act']>;
 
-/** Saves a command on this disk and tells all who wait for it: screens, reminders, the way to the server. */
-export function give(
+/** Saves commands on this disk, in one step, and tells all who wait for them: screens, reminders, the way to the server. */
+export function giveMany(
   ctx: CoreContext,
   desk: Desk,
-  command: Command,
-  options: { readonly draft?: string | undefined; readonly replaces?: string | undefined } = {},
-): ActResult {
-  const result = act(desk.cache, command, desk.me(), ctx.clock.now(), options);
-  if (!result.ok) return { ok: false, refusal: result.error };
-  ctx.hub.emit(['tickets', 'outbox', 'sync', 'drafts'], [command.ticketId]);
+  commands: readonly AnyCommand[],
+  options: ActOptions = {},
+): Result<Saved, Refusal>[] {
+  const results = actMany(desk.cache, commands, desk.me(), ctx.clock.now(), options);
+  const saved = results.flatMap((r) => (r.ok ? [r.value.subjectId] : []));
+  if (saved.length === 0) return results;
+  const records = commands.some((c) => isRecordCommand(c));
+  ctx.hub.emit(
+    ['tickets', 'customers', 'outbox', 'sync', 'drafts', ...(records ? (['personal', 'directory', 'session'] as const) : [])],
+    saved,
+  );
   desk.scheduler.refresh();
   desk.engine.kick();
-  return { ok: true, ...result.value };
+  return results;
+}
+
+export function give(ctx: CoreContext, desk: Desk, command: Command, options: ActOptions = {}): ActResult {
+  const result = giveMany(ctx, desk, [command], options)[0]!;
+  if (!result.ok) return { ok: false, refusal: result.error };
+  const { commandId, subjectId, savedAt } = result.value;
+  return { ok: true, commandId, ticketId: subjectId, savedAt };
+}
+
+export function giveRecord(ctx: CoreContext, desk: Desk, command: RecordCommand, options: ActOptions = {}): RecordResult {
+  const result = giveMany(ctx, desk, [command], options)[0]!;
+  return result.ok ? { ok: true, ...result.value } : { ok: false, refusal: result.error };
 }

@@ -2,13 +2,29 @@ import { countLists } from '../../db/reads/ticket-lists.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import { BridgeError } from '../../shared/bridge/errors.ts';
 import type { Implementation } from '../../shared/bridge/rpc.ts';
+import { defaultParameters } from '../../shared/domain/tickets.ts';
 import type { CoreContext } from '../context.ts';
+import { writeTemplate } from '../imports/template.ts';
 import { liveQuery, type Sink, type Topic } from '../live/changes.ts';
+import { runOperation } from '../office/run-operation.ts';
 import type { Desk, Session } from '../session/session.ts';
+import {
+  actOnRecord,
+  claimCustomer,
+  customerCard,
+  customerTwins,
+  find,
+  listCustomers,
+  listPhrases,
+  listSearches,
+  teamLoad,
+  teamWork,
+} from './records-api.ts';
 import { actOnReminder, bucketCounts, bucketPage, popups, tray } from './reminders-api.ts';
 import { changeSettings, defaultSettings, readSettings } from './settings.ts';
 import { attentionList, discardRefused, refusedToNote, retryRefused, syncQueue, syncState } from './sync-api.ts';
 import {
+  actOnMany,
   actOnTicket,
   createTicket,
   directory,
@@ -20,6 +36,12 @@ import {
   saveDraft,
   ticketDetail,
 } from './tickets-api.ts';
+
+const officeOf = ({ engine, tokens, url }: Desk) => ({ tokens, url, kick: () => engine.kick() });
+
+const noTickets = { pending: 0, processing: 0, resolved: 0, transferred: 0, pool: 0, all: 0, review: 0, expired: 0 };
+const noCustomers = { rows: [], total: 0, counts: { mine: 0, invalid: 0, free: 0, all: 0 } };
+const noDirectory = { accounts: [], groups: [], categories: [], tiers: [], customFields: [], parameters: defaultParameters };
 
 /** Joins the contract with what answers it. */
 export function implement(ctx: CoreContext, session: Session): Implementation<CoreContract> {
@@ -47,6 +69,39 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
         return done;
       },
       'tickets.act': (input) => actOnTicket(ctx, desk(), input),
+      'tickets.actMany': (input) => actOnMany(ctx, desk(), input),
+      'records.act': (input) => actOnRecord(ctx, desk(), input),
+      'customers.claim': (input) => claimCustomer(ctx, desk(), input),
+      'office.run': ({ operation, input }) => runOperation(ctx, officeOf(desk()), operation, input as never),
+      'imports.open': ({ file }) =>
+        desk()
+          .importer.open(file)
+          .then(() => done),
+      'imports.encoding': ({ encoding }) =>
+        desk()
+          .importer.reread(encoding)
+          .then(() => done),
+      'imports.check': ({ mapping }) =>
+        desk()
+          .importer.check(mapping)
+          .then(() => done),
+      'imports.commit': (input) =>
+        desk()
+          .importer.commit(input)
+          .then(() => done),
+      'imports.cancel': () =>
+        desk()
+          .importer.cancel()
+          .then(() => done),
+      'imports.template': ({ handle }) => writeTemplate(ctx, desk(), handle),
+      'exports.start': (input) =>
+        desk()
+          .exporter.start(input)
+          .then(() => done),
+      'exports.cancel': () => {
+        desk().exporter.cancel();
+        return done;
+      },
       'tickets.create': (input) => createTicket(ctx, desk(), input),
       'tickets.seen': ({ ticketId }) => {
         markSeen(ctx, desk(), ticketId);
@@ -83,7 +138,7 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
       'attention.list': (_, emit, fail) =>
         liveQuery(ctx.hub, { topics: ['session', 'outbox', 'sync'] }, () => attentionList(session.desk), { emit, fail }),
       'tickets.counts': (_, emit, fail) =>
-        live(['tickets'], { pending: 0, processing: 0, resolved: 0, transferred: 0, all: 0 }, (d) => countLists(d.cache.db, d.me()), {
+        live(['tickets', 'customers', 'directory'], noTickets, (d) => countLists(d.cache.db, d.me()), {
           emit,
           fail,
         }),
@@ -96,8 +151,26 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
         ),
       'tickets.get': (input, emit, fail) =>
         live(['tickets', 'directory'], null, (d) => ticketDetail(ctx, d, input), { emit, fail }, input.ticketId),
-      'directory.list': (_, emit, fail) => live(['directory'], { accounts: [], groups: [], categories: [] }, directory, { emit, fail }),
+      'directory.list': (_, emit, fail) => live(['directory'], noDirectory, directory, { emit, fail }),
       'customers.find': ({ text }, emit, fail) => live([], [], (d) => findCustomers(d, text), { emit, fail }),
+      'search.find': ({ text }, emit, fail) =>
+        live(['tickets', 'customers'], { tickets: [], ticketTotal: 0, customers: [], customerTotal: 0 }, (d) => find(d, text), {
+          emit,
+          fail,
+        }),
+      'customers.list': (input, emit, fail) =>
+        live(['customers', 'tickets', 'outbox', 'directory'], noCustomers, (d) => listCustomers(d, input), { emit, fail }),
+      'customers.get': ({ customerId }, emit, fail) =>
+        live(['customers', 'tickets', 'outbox', 'directory', 'clock'], null, (d) => customerCard(ctx, d, customerId), { emit, fail }),
+      'customers.twins': (input, emit, fail) => live(['customers'], [], (d) => customerTwins(d, input), { emit, fail }),
+      'searches.list': (_, emit, fail) => live(['personal', 'tickets', 'outbox', 'clock'], [], (d) => listSearches(ctx, d), { emit, fail }),
+      'phrases.list': ({ text }, emit, fail) => live(['personal', 'outbox'], [], (d) => listPhrases(d, text), { emit, fail }),
+      'team.load': ({ groupId }, emit, fail) =>
+        live(['tickets', 'directory', 'clock'], [], (d) => teamLoad(ctx, d, groupId), { emit, fail }),
+      'team.work': ({ accountId }, emit, fail) =>
+        live(['tickets', 'directory', 'outbox', 'clock'], null, (d) => teamWork(d, accountId), { emit, fail }),
+      'imports.state': (_, emit, fail) => live(['imports'], { phase: 'none' }, (d) => d.importer.state, { emit, fail }),
+      'exports.state': (_, emit, fail) => live(['exports'], { phase: 'none' }, (d) => d.exporter.state, { emit, fail }),
       'drafts.get': ({ form }, emit, fail) => live(['drafts'], null, (d) => readDraft(d, form), { emit, fail }),
       'reminders.counts': ({ scope }, emit, fail) => {
         const zero = { total: 0, overdue: 0 };

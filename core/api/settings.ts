@@ -1,11 +1,12 @@
 import { readMeta, writeMeta } from '../../db/reads/meta.ts';
-import type { Cache, Reader } from '../../db/open.ts';
+import type { Cache } from '../../db/open.ts';
+import type { Reader } from '../../db/reader.ts';
 import type { settings as settingsSchema } from '../../shared/bridge/views.ts';
 import type { z } from 'zod';
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-export const defaultSettings: Settings = { locale: 'zh-CN', theme: 'system', expiryNoticeAt: 9 * 60, trayExplained: false };
+export const defaultSettings: Settings = { locale: 'zh-CN', theme: 'system', expiryNoticeAt: 9 * 60, trayExplained: false, layouts: {} };
 
 /** Of the signed-in account on this device. */
 export function readSettings(db: Reader): Settings {

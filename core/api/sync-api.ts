@@ -1,18 +1,21 @@
 import { eq } from 'drizzle-orm';
 import { readMeta } from '../../db/reads/meta.ts';
 import { readAttention, textOf } from '../../db/reads/attention.ts';
-import { readQueue } from '../../db/reads/ticket-detail.ts';
+import { readQueue } from '../../db/reads/queue.ts';
 import { outbox } from '../../db/schema/tables.ts';
+import { toCommand } from '../../db/writes/optimistic.ts';
 import { BridgeError } from '../../shared/bridge/errors.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../shared/bridge/define.ts';
-import type { Command } from '../../shared/domain/commands/index.ts';
-import { countByState, type QueuedRow, toCommand } from '../sync/queue.ts';
+import { type AnyCommand, type Command, isRecordKind } from '../../shared/domain/commands/index.ts';
+import { countByState, type QueuedRow } from '../sync/queue.ts';
 import type { Desk } from '../session/session.ts';
 import type { CoreContext } from '../context.ts';
-import { type ActResult, give } from './give.ts';
+import { type ActResult, give, giveMany } from './give.ts';
 
 type SyncState = OutputOf<CoreContract['queries']['sync.state']>;
+
+type RetryResult = OutputOf<CoreContract['calls']['attention.retry']>;
 
 const signedOut: SyncState = {
   connection: 'offline',
@@ -53,18 +56,19 @@ const refusedRow = (desk: Desk, commandId: string): QueuedRow => {
 };
 
 /** The same command once more, under a new id: the server has answered the old one for good. */
-export function retryRefused(ctx: CoreContext, desk: Desk, commandId: string): ActResult {
+export function retryRefused(ctx: CoreContext, desk: Desk, commandId: string): RetryResult {
   const row = refusedRow(desk, commandId);
-  const command = { ...toCommand(row), id: ctx.ids(), occurredAt: ctx.clock.now() } as Command;
-  return give(ctx, desk, command, { replaces: commandId });
+  const command = { ...toCommand(row), id: ctx.ids(), occurredAt: ctx.clock.now() } as AnyCommand;
+  const result = giveMany(ctx, desk, [command], { replaces: commandId })[0]!;
+  return result.ok ? { ok: true, commandId: command.id, savedAt: result.value.savedAt } : { ok: false, refusal: result.error };
 }
 
 /** What was typed, as a note on the ticket instead. */
 export function refusedToNote(ctx: CoreContext, desk: Desk, commandId: string): ActResult {
   const row = refusedRow(desk, commandId);
   const note = textOf(row.args).slice(0, 4000);
-  if (note === '') return { ok: false, refusal: { code: 'bad-arguments' } };
-  const command: Command = { id: ctx.ids(), kind: 'note', ticketId: row.ticketId, args: { note }, occurredAt: ctx.clock.now() };
+  if (note === '' || isRecordKind(row.kind)) return { ok: false, refusal: { code: 'bad-arguments' } };
+  const command: Command = { id: ctx.ids(), kind: 'note', ticketId: row.subjectId, args: { note }, occurredAt: ctx.clock.now() };
   return give(ctx, desk, command, { replaces: commandId });
 }
 

@@ -1,28 +1,37 @@
 import { and, asc, eq, like, or, sql } from 'drizzle-orm';
+import { readTiers } from '../../db/reads/customers.ts';
+import { readParameters } from '../../db/reads/decision-state.ts';
 import { readMeta } from '../../db/reads/meta.ts';
 import { readDetail, readTransferredDetail } from '../../db/reads/ticket-detail.ts';
+import type { ListMoments } from '../../db/reads/list-query.ts';
 import { readList } from '../../db/reads/ticket-lists.ts';
-import { accounts, customers, drafts, groups, tickets, unseen } from '../../db/schema/tables.ts';
+import { accounts, customers, customFields, drafts, groups, tickets, unseen } from '../../db/schema/tables.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf, ParsedInputOf } from '../../shared/bridge/define.ts';
 import { commandArgs, type Command } from '../../shared/domain/commands/index.ts';
+import { maskPhone } from '../../shared/domain/contacts.ts';
 import { startOfDay } from '../../shared/domain/reminders/buckets.ts';
 import type { CoreContext } from '../context.ts';
-import { maskPhone } from '../reminders/describe.ts';
 import type { Desk } from '../session/session.ts';
-import { type ActResult, give } from './give.ts';
+import { type ActResult, give, giveMany } from './give.ts';
 
 type Queries = CoreContract['queries'];
 type Calls = CoreContract['calls'];
+
+/** The moments by which lists are cut. */
+export function listMoments(ctx: CoreContext): ListMoments {
+  const now = ctx.clock.now();
+  const zone = ctx.zone();
+  return { now, zone, endOfToday: startOfDay(now, zone, 1) };
+}
 
 export function listTickets(
   ctx: CoreContext,
   desk: Desk,
   input: ParsedInputOf<Queries['tickets.list']>,
 ): OutputOf<Queries['tickets.list']> {
-  const now = ctx.clock.now();
   const asOf = readMeta(desk.cache.db, 'lastSyncedAt');
-  const page = readList(desk.cache.db, desk.me(), input, { now, endOfToday: startOfDay(now, ctx.zone(), 1) });
+  const page = readList(desk.cache.db, desk.me(), input, listMoments(ctx));
   return { ...page, asOf: asOf === null ? null : Number(asOf) };
 }
 
@@ -44,9 +53,25 @@ export function actOnTicket(ctx: CoreContext, desk: Desk, input: ParsedInputOf<C
   return give(ctx, desk, command, { draft: input.draft });
 }
 
+/** The same command on many tickets; those that it cannot be given on are told apart. */
+export function actOnMany(
+  ctx: CoreContext,
+  desk: Desk,
+  input: ParsedInputOf<Calls['tickets.actMany']>,
+): OutputOf<Calls['tickets.actMany']> {
+  const { kind } = input;
+  const args = commandArgs[kind].parse(input.args);
+  const occurredAt = ctx.clock.now();
+  const ticketIds = [...new Set(input.ticketIds)];
+  const commands = ticketIds.map((ticketId) => ({ id: ctx.ids(), kind, ticketId, args, occurredAt }) as Command);
+  const results = giveMany(ctx, desk, commands);
+  const refused = results.flatMap((r, i) => (r.ok ? [] : [{ ticketId: ticketIds[i]!, refusal: r.error }]));
+  return { saved: results.length - refused.length, refused };
+}
+
 export function createTicket(ctx: CoreContext, desk: Desk, input: ParsedInputOf<Calls['tickets.create']>): ActResult {
   const me = desk.me();
-  const { customerId, customer, draft, ...fields } = input;
+  const { customerId, customer, draft, groupId, assigneeId, custom, ...fields } = input;
   const command: Command = {
     id: ctx.ids(),
     kind: 'create',
@@ -55,8 +80,9 @@ export function createTicket(ctx: CoreContext, desk: Desk, input: ParsedInputOf<
       ...fields,
       customerId: customerId ?? ctx.ids(),
       ...(customerId === null && customer !== undefined && { customer }),
-      groupId: me.priorityGroupId,
-      assigneeId: me.id,
+      ...(custom !== undefined && { custom }),
+      groupId: groupId ?? me.priorityGroupId,
+      assigneeId: assigneeId === 'pool' ? null : (assigneeId ?? me.id),
     },
     occurredAt: ctx.clock.now(),
   };
@@ -80,6 +106,13 @@ export function directory(desk: Desk): OutputOf<Queries['directory.list']> {
       .all()
       .map((r) => r.category)
       .filter((c) => c !== ''),
+    tiers: readTiers(db),
+    customFields: db
+      .select()
+      .from(customFields)
+      .orderBy(sql`${customFields.removedAt} IS NOT NULL`, asc(customFields.position), asc(customFields.id))
+      .all(),
+    parameters: readParameters(db),
   };
 }
 

@@ -1,64 +1,83 @@
 import { and, eq } from 'drizzle-orm';
 import type { Cache } from '../../db/open.ts';
+import type { Reader } from '../../db/reader.ts';
 import { drafts, outbox } from '../../db/schema/tables.ts';
 import { applyLocally } from '../../db/writes/optimistic.ts';
 import { getRow } from '../../db/writes/rows.ts';
-import type { Command, Refusal } from '../../shared/domain/commands/index.ts';
+import { type AnyCommand, isRecordCommand, type Refusal, subjectOf } from '../../shared/domain/commands/index.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 
 export interface Saved {
   readonly commandId: string;
-  readonly ticketId: string;
+  readonly subjectId: string;
   readonly savedAt: number;
 }
 
-class Refused extends Error {
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(refusal.code);
-    this.refusal = refusal;
-  }
+export interface ActOptions {
+  /** The form whose text this is. */
+  readonly draft?: string | undefined;
+  /** A refused command that this one stands for; it leaves 需要处理 in the same transaction. */
+  readonly replaces?: string | undefined;
 }
 
 /**
  * Carries out a command here and now (SY1): its rows, the queued command and the removal of the draft go to the disk in
  * one transaction, or none of them does.
- * @param replaces a refused command that this one stands for; it leaves 需要处理 in the same transaction.
  */
-export function act(
+export const act = (cache: Cache, command: AnyCommand, me: Account, now: number, options: ActOptions = {}): Result<Saved, Refusal> =>
+  actMany(cache, [command], me, now, options)[0]!;
+
+/** The same for several, in one transaction; each is saved or refused by itself. */
+export function actMany(
   cache: Cache,
-  command: Command,
+  commands: readonly AnyCommand[],
   me: Account,
   now: number,
-  options: { readonly draft?: string | undefined; readonly replaces?: string | undefined } = {},
-): Result<Saved, Refusal> {
-  try {
-    cache.transaction((db) => {
-      const decision = applyLocally(db, command, me, now);
-      if (!decision.ok) throw new Refused(decision.error);
-      db.insert(outbox)
-        .values({
-          commandId: command.id,
-          kind: command.kind,
-          ticketId: command.ticketId,
-          args: command.args,
-          occurredAt: command.occurredAt,
-          state: 'queued',
-          attempts: 0,
-          subject: getRow(db, 'ticket', command.ticketId)?.subject ?? '',
-        })
-        .run();
-      if (options.draft !== undefined) db.delete(drafts).where(eq(drafts.form, options.draft)).run();
-      if (options.replaces !== undefined)
-        db.delete(outbox)
-          .where(and(eq(outbox.commandId, options.replaces), eq(outbox.state, 'refused')))
-          .run();
-    });
-  } catch (error) {
-    // Thrown so that the transaction is rolled back as one.
-    if (error instanceof Refused) return err(error.refusal);
-    throw error;
+  options: ActOptions = {},
+): Result<Saved, Refusal>[] {
+  return cache.transaction((db) => commands.map((command) => save(db, command, me, now, options)));
+}
+
+function save(db: Reader, command: AnyCommand, me: Account, now: number, options: ActOptions): Result<Saved, Refusal> {
+  const before = nameOfSubject(db, command);
+  // Writes nothing unless it is allowed.
+  const decision = applyLocally(db, command, me, now);
+  if (!decision.ok) return err(decision.error);
+  db.insert(outbox)
+    .values({
+      commandId: command.id,
+      kind: command.kind,
+      subjectId: subjectOf(command),
+      args: command.args,
+      occurredAt: command.occurredAt,
+      state: 'queued',
+      attempts: 0,
+      subject: before === '' ? nameOfSubject(db, command) : before,
+    })
+    .run();
+  if (options.draft !== undefined) db.delete(drafts).where(eq(drafts.form, options.draft)).run();
+  if (options.replaces !== undefined)
+    db.delete(outbox)
+      .where(and(eq(outbox.commandId, options.replaces), eq(outbox.state, 'refused')))
+      .run();
+  return ok({ commandId: command.id, subjectId: subjectOf(command), savedAt: now });
+}
+
+function nameOfSubject(db: Reader, command: AnyCommand): string {
+  if (!isRecordCommand(command)) return getRow(db, 'ticket', command.ticketId)?.subject ?? '';
+  switch (command.kind) {
+    case 'addCustomer':
+    case 'editCustomer':
+    case 'restoreCustomer':
+      return getRow(db, 'customer', command.subjectId)?.name ?? '';
+    case 'putSearch':
+    case 'removeSearch':
+      return getRow(db, 'search', command.subjectId)?.name ?? '';
+    case 'putPhrase':
+    case 'removePhrase':
+      return getRow(db, 'phrase', command.subjectId)?.title ?? '';
+    case 'setDuty':
+      return getRow(db, 'account', command.subjectId)?.name ?? '';
   }
-  return ok({ commandId: command.id, ticketId: command.ticketId, savedAt: now });
 }

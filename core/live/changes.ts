@@ -1,5 +1,18 @@
 /** What a write touched, so that a screen re-reads only what changed. */
-export type Topic = 'tickets' | 'directory' | 'outbox' | 'drafts' | 'reminders' | 'session' | 'sync' | 'settings' | 'clock';
+export type Topic =
+  | 'tickets'
+  | 'customers'
+  | 'personal'
+  | 'imports'
+  | 'exports'
+  | 'directory'
+  | 'outbox'
+  | 'drafts'
+  | 'reminders'
+  | 'session'
+  | 'sync'
+  | 'settings'
+  | 'clock';
 
 export interface Changes {
   readonly topics: ReadonlySet<Topic>;

@@ -1,4 +1,5 @@
-import type { Reader } from '../../db/open.ts';
+import { maskPhone } from '../../shared/domain/contacts.ts';
+import type { Reader } from '../../db/reader.ts';
 import { getRow } from '../../db/writes/rows.ts';
 import type { ReminderRow } from './ledger.ts';
 import type { Subject } from './texts.ts';
@@ -22,6 +23,3 @@ export function describe(db: Reader, reminder: ReminderRow): Subject & { readonl
     callbackId: callback?.id ?? null,
   };
 }
-
-/** Keeps the first three and the last four digits. */
-export const maskPhone = (phone: string): string => (phone.length < 8 ? phone : `${phone.slice(0, 3)}****${phone.slice(-4)}`);

@@ -1,5 +1,5 @@
 import { and, asc, eq, gte, inArray, lt, or } from 'drizzle-orm';
-import type { Reader } from '../../db/open.ts';
+import type { Reader } from '../../db/reader.ts';
 import { tickets } from '../../db/schema/tables.ts';
 import { startOfDay } from '../../shared/domain/reminders/buckets.ts';
 import { openStatuses } from '../../shared/domain/ticket-state.ts';

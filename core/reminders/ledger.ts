@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import type { Reader } from '../../db/open.ts';
+import type { Reader } from '../../db/reader.ts';
 import { reminders, reminderSteps } from '../../db/schema/tables.ts';
 import type { ReminderKind, ReminderStep } from '../../shared/domain/reminders/reminder.ts';
 import type { IdSource } from '../../shared/lib/ids.ts';

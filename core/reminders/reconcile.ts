@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNull, ne } from 'drizzle-orm';
-import type { Reader } from '../../db/open.ts';
+import type { Reader } from '../../db/reader.ts';
 import { callbacks, reminders } from '../../db/schema/tables.ts';
 import { getRow } from '../../db/writes/rows.ts';
 import type { Account } from '../../shared/domain/people.ts';

@@ -126,7 +126,8 @@ export class ReminderScheduler {
 
   /** Looks at the clock. Does nothing while a delivery is under way, so that nothing is shown twice. */
   tick(): void {
-    if (this.#stopped || this.#delivering !== null) return;
+    // Off duty all is held; what fell due is told, as one where it is much, when the agent is back.
+    if (this.#stopped || this.#delivering !== null || this.#o.me().duty === 'off') return;
     this.#armExpiryNotice();
     const due = this.#due();
     // While a snapshot is coming in nothing can be told about a reminder's ticket.

@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { type Cache, openCache } from '../../db/open.ts';
 import { getRow, putRow } from '../../db/writes/rows.ts';
 import { readParameters } from '../../db/reads/decision-state.ts';
-import { mayCreate, mayWidenReminders, seesOthersTickets } from '../../shared/domain/permissions.ts';
+import { mayAdminister, mayAssign, mayCreate, mayWidenReminders, seesOthersTickets } from '../../shared/domain/permissions.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import type { SessionResponse } from '../../shared/protocol/wire.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../shared/bridge/define.ts';
+import { Exporter } from '../exports/exporter.ts';
+import { Importer } from '../imports/importer.ts';
 import { ReminderScheduler } from '../reminders/scheduler.ts';
 import { SyncEngine } from '../sync/engine.ts';
 import { readSettings } from '../api/settings.ts';
@@ -32,6 +34,10 @@ export interface Desk {
   readonly engine: SyncEngine;
   readonly scheduler: ReminderScheduler;
   readonly tokens: Tokens;
+  readonly importer: Importer;
+  readonly exporter: Exporter;
+  /** Address of the server. */
+  readonly url: string;
   /** As the cache has it now: role and groups may change with a pull. */
   me(): Account;
 }
@@ -69,6 +75,8 @@ export class Session {
       account: account === null ? null : { ...account, groupIds: [...account.groupIds] },
       seesOthers: account !== null && seesOthersTickets(account),
       mayWiden: account !== null && mayWidenReminders(account),
+      mayAssign: account !== null && mayAssign(account),
+      mayAdminister: account !== null && mayAdminister(account),
       mayCreate: account !== null && mayCreate(account, readParameters(this.#desk!.cache.db)),
       secrets: this.#secrets,
       reason: this.#reason,
@@ -216,14 +224,27 @@ export class Session {
     const desk = this.#desk;
     if (desk === null) return;
     this.#desk = null;
-    await Promise.all([desk.engine.stop(), desk.scheduler.stop()]);
+    await Promise.all([desk.engine.stop(), desk.scheduler.stop(), desk.importer.cancel(), desk.exporter.stop()]);
     desk.cache.close();
   }
 
   #setPhase(phase: SessionState['phase'], reason: EndReason | null = null): void {
     this.#phase = phase;
     this.#reason = reason;
-    this.#ctx.hub.emit(['session', 'sync', 'tickets', 'outbox', 'drafts', 'reminders', 'directory', 'settings']);
+    this.#ctx.hub.emit([
+      'session',
+      'sync',
+      'tickets',
+      'outbox',
+      'drafts',
+      'reminders',
+      'directory',
+      'settings',
+      'customers',
+      'personal',
+      'imports',
+      'exports',
+    ]);
   }
 
   #tokens(url: string, accountId: string): Tokens {
@@ -288,7 +309,9 @@ export class Session {
       onContact: () => this.#contact(),
       onEnded: (reason) => void this.#end(desk, reason),
     });
-    const desk: Desk = { cache, engine, scheduler, tokens, me };
+    const importer = new Importer(this.#ctx, { cache, tokens, url, me, kick: () => engine.kick() });
+    const exporter = new Exporter(this.#ctx, { tokens, url });
+    const desk: Desk = { cache, engine, scheduler, importer, exporter, tokens, url, me };
     this.#desk = desk;
   }
 

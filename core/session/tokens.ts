@@ -47,6 +47,17 @@ export class Tokens {
     this.#access = null;
   }
 
+  /** Runs a request with a token; one that is refused is renewed once. @throws TransportError */
+  async authorised<T>(run: (token: string) => Promise<T>): Promise<T> {
+    try {
+      return await run(await this.access());
+    } catch (error) {
+      if (!(error instanceof TransportError) || error.code !== 'unauthorized' || this.current === null) throw error;
+      this.expire();
+      return run(await this.access());
+    }
+  }
+
   async forget(): Promise<void> {
     this.#access = null;
     await this.#host.call('secrets.delete', { name: this.#name });

@@ -1,9 +1,11 @@
 import { and, eq, inArray, lte } from 'drizzle-orm';
-import { type Cache, type Reader } from '../../db/open.ts';
+import { type Cache } from '../../db/open.ts';
+import type { Reader } from '../../db/reader.ts';
 import { readMeta, writeMeta } from '../../db/reads/meta.ts';
-import { callbacks, customers, events, outbox, tickets, transfers, unseen } from '../../db/schema/tables.ts';
+import { callbacks, customers, events, outbox, phrases, savedSearches, tickets, transfers, unseen } from '../../db/schema/tables.ts';
 import { reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
 import { getRow, putRow, removeRow, replaceAll } from '../../db/writes/rows.ts';
+import { clearSearch, purgeSearch } from '../../db/writes/search-index.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { TicketEvent } from '../../shared/domain/tickets.ts';
 import type { PullResponse } from '../../shared/protocol/wire.ts';
@@ -65,21 +67,27 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     markUnseen(db, fresh, me);
     return {
       tickets: new Set([...page.rows.tickets.map((t) => t.id), ...page.evict.tickets]),
-      directory: page.rows.accounts.length + page.rows.groups.length > 0 || page.rows.parameters !== null,
+      directory:
+        page.rows.accounts.length + page.rows.groups.length > 0 || page.rows.parameters !== null || page.rows.customFields !== null,
       received: handedToMe(db, fresh, me),
     };
   });
   // The log still holds the pages as they were.
-  if (erased) cache.pragma('wal_checkpoint(TRUNCATE)');
+  if (erased) {
+    cache.transaction(purgeSearch);
+    cache.pragma('wal_checkpoint(TRUNCATE)');
+  }
   return applied;
 }
 
 /** Takes all of the server's rows off the device but the directory. @returns whether there were any */
 function eraseRows(db: Reader): boolean {
-  return [tickets, customers, events, callbacks, transfers, unseen].reduce(
-    (any, table) => db.delete(table).run().changes > 0 || any,
+  const any = [tickets, customers, events, callbacks, transfers, unseen, savedSearches, phrases].reduce(
+    (found, table) => db.delete(table).run().changes > 0 || found,
     false,
   );
+  clearSearch(db);
+  return any;
 }
 
 function writeRows(db: Reader, page: PullResponse): void {
@@ -92,6 +100,9 @@ function writeRows(db: Reader, page: PullResponse): void {
     for (const row of rows.groups) putRow(db, 'group', row);
   }
   if (rows.parameters !== null) writeMeta(db, 'parameters', JSON.stringify(rows.parameters));
+  if (rows.customFields !== null) replaceAll(db, 'customField', rows.customFields);
+  if (rows.searches !== null) replaceAll(db, 'search', rows.searches);
+  if (rows.phrases !== null) replaceAll(db, 'phrase', rows.phrases);
   for (const row of rows.customers) putRow(db, 'customer', row);
   for (const row of rows.tickets) putRow(db, 'ticket', row);
   for (const row of rows.callbacks) putRow(db, 'callback', row);

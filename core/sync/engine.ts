@@ -1,5 +1,6 @@
 import type { Cache } from '../../db/open.ts';
 import { readMeta } from '../../db/reads/meta.ts';
+import { toCommand } from '../../db/writes/optimistic.ts';
 import type { Clock, Timers } from '../../shared/lib/clock.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
 import type { Account } from '../../shared/domain/people.ts';
@@ -11,7 +12,7 @@ import { type Transport, TransportError } from '../ports.ts';
 import type { Tokens } from '../session/tokens.ts';
 import { type Applied, applyPage } from './apply-page.ts';
 import { backoff } from './backoff.ts';
-import { countAttempt, nextBatch, recordResults, subjectsOf, toCommand } from './queue.ts';
+import { countAttempt, nextBatch, recordResults, subjectsOf } from './queue.ts';
 
 const BATCH = 100;
 /** Well under the megabyte that servers and what stands before them take. */
@@ -139,7 +140,7 @@ export class SyncEngine {
       countAttempt(cache, ids);
       let results: readonly PushResult[];
       try {
-        ({ results } = await this.#authorised((token) => transport.push(url, token, request)));
+        ({ results } = await this.#o.tokens.authorised((token) => transport.push(url, token, request)));
       } catch (error) {
         if (!(error instanceof TransportError) || error.code !== 'too-large') throw error;
         // Alone too large means never: the agent has to know.
@@ -151,7 +152,7 @@ export class SyncEngine {
       }
       if (this.#stopped) return false;
       const { tickets, decided } = recordResults(cache, results, me(), clock.now());
-      hub.emit(['outbox', 'sync', 'tickets'], tickets);
+      hub.emit(['outbox', 'sync', 'tickets', 'customers', 'personal', 'directory', 'session'], tickets);
       this.#o.logger.info('sync.pushed', { commands: batch.length, decided });
       const answered = new Set(results.filter((r) => r.status !== 'failed').map((r) => r.id));
       for (const row of batch) if (!answered.has(row.commandId)) for (const subject of subjectsOf(row)) held.add(subject);
@@ -170,30 +171,20 @@ export class SyncEngine {
         after: readMeta(cache.db, 'after'),
         limit: PAGE,
       };
-      const page = await this.#authorised((token) => transport.pull(url, token, request));
+      const page = await this.#o.tokens.authorised((token) => transport.pull(url, token, request));
       if (this.#stopped) return;
       // Going on with it would turn in a circle, or pass a part off as the whole.
       if (!leadsOn(request, page)) throw new TransportError('garbage');
       const applied = applyPage(cache, page, me(), clock.now());
       this.#o.hub.emit(
-        applied.directory ? ['tickets', 'sync', 'outbox', 'directory', 'session'] : ['tickets', 'sync', 'outbox'],
+        applied.directory
+          ? ['tickets', 'customers', 'personal', 'sync', 'outbox', 'directory', 'session']
+          : ['tickets', 'customers', 'personal', 'sync', 'outbox'],
         page.mode === 'delta' ? applied.tickets : null,
       );
       onApplied(applied);
       if (page.mode === 'reset' || page.after !== null || page.more) continue;
       return;
-    }
-  }
-
-  /** Runs a request with a token; one that is refused is renewed once. */
-  async #authorised<T>(run: (token: string) => Promise<T>): Promise<T> {
-    const { tokens } = this.#o;
-    try {
-      return await run(await tokens.access());
-    } catch (error) {
-      if (!(error instanceof TransportError) || error.code !== 'unauthorized' || tokens.current === null) throw error;
-      tokens.expire();
-      return run(await tokens.access());
     }
   }
 

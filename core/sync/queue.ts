@@ -1,19 +1,16 @@
-import { and, asc, eq, inArray, ne, notInArray, or, sql } from 'drizzle-orm';
-import type { Cache, Reader } from '../../db/open.ts';
+import { and, asc, eq, inArray, notInArray, or, sql } from 'drizzle-orm';
+import type { Cache } from '../../db/open.ts';
+import type { Reader } from '../../db/reader.ts';
 import { outbox } from '../../db/schema/tables.ts';
-import { reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
-import type { Command } from '../../shared/domain/commands/index.ts';
+import { reapplyQueue, restoreBase, toCommand } from '../../db/writes/optimistic.ts';
+import { creating, subjectsOf as commandSubjects } from '../../shared/domain/commands/index.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { PushResult } from '../../shared/protocol/wire.ts';
 
 export type QueuedRow = typeof outbox.$inferSelect;
 
-export const toCommand = (row: QueuedRow): Command =>
-  ({ id: row.commandId, kind: row.kind, ticketId: row.ticketId, args: row.args, occurredAt: row.occurredAt }) as Command;
-
 /** What a command hangs on: if one could not be decided, those after it with a subject in common wait with it. */
-export const subjectsOf = (row: QueuedRow): string[] =>
-  row.kind === 'create' ? [row.ticketId, (row.args as { readonly customerId: string }).customerId] : [row.ticketId];
+export const subjectsOf = (row: QueuedRow): string[] => commandSubjects(toCommand(row));
 
 export interface BatchLimits {
   readonly count: number;
@@ -30,8 +27,8 @@ export function nextBatch(db: Reader, limits: BatchLimits, held: ReadonlySet<str
     .where(
       and(
         eq(outbox.state, 'queued'),
-        notInArray(outbox.ticketId, apart),
-        or(ne(outbox.kind, 'create'), notInArray(sql`json_extract(${outbox.args}, '$.customerId')`, apart)),
+        notInArray(outbox.subjectId, apart),
+        or(notInArray(outbox.kind, [...creating]), notInArray(sql`json_extract(${outbox.args}, '$.customerId')`, apart)),
       ),
     )
     .orderBy(asc(outbox.position))
@@ -74,7 +71,7 @@ export function recordResults(
         .get();
       if (row === undefined || result.status === 'failed') continue;
       decided += 1;
-      touched.add(row.ticketId);
+      touched.add(row.subjectId);
       if (result.status === 'applied') {
         db.update(outbox).set({ state: 'acked', seq: result.seq }).where(eq(outbox.position, row.position)).run();
       } else {

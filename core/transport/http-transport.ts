@@ -1,10 +1,13 @@
 import WebSocket from 'ws';
 import type { z } from 'zod';
+import { operationResponse, operations } from '../../shared/protocol/operations.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import { errorBody, helloResponse, liveMessage, paths, pullResponse, pushResponse, sessionResponse } from '../../shared/protocol/wire.ts';
 import { type Transport, TransportError } from '../ports.ts';
 
 const TIMEOUT_MS = 15_000;
+/** Bringing in ten thousand rows takes longer than a page. */
+const OPERATION_TIMEOUT_MS = 120_000;
 const MAX_ANSWER = 32 * 1024 * 1024;
 
 /**
@@ -13,9 +16,16 @@ const MAX_ANSWER = 32 * 1024 * 1024;
  */
 export function createHttpTransport(limits: { readonly timeoutMs?: number; readonly maxAnswer?: number } = {}): Transport {
   const { timeoutMs = TIMEOUT_MS, maxAnswer = MAX_ANSWER } = limits;
-  const send = (url: string, path: string, options: Options): Promise<string> => exchange(url, path, options, timeoutMs, maxAnswer);
-  const request = async <T extends z.ZodType>(url: string, path: string, options: Options, schema: T): Promise<z.output<T>> => {
-    const parsed = schema.safeParse(parseJson(await send(url, path, options)));
+  const send = (url: string, path: string, options: Options, ms = timeoutMs): Promise<string> =>
+    exchange(url, path, options, ms, maxAnswer);
+  const request = async <T extends z.ZodType>(
+    url: string,
+    path: string,
+    options: Options,
+    schema: T,
+    ms = timeoutMs,
+  ): Promise<z.output<T>> => {
+    const parsed = schema.safeParse(parseJson(await send(url, path, options, ms)));
     if (!parsed.success) throw new TransportError('garbage');
     return parsed.data;
   };
@@ -29,6 +39,15 @@ export function createHttpTransport(limits: { readonly timeoutMs?: number; reado
     },
     push: (url, token, body) => request(url, paths.push, { method: 'POST', token, body }, pushResponse),
     pull: (url, token, body) => request(url, paths.pull, { method: 'POST', token, body }, pullResponse),
+    operate: async (url, token, name, input) => {
+      const path = `${paths.operations}/${name}`;
+      const body = { protocol: PROTOCOL_VERSION, input };
+      const { output } = await request(url, path, { method: 'POST', token, body }, operationResponse, OPERATION_TIMEOUT_MS);
+      const parsed = operations[name].output.safeParse(output);
+      if (!parsed.success) throw new TransportError('garbage');
+      return parsed.data as never;
+    },
+    export: streamExport,
     live: openLive,
   };
 }
@@ -39,39 +58,41 @@ interface Options {
   readonly token?: string;
 }
 
+const ask = (url: string, path: string, { method, body, token }: Options, signal: AbortSignal): Promise<Response> =>
+  fetch(new URL(path, url), {
+    method,
+    headers: {
+      accept: 'application/json',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    // A redirect would carry the token to wherever a captive portal points.
+    redirect: 'manual',
+    signal,
+  });
+
 /** One request. @returns the body of an answer that is well. */
-async function exchange(
-  url: string,
-  path: string,
-  { method, body, token }: Options,
-  timeoutMs: number,
-  maxAnswer: number,
-): Promise<string> {
+async function exchange(url: string, path: string, options: Options, timeoutMs: number, maxAnswer: number): Promise<string> {
   let response: Response;
   let text: string | null;
   try {
-    response = await fetch(new URL(path, url), {
-      method,
-      headers: {
-        accept: 'application/json',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      // A redirect would carry the token to wherever a captive portal points.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
+    response = await ask(url, path, options, AbortSignal.timeout(timeoutMs));
     text = await readText(response, maxAnswer);
   } catch {
     throw new TransportError('unreachable');
   }
   if (text === null) throw new TransportError('garbage');
   if (response.ok) return text;
+  throw rejection(response, text);
+}
+
+function rejection(response: Response, text: string): TransportError {
   const parsed = errorBody.safeParse(parseJson(text));
-  if (!parsed.success) throw new TransportError(response.status === 502 || response.status === 504 ? 'unreachable' : 'garbage');
+  if (!parsed.success) return new TransportError(response.status === 502 || response.status === 504 ? 'unreachable' : 'garbage');
   const seconds = Number(response.headers.get('retry-after'));
-  throw new TransportError('rejected', parsed.data.error.code, Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null);
+  const { code, message } = parsed.data.error;
+  return new TransportError('rejected', code, Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null, message);
 }
 
 /** The body, or null as soon as it is longer than any answer of ours: it is not held in memory to find out how long. */
@@ -96,6 +117,31 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** Bytes as they come; the next ones are asked for once these are written. */
+const streamExport: Transport['export'] = async (url, token, body, on) => {
+  let response: Response;
+  try {
+    response = await ask(url, paths.export, { method: 'POST', token, body }, on.signal);
+  } catch {
+    throw new TransportError('unreachable');
+  }
+  if (!response.ok) throw rejection(response, (await readText(response, MAX_ANSWER).catch(() => '')) ?? '');
+  if (response.body === null || !(response.headers.get('content-type') ?? '').startsWith('text/csv')) throw new TransportError('garbage');
+  const total = Number(response.headers.get('x-total') ?? 'none');
+  on.start(Number.isFinite(total) ? total : null);
+  const reader = response.body.getReader();
+  for (;;) {
+    let piece;
+    try {
+      piece = await reader.read();
+    } catch {
+      throw new TransportError('unreachable');
+    }
+    if (piece.done) return;
+    await on.write(piece.value);
+  }
+};
 
 const openLive: Transport['live'] = (url, token, on) => {
   const target = new URL(paths.live, url);

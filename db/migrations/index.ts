@@ -1,4 +1,5 @@
 import { initial } from './0001-initial.ts';
+import { desk } from './0002-desk.ts';
 
 export interface Migration {
   readonly name: string;
@@ -6,4 +7,4 @@ export interface Migration {
 }
 
 /** In the order in which they are applied; forward only. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, desk];

@@ -1,14 +1,15 @@
 import { asc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { attentionItem } from '../../shared/bridge/views.ts';
-import type { Reader } from '../open.ts';
+import type { Reader } from '../reader.ts';
 import { outbox } from '../schema/tables.ts';
-import { nameOf, viewQueued } from './ticket-detail.ts';
+import { viewQueued } from './queue.ts';
+import { nameOf } from './ticket-detail.ts';
 
 /** The words that an agent put into a command, whatever its kind; '' if it had none. */
 export function textOf(args: unknown): string {
   const a = args as Record<string, unknown>;
-  for (const key of ['note', 'report', 'reason', 'description', 'subject']) {
+  for (const key of ['note', 'report', 'reason', 'description', 'subject', 'text', 'name', 'title']) {
     const value = a[key];
     if (typeof value === 'string' && value !== '') return value;
   }

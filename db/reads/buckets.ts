@@ -4,7 +4,7 @@ import type { reminderRow } from '../../shared/bridge/views.ts';
 import type { BucketCode, Window } from '../../shared/domain/reminders/buckets.ts';
 import { bucketCodes } from '../../shared/domain/reminders/buckets.ts';
 import { openStatuses } from '../../shared/domain/ticket-state.ts';
-import type { Reader } from '../open.ts';
+import type { Reader } from '../reader.ts';
 import { accounts, callbacks, customers, tickets } from '../schema/tables.ts';
 
 export type ReminderRowView = z.infer<typeof reminderRow>;
@@ -59,7 +59,7 @@ export function countBuckets(db: Reader, holders: Holders, windows: Readonly<Rec
 
 /** All rows of one bucket, by time. */
 export function readBucket(db: Reader, holders: Holders, window: Window, now: number): ReminderRowView[] {
-  const pending = sql<number>`EXISTS (SELECT 1 FROM outbox q WHERE q.ticket_id = ${tickets.id} AND q.state = 'queued')`;
+  const pending = sql<number>`EXISTS (SELECT 1 FROM outbox q WHERE q.subject_id = ${tickets.id} AND q.state = 'queued')`;
   const due = db
     .select({ callback: callbacks, ticket: tickets, customerName: customers.name, assigneeName: accounts.name, pending })
     .from(callbacks)

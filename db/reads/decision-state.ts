@@ -1,14 +1,18 @@
-import { asc, eq, sql } from 'drizzle-orm';
-import type { Command, DecisionState } from '../../shared/domain/commands/index.ts';
+import { and, asc, eq, inArray, ne, sql } from 'drizzle-orm';
+import type { Command, DecisionState, RecordCommand, RecordState } from '../../shared/domain/commands/index.ts';
+import type { Account } from '../../shared/domain/people.ts';
+import { openStatuses } from '../../shared/domain/ticket-state.ts';
 import { defaultParameters, type Parameters } from '../../shared/domain/tickets.ts';
-import type { Reader } from '../open.ts';
-import { callbacks, events } from '../schema/tables.ts';
+import type { Reader } from '../reader.ts';
+import { callbacks, customFields, events, phrases, savedSearches, tickets } from '../schema/tables.ts';
 import { getRow } from '../writes/rows.ts';
 import { readMeta } from './meta.ts';
+import { findTwins } from './twins.ts';
 
 export const readParameters = (db: Reader): Parameters => {
   const text = readMeta(db, 'parameters');
-  return text === null ? defaultParameters : (JSON.parse(text) as Parameters);
+  // A server of the version before has fewer of them.
+  return text === null ? defaultParameters : { ...defaultParameters, ...(JSON.parse(text) as Partial<Parameters>) };
 };
 
 /** What a decision about a ticket looks at, from the cache. */
@@ -27,9 +31,43 @@ export function readTicketState(db: Reader, ticketId: string, customerId: string
       .orderBy(sql`${events.receivedAt} IS NULL`, asc(events.receivedAt), asc(events.id))
       .all(),
     parameters: readParameters(db),
+    fields: db.select().from(customFields).all(),
+    openElsewhere: holder === null ? 0 : countOpen(db, holder, ticketId),
+    twinOf: (keys) => findTwins(db, keys, holder)[0]?.customer.id ?? null,
     account: (id) => getRow(db, 'account', id),
   };
 }
 
+const countOpen = (db: Reader, customerId: string, except: string): number =>
+  db.$count(
+    tickets,
+    and(
+      eq(tickets.customerId, customerId),
+      ne(tickets.id, except),
+      inArray(tickets.status, [...openStatuses]),
+      sql`${tickets.deletedAt} IS NULL`,
+    ),
+  ) as unknown as number;
+
 export const readDecisionState = (db: Reader, command: Command): DecisionState =>
-  readTicketState(db, command.ticketId, command.kind === 'create' ? command.args.customerId : null);
+  readTicketState(db, command.ticketId, command.kind === 'create' || command.kind === 'claimCustomer' ? command.args.customerId : null);
+
+/** What a decision about a customer, a search, a phrase or duty looks at. */
+export function readRecordState(db: Reader, command: RecordCommand, me: Account): RecordState {
+  const id = command.subjectId;
+  const ofCustomer = db
+    .select({ groupId: tickets.groupId, assigneeId: tickets.assigneeId, status: tickets.status })
+    .from(tickets)
+    .where(and(eq(tickets.customerId, id), sql`${tickets.deletedAt} IS NULL`))
+    .all();
+  return {
+    customer: getRow(db, 'customer', id),
+    holdsTicket: ofCustomer.some((t) => t.assigneeId === me.id && openStatuses.includes(t.status)),
+    ticketGroups: [...new Set(ofCustomer.map((t) => t.groupId))],
+    searches: db.select().from(savedSearches).where(eq(savedSearches.accountId, me.id)).all(),
+    phrases: db.select().from(phrases).all(),
+    parameters: readParameters(db),
+    account: (account) => getRow(db, 'account', account),
+    twinOf: (keys) => findTwins(db, keys, id)[0]?.customer.id ?? null,
+  };
+}

@@ -1,9 +1,20 @@
 import { eq } from 'drizzle-orm';
-import type { Reader } from '../open.ts';
+import type { Reader } from '../reader.ts';
 import { meta } from '../schema/tables.ts';
 
 /** Single values of the cache. */
-export type MetaKey = 'cursor' | 'after' | 'epoch' | 'view' | 'parameters' | 'lastSyncedAt' | 'serverSeenAt' | 'firstSync' | 'settings';
+export type MetaKey =
+  | 'cursor'
+  | 'after'
+  | 'epoch'
+  | 'view'
+  | 'parameters'
+  | 'lastSyncedAt'
+  | 'serverSeenAt'
+  | 'firstSync'
+  | 'settings'
+  | 'importMappings'
+  | 'exportFields';
 
 export const readMeta = (db: Reader, key: MetaKey): string | null => db.select().from(meta).where(eq(meta.key, key)).get()?.value ?? null;
 

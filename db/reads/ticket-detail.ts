@@ -1,12 +1,13 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { eventView, queueItem, ticketDetail } from '../../shared/bridge/views.ts';
+import type { eventView, ticketDetail } from '../../shared/bridge/views.ts';
 import { allowedCommands, type DecisionState } from '../../shared/domain/commands/index.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { Customer, Ticket, TicketEvent } from '../../shared/domain/tickets.ts';
-import type { Reader } from '../open.ts';
-import { outbox, transfers } from '../schema/tables.ts';
+import type { Reader } from '../reader.ts';
+import { transfers } from '../schema/tables.ts';
 import { getRow } from '../writes/rows.ts';
+import { readQueue } from './queue.ts';
 import { readTicketState } from './decision-state.ts';
 import { nextKindOf } from './due.ts';
 
@@ -63,6 +64,7 @@ export function readTransferredDetail(db: Reader, transferId: string, me: Accoun
       id: ticket.customerId,
       name: customerName,
       phones: [],
+      emails: [],
       address: '',
       tier: '',
       invalidReleases: 0,
@@ -93,6 +95,7 @@ function ticketFields(db: Reader, ticket: Ticket, customer: Customer | null) {
     status: ticket.status,
     assigneeId: ticket.assigneeId,
     assigneeName: ticket.assigneeId === null ? '' : nameOf(db, ticket.assigneeId),
+    groupId: ticket.groupId,
     groupName: getRow(db, 'group', ticket.groupId)?.name ?? '',
     createdAt: ticket.createdAt,
     updatedAt: ticket.updatedAt,
@@ -108,6 +111,7 @@ function ticketFields(db: Reader, ticket: Ticket, customer: Customer | null) {
             id: customer.id,
             name: customer.name,
             phones: [...customer.phones],
+            emails: [...customer.emails],
             address: customer.address,
             tier: customer.tier,
             invalidReleases: customer.invalidReleases,
@@ -149,28 +153,3 @@ function whyReadOnly(ticket: Ticket, me: Account): Detail['readOnly'] {
 
 const movesCustomer = ({ customer, parameters }: DecisionState): boolean =>
   customer !== null && customer.invalidAt === null && customer.invalidReleases + 1 >= parameters.invalidReleaseLimit;
-
-type QueueItem = z.infer<typeof queueItem> & { readonly callbackId: string | null };
-
-/** Commands that wait for the server, oldest first; of one ticket or of all. */
-export function readQueue(db: Reader, ticketId: string | null = null): QueueItem[] {
-  const where = ticketId === null ? eq(outbox.state, 'queued') : and(eq(outbox.state, 'queued'), eq(outbox.ticketId, ticketId));
-  return db
-    .select()
-    .from(outbox)
-    .where(where)
-    .orderBy(asc(outbox.position))
-    .all()
-    .map((row) => ({ ...viewQueued(db, row), callbackId: (row.args as { callbackId?: string }).callbackId ?? null }));
-}
-
-/** A command of the queue as the screens show it. */
-export const viewQueued = (db: Reader, row: typeof outbox.$inferSelect): z.infer<typeof queueItem> => ({
-  commandId: row.commandId,
-  kind: row.kind,
-  ticketId: row.ticketId,
-  number: getRow(db, 'ticket', row.ticketId)?.number ?? null,
-  subject: row.subject,
-  occurredAt: row.occurredAt,
-  attempts: row.attempts,
-});

@@ -1,28 +1,17 @@
-import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import type { z } from 'zod';
-import type { ticketRowView } from '../../shared/bridge/views.ts';
+import { and, asc, desc, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
+import type { TicketFilter } from '../../shared/domain/filter/filter.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import { seesEverything, seesOthersTickets } from '../../shared/domain/permissions.ts';
-import { type ListName, listStatuses } from '../../shared/domain/ticket-state.ts';
-import type { Reader } from '../open.ts';
-import { accounts, customers, tickets, transfers } from '../schema/tables.ts';
-import { type DueMoments, type DuePart, duePart, dueParts, nextKindOf } from './due.ts';
-
-export type TicketRowView = z.infer<typeof ticketRowView>;
-export type SortColumn = 'next' | 'number' | 'subject' | 'customer' | 'status' | 'due' | 'updated' | 'priority' | 'category';
-
-export interface ListQuery {
-  readonly list: ListName;
-  readonly due: DuePart;
-  readonly sort: SortColumn;
-  readonly descending: boolean;
-  readonly offset: number;
-  readonly limit: number;
-}
-
-const queuedCount = sql<number>`EXISTS (SELECT 1 FROM outbox q WHERE q.ticket_id = ${tickets.id} AND q.state = 'queued')`;
-const hasDraft = sql<number>`EXISTS (SELECT 1 FROM draft d WHERE d.form = 'ticket:' || ${tickets.id})`;
-const isUnseen = sql<number>`EXISTS (SELECT 1 FROM unseen u WHERE u.ticket_id = ${tickets.id})`;
+import { wordsOf } from '../../shared/domain/search/words.ts';
+import { type ListName, listNames, listStatuses, type SortColumn } from '../../shared/domain/ticket-state.ts';
+import type { Reader } from '../reader.ts';
+import { accounts, customers, groups, tickets, transfers } from '../schema/tables.ts';
+import { searchedRows } from '../writes/search-index.ts';
+import { type DueMoments, type DuePart, duePart, dueParts } from './due.ts';
+import type { ListMoments, ListPage, ListQuery } from './list-query.ts';
+import { filterSql } from './filter-sql.ts';
+import { selectTicketRows, type TicketRowView, viewTicketRows } from './ticket-rows.ts';
+import { readTransferred } from './transferred-list.ts';
 
 const order: Readonly<Record<SortColumn, SQL>> = {
   next: sql`${tickets.nextAt}`,
@@ -32,134 +21,123 @@ const order: Readonly<Record<SortColumn, SQL>> = {
   status: sql`${tickets.status}`,
   due: sql`${tickets.dueAt}`,
   updated: sql`${tickets.updatedAt}`,
+  created: sql`${tickets.createdAt}`,
+  resolved: sql`${tickets.resolvedAt}`,
+  assignee: sql`${accounts.name}`,
+  group: sql`${groups.name}`,
+  nature: sql`${tickets.nature}`,
+  source: sql`${tickets.source}`,
+  tier: sql`nullif(${customers.tier}, '')`,
   priority: sql`CASE ${tickets.priority} WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 WHEN 'normal' THEN 2 ELSE 3 END`,
   category: sql`${tickets.category}`,
 };
 
 const kept = sql`${tickets.deletedAt} IS NULL`;
+const inPool = sql`${tickets.status} = 'released' AND NOT EXISTS
+  (SELECT 1 FROM customer c WHERE c.id = ${tickets.customerId} AND c.invalid_at IS NOT NULL)`;
+
+type StandingList = Exclude<ListName, 'transferred'>;
 
 /** Which tickets a list holds. The cache holds only what this account may see. */
-function inList(me: Account, list: Exclude<ListName, 'transferred'>): SQL {
-  if (list !== 'all') return and(eq(tickets.assigneeId, me.id), inArray(tickets.status, [...listStatuses[list]]), kept)!;
-  if (!seesOthersTickets(me)) return sql`0`;
-  return seesEverything(me) ? kept : and(inArray(tickets.groupId, [...me.groupIds]), kept)!;
+function inList(me: Account, list: StandingList): SQL {
+  const ofMyGroups = seesEverything(me) ? undefined : inArray(tickets.groupId, [...me.groupIds]);
+  switch (list) {
+    case 'pending':
+    case 'processing':
+    case 'resolved':
+      return and(eq(tickets.assigneeId, me.id), inArray(tickets.status, [...listStatuses[list]]), kept)!;
+    case 'pool':
+      return and(inPool, ofMyGroups, kept)!;
+    case 'all':
+      return seesOthersTickets(me) ? and(ofMyGroups, kept)! : sql`0`;
+    case 'review':
+      return seesOthersTickets(me) ? and(eq(tickets.status, 'resolved'), ofMyGroups, kept)! : sql`0`;
+    case 'expired':
+      return seesOthersTickets(me) ? and(inPool, isNotNull(tickets.expiredFrom), ofMyGroups, kept)! : sql`0`;
+  }
 }
 
 /** The numbers in the nav; by the same conditions as the lists. */
 export function countLists(db: Reader, me: Account): Record<ListName, number> {
-  const number = sql<number>`count(*)`;
-  const count = (list: Exclude<ListName, 'transferred'>): number => db.select({ n: number }).from(tickets).where(inList(me, list)).get()!.n;
-  const given = db.select({ n: number }).from(transfers).where(eq(transfers.fromId, me.id)).get()!.n;
-  return { pending: count('pending'), processing: count('processing'), resolved: count('resolved'), transferred: given, all: count('all') };
+  const count = (list: ListName): number =>
+    list === 'transferred'
+      ? db
+          .select({ n: sql<number>`count(*)` })
+          .from(transfers)
+          .where(eq(transfers.fromId, me.id))
+          .get()!.n
+      : db
+          .select({ n: sql<number>`count(*)` })
+          .from(tickets)
+          .where(inList(me, list))
+          .get()!.n;
+  return Object.fromEntries(listNames.map((list) => [list, count(list)])) as Record<ListName, number>;
 }
 
-export interface ListPage {
-  readonly rows: TicketRowView[];
-  readonly total: number;
-  readonly due: Record<DuePart, number>;
+interface Wanted {
+  readonly list: ListName;
+  readonly text: string;
+  readonly filter: TicketFilter;
 }
 
-/** One page of a list of my tickets, with the counts of its four parts in the same answer. */
-export function readList(db: Reader, me: Account, query: ListQuery, moments: DueMoments): ListPage {
-  if (query.list === 'transferred') return readTransferred(db, me, query);
-  const where = inList(me, query.list);
-  const counts = Object.fromEntries(
-    dueParts.map((part) => [part, sql<number>`count(*) FILTER (WHERE ${duePart(part, moments)})`]),
-  ) as Record<DuePart, SQL<number>>;
-  const due = db.select(counts).from(tickets).where(where).get() as Record<DuePart, number>;
+/** What a list, words and conditions leave. */
+function wanted(me: Account, query: Wanted & { readonly list: StandingList }, moments: ListMoments): SQL {
+  return and(
+    inList(me, query.list),
+    searchedRows('ticket', wordsOf(query.text)) ?? undefined,
+    filterSql(query.filter, { me: me.id, now: moments.now, zone: moments.zone }),
+  )!;
+}
+
+/** One page of a list, with the counts of its four parts in the same answer. */
+export function readList(db: Reader, me: Account, query: ListQuery, moments: ListMoments): ListPage {
+  if (query.list === 'transferred') return readTransferred(db, me, query, moments);
+  const where = wanted(me, { ...query, list: query.list }, moments);
+  const due = countParts(db, where, moments);
   const column = order[query.sort];
-  const rows = db
-    .select({
-      ticket: tickets,
-      customerName: customers.name,
-      assigneeName: accounts.name,
-      pending: queuedCount,
-      draft: hasDraft,
-      unseen: isUnseen,
-    })
-    .from(tickets)
-    .leftJoin(customers, eq(customers.id, tickets.customerId))
-    .leftJoin(accounts, eq(accounts.id, tickets.assigneeId))
+  const rows = selectTicketRows(db)
     .where(and(where, duePart(query.due, moments)))
     // What has no value stands last either way; the id keeps equal rows in place.
     .orderBy(sql`${column} IS NULL`, query.descending ? desc(column) : asc(column), desc(tickets.updatedAt), asc(tickets.id))
     .limit(query.limit)
     .offset(query.offset)
     .all();
-  return {
-    rows: rows.map(({ ticket, customerName, assigneeName, ...marks }) => ({
-      id: ticket.id,
-      number: ticket.number,
-      subject: ticket.subject,
-      customerName: customerName ?? '',
-      status: ticket.status,
-      priority: ticket.priority,
-      category: ticket.category,
-      source: ticket.source,
-      nextAt: ticket.nextAt,
-      nextKind: nextKindOf(ticket),
-      dueAt: ticket.dueAt,
-      updatedAt: ticket.updatedAt,
-      assigneeName: assigneeName ?? '',
-      pending: marks.pending === 1,
-      draft: marks.draft === 1,
-      unseen: marks.unseen === 1,
-      transfer: null,
-    })),
-    total: due[query.due],
-    due,
-  };
+  return { rows: viewTicketRows(db, rows, query.text), total: due[query.due], due };
 }
 
-/** 已转派: tickets as they were when I gave them away, newest first unless sorted otherwise. */
-function readTransferred(db: Reader, me: Account, query: ListQuery): ListPage {
-  const total = countLists(db, me).transferred;
-  const field = (name: string): SQL => sql`json_extract(${transfers.snapshot}, ${`$.ticket.${name}`})`;
-  const by: Partial<Record<SortColumn, SQL>> = {
-    number: field('number'),
-    subject: field('subject'),
-    customer: sql`json_extract(${transfers.snapshot}, '$.customerName')`,
-    status: field('status'),
-    category: field('category'),
-  };
-  const column = by[query.sort] ?? sql`${transfers.at}`;
-  const rows = db
-    .select({
-      transfer: transfers,
-      toName: accounts.name,
-      pending: sql<number>`EXISTS (SELECT 1 FROM outbox q WHERE q.command_id = ${transfers.id} AND q.state = 'queued')`,
-    })
-    .from(transfers)
-    .leftJoin(accounts, eq(accounts.id, transfers.toId))
-    .where(eq(transfers.fromId, me.id))
-    .orderBy(query.descending ? desc(column) : asc(column), asc(transfers.id))
-    .limit(query.limit)
-    .offset(query.offset)
+function countParts(db: Reader, where: SQL, moments: DueMoments): Record<DuePart, number> {
+  const counts = Object.fromEntries(
+    dueParts.map((part) => [part, sql<number>`count(*) FILTER (WHERE ${duePart(part, moments)})`]),
+  ) as Record<DuePart, SQL<number>>;
+  // Conditions on the customer need it at hand; nobody has two.
+  return db.select(counts).from(tickets).leftJoin(customers, eq(customers.id, tickets.customerId)).where(where).get() as Record<
+    DuePart,
+    number
+  >;
+}
+
+/** How many tickets a 常用搜索 finds now. */
+export function countWanted(db: Reader, me: Account, query: Wanted, moments: ListMoments): number {
+  const page = { ...query, due: 'all', sort: 'updated', descending: true, offset: 0, limit: 1 } as const;
+  if (query.list === 'transferred') return readTransferred(db, me, page, moments).total;
+  return countParts(db, wanted(me, { ...query, list: query.list }, moments), moments).all;
+}
+
+/** Best first, for the palette: the number itself, then mine and open, then what moved last. */
+export function findTickets(db: Reader, me: Account, text: string, limit: number): { rows: TicketRowView[]; total: number } {
+  const where = searchedRows('ticket', wordsOf(text));
+  if (where === null) return { rows: [], total: 0 };
+  const exact = /^\d{4,}$/.test(text.trim()) ? sql`${tickets.number} IS NOT ${Number(text.trim())}` : sql`1`;
+  const mine = sql`NOT (${tickets.assigneeId} IS ${me.id} AND ${tickets.status} IN ('pending', 'processing', 'waiting'))`;
+  const rows = selectTicketRows(db)
+    .where(and(where, kept))
+    .orderBy(exact, mine, desc(tickets.updatedAt), asc(tickets.id))
+    .limit(limit)
     .all();
-  return {
-    rows: rows.map(({ transfer, toName, pending }) => {
-      const { ticket, customerName } = transfer.snapshot;
-      return {
-        id: transfer.ticketId,
-        number: ticket.number,
-        subject: ticket.subject,
-        customerName,
-        status: ticket.status,
-        priority: ticket.priority,
-        category: ticket.category,
-        source: ticket.source,
-        nextAt: null,
-        nextKind: null,
-        dueAt: ticket.dueAt,
-        updatedAt: transfer.at,
-        assigneeName: toName ?? '',
-        pending: pending === 1,
-        draft: false,
-        unseen: false,
-        transfer: { id: transfer.id, toName: toName ?? '', at: transfer.at, reason: transfer.reason },
-      };
-    }),
-    total,
-    due: { all: total, overdue: 0, soon: 0, today: 0, later: 0 },
-  };
+  const total = db
+    .select({ n: sql<number>`count(*)` })
+    .from(tickets)
+    .where(and(where, kept))
+    .get()!.n;
+  return { rows: viewTicketRows(db, rows, text), total };
 }

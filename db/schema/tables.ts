@@ -1,8 +1,11 @@
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { Role } from '../../shared/domain/people.ts';
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { CustomFieldType } from '../../shared/domain/custom-fields.ts';
+import type { TicketFilter } from '../../shared/domain/filter/filter.ts';
+import type { Duty, Role } from '../../shared/domain/people.ts';
 import type { ReminderKind, ReminderStep } from '../../shared/domain/reminders/reminder.ts';
 import type { CallbackOutcome, CustomValue, Nature, Priority, Source, TicketStatus, Transfer } from '../../shared/domain/tickets.ts';
-import type { CommandKind, Refusal } from '../../shared/domain/commands/index.ts';
+import type { ListName, SortColumn } from '../../shared/domain/ticket-state.ts';
+import type { AnyKind, Refusal } from '../../shared/domain/commands/index.ts';
 
 // The shape that drizzle reads and writes; the migrations make it, and a test compares the two.
 
@@ -16,26 +19,33 @@ export const accounts = sqliteTable('account', {
   groupIds: text('group_ids', { mode: 'json' }).$type<string[]>().notNull(),
   priorityGroupId: text('priority_group_id').notNull(),
   disabled: integer({ mode: 'boolean' }).notNull(),
+  duty: text().$type<Duty>().notNull(),
+  dutySince: integer('duty_since'),
 });
 
 export const groups = sqliteTable('staff_group', { id: text().primaryKey(), name: text().notNull() });
 
-export const customers = sqliteTable('customer', {
-  id: text().primaryKey(),
-  name: text().notNull(),
-  phones: text({ mode: 'json' }).$type<string[]>().notNull(),
-  emails: text({ mode: 'json' }).$type<string[]>().notNull(),
-  address: text().notNull(),
-  tier: text().notNull(),
-  ownerId: text('owner_id'),
-  source: text().$type<Source>().notNull(),
-  invalidReleases: integer('invalid_releases').notNull(),
-  invalidAt: integer('invalid_at'),
-  invalidBy: text('invalid_by'),
-  releasedBy: text('released_by', { mode: 'json' }).$type<string[]>().notNull(),
-  createdAt: integer('created_at').notNull(),
-  updatedAt: integer('updated_at').notNull(),
-});
+export const customers = sqliteTable(
+  'customer',
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    phones: text({ mode: 'json' }).$type<string[]>().notNull(),
+    emails: text({ mode: 'json' }).$type<string[]>().notNull(),
+    address: text().notNull(),
+    tier: text().notNull(),
+    ownerId: text('owner_id'),
+    source: text().$type<Source>().notNull(),
+    invalidReleases: integer('invalid_releases').notNull(),
+    invalidAt: integer('invalid_at'),
+    invalidBy: text('invalid_by'),
+    releasedBy: text('released_by', { mode: 'json' }).$type<string[]>().notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    groupId: text('group_id'),
+  },
+  (t) => [index('customer_owner').on(t.ownerId)],
+);
 
 export const tickets = sqliteTable(
   'ticket',
@@ -68,6 +78,8 @@ export const tickets = sqliteTable(
     index('ticket_mine').on(t.assigneeId, t.status, t.nextAt),
     index('ticket_due').on(t.dueAt),
     index('ticket_customer').on(t.customerId),
+    index('ticket_status').on(t.status, t.updatedAt),
+    index('ticket_updated').on(t.updatedAt),
   ],
 );
 
@@ -124,8 +136,9 @@ export const outbox = sqliteTable(
   {
     position: integer().primaryKey({ autoIncrement: true }),
     commandId: text('command_id').notNull().unique(),
-    kind: text().$type<CommandKind>().notNull(),
-    ticketId: text('ticket_id').notNull(),
+    kind: text().$type<AnyKind>().notNull(),
+    /** The row that it is about; of a ticket's command the ticket. */
+    subjectId: text('subject_id').notNull(),
     args: text({ mode: 'json' }).$type<unknown>().notNull(),
     occurredAt: integer('occurred_at').notNull(),
     state: text().$type<'queued' | 'acked' | 'refused'>().notNull(),
@@ -134,10 +147,10 @@ export const outbox = sqliteTable(
     attempts: integer().notNull(),
     refusal: text({ mode: 'json' }).$type<Refusal>(),
     refusedAt: integer('refused_at'),
-    /** What the ticket was called when the command was given: it may have left this device by the time it is refused. */
+    /** What its subject was called when the command was given: it may have left this device by the time it is refused. */
     subject: text().notNull(),
   },
-  (t) => [index('outbox_state').on(t.state, t.position), index('outbox_ticket').on(t.ticketId)],
+  (t) => [index('outbox_state').on(t.state, t.position), index('outbox_subject').on(t.subjectId)],
 );
 
 /** The server's version of each row that a queued command has changed here; null: the row did not exist. */
@@ -146,7 +159,53 @@ export const baseRows = sqliteTable(
   { entity: text().$type<RowEntity>().notNull(), id: text().notNull(), row: text({ mode: 'json' }).$type<unknown>() },
   (t) => [primaryKey({ columns: [t.entity, t.id] })],
 );
-export type RowEntity = 'ticket' | 'customer' | 'callback' | 'event' | 'transfer';
+export type RowEntity = 'ticket' | 'customer' | 'callback' | 'event' | 'transfer' | 'account' | 'search' | 'phrase';
+
+export const customFields = sqliteTable('custom_field', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  type: text().$type<CustomFieldType>().notNull(),
+  options: text({ mode: 'json' }).$type<string[]>().notNull(),
+  required: integer({ mode: 'boolean' }).notNull(),
+  position: real().notNull(),
+  removedAt: integer('removed_at'),
+  updatedAt: integer('updated_at').notNull(),
+});
+
+export const savedSearches = sqliteTable('saved_search', {
+  id: text().primaryKey(),
+  accountId: text('account_id').notNull(),
+  name: text().notNull(),
+  list: text().$type<ListName>().notNull(),
+  text: text().notNull(),
+  filter: text({ mode: 'json' }).$type<TicketFilter>().notNull(),
+  sort: text().$type<SortColumn>().notNull(),
+  descending: integer({ mode: 'boolean' }).notNull(),
+  position: real().notNull(),
+  updatedAt: integer('updated_at').notNull(),
+});
+
+export const phrases = sqliteTable('phrase', {
+  id: text().primaryKey(),
+  ownerId: text('owner_id'),
+  title: text().notNull(),
+  text: text().notNull(),
+  position: real().notNull(),
+  updatedAt: integer('updated_at').notNull(),
+});
+
+/** Which row of the search index stands for what. The index itself (`search`, FTS5) is no table of drizzle's. */
+export const searchDocs = sqliteTable(
+  'search_doc',
+  { docid: integer().primaryKey(), entity: text().$type<SearchEntity>().notNull(), id: text().notNull() },
+  (t) => [uniqueIndex('search_doc_of').on(t.entity, t.id)],
+);
+export type SearchEntity = 'ticket' | 'customer';
+
+/** What has to be indexed again before its transaction ends; filled by triggers. */
+export const searchDirty = sqliteTable('search_dirty', { entity: text().$type<SearchEntity>().notNull(), id: text().notNull() }, (t) => [
+  primaryKey({ columns: [t.entity, t.id] }),
+]);
 
 /** Tickets that somebody else changed since they were last opened here. */
 export const unseen = sqliteTable('unseen', { ticketId: text('ticket_id').primaryKey() });

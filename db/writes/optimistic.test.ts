@@ -19,7 +19,8 @@ import {
 } from '../../shared/domain/commands/decide-world.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { TicketEvent } from '../../shared/domain/tickets.ts';
-import { type Cache, openCache, type Reader } from '../open.ts';
+import { type Cache, openCache } from '../open.ts';
+import type { Reader } from '../reader.ts';
 import { baseRows, callbacks, customers, events, outbox, tickets, transfers } from '../schema/tables.ts';
 import { applyLocally, reapplyQueue, restoreBase } from './optimistic.ts';
 import { putRow } from './rows.ts';

@@ -1,8 +1,18 @@
 import { asc, ne } from 'drizzle-orm';
-import { type Change, type Command, decide, type DecisionState } from '../../shared/domain/commands/index.ts';
+import {
+  type AnyCommand,
+  type Change,
+  decide,
+  decideRecord,
+  isRecordCommand,
+  isRecordKind,
+  type RecordRow,
+  type Refusal,
+} from '../../shared/domain/commands/index.ts';
 import type { Account } from '../../shared/domain/people.ts';
-import { readDecisionState } from '../reads/decision-state.ts';
-import type { Reader } from '../open.ts';
+import { err, ok, type Result } from '../../shared/lib/result.ts';
+import { readDecisionState, readRecordState } from '../reads/decision-state.ts';
+import type { Reader } from '../reader.ts';
 import { baseRows, outbox, type RowEntity } from '../schema/tables.ts';
 import { type EntityRows, getRow, putRow, removeRow } from './rows.ts';
 
@@ -28,12 +38,32 @@ export function writeChange(db: Reader, change: Change): void {
   putOver(db, 'event', change.event);
 }
 
+function writeRecord(db: Reader, { entity, id, row }: RecordRow): void {
+  keepBase(db, entity, id);
+  if (row === null) removeRow(db, entity, id);
+  else putRow(db, entity, row);
+}
+
 /** Decides a command on the rows at hand and, if allowed, writes its effect. */
-export function applyLocally(db: Reader, command: Command, actor: Account, now: number): ReturnType<typeof decide> {
-  const state: DecisionState = readDecisionState(db, command);
-  const decision = decide(state, command, actor, now);
-  if (decision.ok) writeChange(db, decision.value);
-  return decision;
+export function applyLocally(db: Reader, command: AnyCommand, actor: Account, now: number): Result<null, Refusal> {
+  if (isRecordCommand(command)) {
+    // The account as it is now: an earlier command may have changed it (duty).
+    const decision = decideRecord(readRecordState(db, command, actor), command, getRow(db, 'account', actor.id) ?? actor, now);
+    if (!decision.ok) return err(decision.error);
+    for (const row of decision.value) writeRecord(db, row);
+    return ok(null);
+  }
+  const decision = decide(readDecisionState(db, command), command, actor, now);
+  if (!decision.ok) return err(decision.error);
+  writeChange(db, decision.value);
+  return ok(null);
+}
+
+/** A row of the queue as the command that it holds. */
+export function toCommand(row: typeof outbox.$inferSelect): AnyCommand {
+  const { commandId: id, kind, subjectId, args, occurredAt } = row;
+  const envelope = { id, kind, args, occurredAt };
+  return (isRecordKind(kind) ? { ...envelope, subjectId } : { ...envelope, ticketId: subjectId }) as AnyCommand;
 }
 
 /** Puts the server's versions back; the queue's effects are gone until `reapplyQueue`. */
@@ -51,9 +81,6 @@ export function restoreBase(db: Reader): void {
  */
 export function reapplyQueue(db: Reader, actor: Account): void {
   const rows = db.select().from(outbox).where(ne(outbox.state, 'refused')).orderBy(asc(outbox.position)).all();
-  for (const row of rows) {
-    const command = { id: row.commandId, kind: row.kind, ticketId: row.ticketId, args: row.args, occurredAt: row.occurredAt } as Command;
-    // The command's own time, so that running it again gives the same rows.
-    applyLocally(db, command, actor, row.occurredAt);
-  }
+  // The command's own time, so that running it again gives the same rows.
+  for (const row of rows) applyLocally(db, toCommand(row), actor, row.occurredAt);
 }

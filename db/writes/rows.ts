@@ -1,9 +1,22 @@
 import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { CustomField } from '../../shared/domain/custom-fields.ts';
+import type { Phrase, SavedSearch } from '../../shared/domain/personal.ts';
 import type { Account, StaffGroup } from '../../shared/domain/people.ts';
 import type { Callback, Customer, Ticket, TicketEvent, Transfer } from '../../shared/domain/tickets.ts';
-import type { Reader } from '../open.ts';
-import { accounts, callbacks, customers, events, groups, tickets, transfers } from '../schema/tables.ts';
+import type { Reader } from '../reader.ts';
+import {
+  accounts,
+  callbacks,
+  customers,
+  customFields,
+  events,
+  groups,
+  phrases,
+  savedSearches,
+  tickets,
+  transfers,
+} from '../schema/tables.ts';
 
 export interface EntityRows {
   readonly ticket: Ticket;
@@ -13,6 +26,9 @@ export interface EntityRows {
   readonly transfer: Transfer;
   readonly account: Account;
   readonly group: StaffGroup;
+  readonly customField: CustomField;
+  readonly search: SavedSearch;
+  readonly phrase: Phrase;
 }
 type Entity = keyof EntityRows;
 type KeyedTable = SQLiteTable & { readonly id: SQLiteColumn };
@@ -25,6 +41,9 @@ const tables: Readonly<Record<Entity, KeyedTable>> = {
   transfer: transfers,
   account: accounts,
   group: groups,
+  customField: customFields,
+  search: savedSearches,
+  phrase: phrases,
 };
 
 interface Statements {
@@ -78,8 +97,12 @@ export const removeRow = (db: Reader, entity: Entity, id: string): void => {
 export const getRow = <E extends Entity>(db: Reader, entity: E, id: string): EntityRows[E] | null =>
   (statements(db, entity).get.get({ id }) as EntityRows[E] | undefined) ?? null;
 
-/** Replaces the whole of a small table, for the directory. */
-export function replaceAll<E extends 'account' | 'group'>(db: Reader, entity: E, rows: readonly EntityRows[E][]): void {
+/** Replaces the whole of a small table. */
+export function replaceAll<E extends 'account' | 'group' | 'customField' | 'search' | 'phrase'>(
+  db: Reader,
+  entity: E,
+  rows: readonly EntityRows[E][],
+): void {
   db.delete(tables[entity]).run();
   for (const row of rows) putRow(db, entity, row);
 }

@@ -169,7 +169,13 @@ export const coreContract = contract(
     'exports.cancel': entry(none, z.object({})),
     /** The agent has looked at it: clears `unseen`. */
     'tickets.seen': entry(z.strictObject({ ticketId: id }), z.object({})),
-    'attention.retry': entry(z.strictObject({ commandId: id }), actResult),
+    'attention.retry': entry(
+      z.strictObject({ commandId: id }),
+      z.discriminatedUnion('ok', [
+        z.object({ ok: z.literal(true), commandId: id, savedAt: time }),
+        z.object({ ok: z.literal(false), refusal: refusalSchema }),
+      ]),
+    ),
     /** Sends what was typed as a note instead. */
     'attention.toNote': entry(z.strictObject({ commandId: id }), actResult),
     'attention.discard': entry(z.strictObject({ commandId: id }), z.object({})),

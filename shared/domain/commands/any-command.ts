@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Command, ticketEnvelopes } from './command.ts';
-import { type RecordCommand, recordEnvelopes, recordKinds } from './record-command.ts';
+import { type RecordCommand, type RecordKind, recordEnvelopes, recordKinds } from './record-command.ts';
 
 /** Whatever may lie in a device's queue and travel to the server. */
 export type AnyCommand = Command | RecordCommand;
@@ -14,7 +14,9 @@ export const commandSchema = z.discriminatedUnion(
   envelopes as unknown as [(typeof envelopes)[number], ...(typeof envelopes)[number][]],
 ) as unknown as z.ZodType<AnyCommand>;
 
-export const isRecordCommand = (command: AnyCommand): command is RecordCommand => (recordKinds as readonly string[]).includes(command.kind);
+export const isRecordKind = (kind: AnyKind): kind is RecordKind => (recordKinds as readonly string[]).includes(kind);
+
+export const isRecordCommand = (command: AnyCommand): command is RecordCommand => isRecordKind(command.kind);
 
 /** The row that a command is about: a ticket, a customer, a saved search, a phrase, an account. */
 export const subjectOf = (command: AnyCommand): string => (isRecordCommand(command) ? command.subjectId : command.ticketId);

@@ -1,0 +1,1 @@
+export const writeTemplate = async (..._: unknown[]): Promise<{ ok: boolean }> => ({ ok: false });

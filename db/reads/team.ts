@@ -1,0 +1,101 @@
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import type { loadRow } from '../../shared/bridge/views.ts';
+import type { Account } from '../../shared/domain/people.ts';
+import { isSubordinate, mayAssign } from '../../shared/domain/permissions.ts';
+import type { Reader } from '../reader.ts';
+import { accounts, callbacks, tickets } from '../schema/tables.ts';
+import { selectTicketRows, type TicketRowView, viewTicketRows } from './ticket-rows.ts';
+
+export type LoadRow = z.infer<typeof loadRow>;
+
+/** Epoch ms. */
+export interface TeamMoments {
+  readonly now: number;
+  readonly startOfToday: number;
+  readonly endOfToday: number;
+}
+
+const OPEN = sql`('pending', 'processing', 'waiting')`;
+const kept = isNull(tickets.deletedAt);
+
+/** To whom I may give work, myself included, with what they have in their hands; by staff number. Empty for an agent. */
+export function readLoad(db: Reader, me: Account, groupId: string | null, moments: TeamMoments): LoadRow[] {
+  if (!mayAssign(me)) return [];
+  const people = db
+    .select()
+    .from(accounts)
+    .orderBy(asc(accounts.staffNo))
+    .all()
+    .filter((a) => (a.id === me.id || isSubordinate(me, a)) && (groupId === null || a.groupIds.includes(groupId)));
+  const n = (where: ReturnType<typeof sql>) => sql<number>`count(*) FILTER (WHERE ${where})`;
+  const work = new Map(
+    db
+      .select({
+        id: tickets.assigneeId,
+        open: n(sql`${tickets.status} IN ${OPEN}`),
+        pending: n(sql`${tickets.status} = 'pending'`),
+        overdue: n(sql`${tickets.status} IN ${OPEN} AND ${tickets.nextAt} < ${moments.now}`),
+        resolvedToday: n(sql`${tickets.resolvedAt} >= ${moments.startOfToday}`),
+      })
+      .from(tickets)
+      .where(kept)
+      .groupBy(tickets.assigneeId)
+      .all()
+      .map((row) => [row.id, row]),
+  );
+  const calls = new Map(
+    db
+      .select({
+        id: callbacks.assigneeId,
+        today: n(sql`${callbacks.dueAt} >= ${moments.startOfToday} AND ${callbacks.dueAt} < ${moments.endOfToday}`),
+        overdue: n(sql`${callbacks.dueAt} < ${moments.now}`),
+        onFinished: sql<number>`count(DISTINCT ${callbacks.ticketId}) FILTER (WHERE ${tickets.status} IN ('resolved', 'closed'))`,
+      })
+      .from(callbacks)
+      .innerJoin(tickets, eq(tickets.id, callbacks.ticketId))
+      .where(and(isNull(callbacks.outcome), kept))
+      .groupBy(callbacks.assigneeId)
+      .all()
+      .map((row) => [row.id, row]),
+  );
+  return people.map((account) => {
+    const w = work.get(account.id);
+    const c = calls.get(account.id);
+    return {
+      account,
+      open: w?.open ?? 0,
+      pending: w?.pending ?? 0,
+      overdue: w?.overdue ?? 0,
+      callbacksToday: c?.today ?? 0,
+      callbacksOverdue: c?.overdue ?? 0,
+      resolvedToday: w?.resolvedToday ?? 0,
+      callbacksOnFinished: c?.onFinished ?? 0,
+    };
+  });
+}
+
+const WORK = 1000;
+
+/** What somebody has in their hands: open tickets, and finished ones with callbacks to be made. null: not mine to see. */
+export function readWork(db: Reader, me: Account, accountId: string): { open: TicketRowView[]; callbacks: TicketRowView[] } | null {
+  const other = db.select().from(accounts).where(eq(accounts.id, accountId)).get();
+  if (other === undefined || !mayAssign(me) || !(other.id === me.id || isSubordinate(me, other))) return null;
+  const rows = (where: ReturnType<typeof sql>): TicketRowView[] =>
+    viewTicketRows(
+      db,
+      selectTicketRows(db)
+        .where(and(eq(tickets.assigneeId, accountId), kept, where))
+        .orderBy(sql`${tickets.nextAt} IS NULL`, asc(tickets.nextAt), asc(tickets.id))
+        .limit(WORK)
+        .all(),
+    );
+  const waiting = db
+    .select({ id: callbacks.ticketId })
+    .from(callbacks)
+    .where(and(eq(callbacks.assigneeId, accountId), isNull(callbacks.outcome)));
+  return {
+    open: rows(sql`${tickets.status} IN ${OPEN}`),
+    callbacks: rows(sql`${tickets.status} IN ('resolved', 'closed') AND ${inArray(tickets.id, waiting)}`),
+  };
+}
