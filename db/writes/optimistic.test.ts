@@ -81,7 +81,7 @@ function give(db: Reader, command: Command, me: Account = holder): boolean {
     .values({
       commandId: command.id,
       kind: command.kind,
-      ticketId: command.ticketId,
+      subjectId: command.ticketId,
       args: command.args,
       occurredAt: command.occurredAt,
       state: 'queued',
