@@ -35,7 +35,20 @@ const page = (part: Partial<Omit<PullResponse, 'rows'>>, rows: Partial<Rows> = {
   total: null,
   evict: { tickets: [], customers: [] },
   ...part,
-  rows: { accounts: [], groups: [], parameters: null, customers: [], tickets: [], callbacks: [], events: [], transfers: [], customFields: null, searches: null, phrases: null, ...rows },
+  rows: {
+    accounts: [],
+    groups: [],
+    parameters: null,
+    customers: [],
+    tickets: [],
+    callbacks: [],
+    events: [],
+    transfers: [],
+    customFields: null,
+    searches: null,
+    phrases: null,
+    ...rows,
+  },
 });
 const ticket = (n: number, part: object = {}): Rows['tickets'][number] => ({ ...baseTicket, id: uuid(n), custom: {}, ...part });
 const apply = (p: PullResponse) => applyPage(cache, p, holder, NOW);
