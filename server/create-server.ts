@@ -4,6 +4,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Clock } from '../shared/lib/clock.ts';
 import type { IdSource } from '../shared/lib/ids.ts';
 import { createApp } from './http/app.ts';
+import { addOfficeRoutes } from './http/office-routes.ts';
 import { addRoutes, holderOf } from './http/routes.ts';
 import { createDemoActivity, type DemoActivity } from './jobs/demo-activity.ts';
 import { type DueReport, runDue } from './jobs/due.ts';
@@ -11,6 +12,7 @@ import { every } from './jobs/timer.ts';
 import { createHub, type Hub } from './live/hub.ts';
 import { addLiveRoute } from './live/socket.ts';
 import type { Logger } from '../shared/lib/logger.ts';
+import { createOffice } from './office/office.ts';
 import { argonHasher, limitHashing, type PasswordHasher } from './sessions/hasher.ts';
 import { createSessions, type Sessions } from './sessions/sessions.ts';
 import { createStaff, type Staff } from './staff.ts';
@@ -61,11 +63,13 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
   const hub = await createHub({ store, sessions, logger, instance: randomUUID() });
   const push: PushDeps = { store, clock, logger, announcer: hub };
   const staff = createStaff({ store, clock, ids, hasher, announcer: hub, checkSessions: () => hub.checkSessions() });
+  const office = createOffice({ store, clock, ids, hasher, announcer: hub, checkSessions: () => hub.checkSessions() });
   const demoActivity = createDemoActivity(push, ids);
 
   const app = await createApp(logger);
   addRoutes(app, { store, clock, sessions, hub, push, name: options.name, demo: options.demo ?? false });
   addLiveRoute(app, hub, holderOf);
+  addOfficeRoutes(app, office, holderOf);
   await app.ready();
 
   const due = (now = clock.now()): Promise<DueReport> => runDue(push, ids, sessions, now);

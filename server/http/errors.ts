@@ -28,14 +28,14 @@ const messages: Readonly<Record<ErrorCode, string>> = {
   internal: 'The server had a fault.',
 };
 
-/** An answer of 400 or more. `detail` names fields, never values. */
+/** An answer of 400 or more. `detail` names fields, never values; `message` stands in place of the usual words. */
 export class HttpError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
   readonly retryAfter: number | null;
 
-  constructor(code: ErrorCode, options: { detail?: string; status?: number; retryAfterMs?: number } = {}) {
-    super(options.detail === undefined ? messages[code] : `${messages[code]} (${options.detail})`);
+  constructor(code: ErrorCode, options: { detail?: string; message?: string; status?: number; retryAfterMs?: number } = {}) {
+    super(options.message ?? (options.detail === undefined ? messages[code] : `${messages[code]} (${options.detail})`));
     this.name = 'HttpError';
     this.code = code;
     this.status = options.status ?? statuses[code];

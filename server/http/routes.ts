@@ -1,5 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../shared/lib/clock.ts';
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import {
@@ -17,8 +16,9 @@ import type { Hub } from '../live/hub.ts';
 import type { Denial, Holder, Sessions, Tokens } from '../sessions/sessions.ts';
 import type { Store } from '../store/store.ts';
 import { BadPlaceError, pull, readEpoch } from '../sync/pull.ts';
-import { failingPaths, push, type PushDeps } from '../sync/push.ts';
+import { push, type PushDeps } from '../sync/push.ts';
 import { HttpError } from './errors.ts';
+import { readBody } from './read-body.ts';
 
 export interface RouteDeps {
   readonly store: Store;
@@ -65,13 +65,13 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   }));
 
   app.post(paths.signIn, async (request): Promise<SessionResponse> => {
-    const body = read(signInRequest, request);
+    const body = readBody(signInRequest, request);
     const result = await sessions.signIn(body.staffNo, body.password, body.deviceId, request.ip);
     return sessionAnswer(deps, result);
   });
 
   app.post(paths.refresh, async (request): Promise<SessionResponse> => {
-    const body = read(refreshRequest, request);
+    const body = readBody(refreshRequest, request);
     const result = await sessions.refresh(body.refreshToken);
     // A reused token has just ended its session; whoever listens with it hears so now.
     if (!result.ok) await deps.hub.checkSessions();
@@ -85,29 +85,19 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   });
 
   app.post(paths.push, async (request): Promise<PushResponse> => {
-    const body = read(pushRequest, request);
+    const body = readBody(pushRequest, request);
     const results = await push(deps.push, holderOf(request).account.id, body.deviceId, body.commands);
     return { epoch: await readEpoch(store.orm), now: clock.now(), results };
   });
 
   app.post(paths.pull, async (request): Promise<PullResponse> => {
-    const body = read(pullRequest, request);
+    const body = readBody(pullRequest, request);
     try {
       return await pull(store, holderOf(request).account, body, clock.now());
     } catch (error) {
       throw error instanceof BadPlaceError ? new HttpError('bad-request', { detail: 'after' }) : error;
     }
   });
-}
-
-/** The body, checked. A version that is not spoken here is told apart from a body that is wrong. */
-function read<S extends z.ZodType<{ protocol: number }>>(schema: S, request: FastifyRequest): z.infer<S> {
-  const version = z.object({ protocol: z.int() }).safeParse(request.body);
-  if (version.success && (version.data.protocol < OLDEST_PROTOCOL_VERSION || version.data.protocol > PROTOCOL_VERSION))
-    throw new HttpError('protocol-unsupported');
-  const parsed = schema.safeParse(request.body);
-  if (!parsed.success) throw new HttpError('bad-request', { detail: failingPaths(parsed.error) });
-  return parsed.data;
 }
 
 async function sessionAnswer(

@@ -3,6 +3,7 @@ import type { Command } from '../../shared/domain/commands/index.ts';
 import { openStatuses } from '../../shared/domain/ticket-state.ts';
 import type { IdSource } from '../../shared/lib/ids.ts';
 import { errorFields } from '../logger.ts';
+import { sweepImports } from '../office/import.ts';
 import { forgetOldAttempts } from '../sessions/throttle.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import { readParameters } from '../store/parameters.ts';
@@ -28,6 +29,7 @@ export async function runDue(push: PushDeps, ids: IdSource, sessions: Sessions, 
     report.closed = await drain(at, ids, 'autoClose', now);
     await sessions.sweep();
     await forgetOldAttempts(push.store, now);
+    await sweepImports(push.store, now);
   });
   return report;
 }

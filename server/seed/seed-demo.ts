@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm';
 import { ticketAudience } from '../../shared/domain/permissions.ts';
 import type { PasswordHasher } from '../sessions/hasher.ts';
 import { addContacts } from '../store/contacts.ts';
-import { type Orm, rowsOf, type Store } from '../store/store.ts';
+import { loadRows } from '../store/load-rows.ts';
+import type { Store } from '../store/store.ts';
 import { customerAudience } from '../sync/customer-audience.ts';
 import { demoFields } from './custom-fields.ts';
 import { type DemoSize, fullSize, makeDemo } from './make-demo.ts';
 import { DEMO_PASSWORD } from './people.ts';
 
-const CHUNK = 500;
 const FIRST_NUMBER = 100_001;
 
 export interface SeedOptions {
@@ -47,44 +47,24 @@ export async function seedDemo(
     })),
   );
   await store.transaction(async (tx) => {
-    await load(tx, 'staff_group', staff.groups);
-    await load(
+    await loadRows(tx, 'staff_group', staff.groups);
+    await loadRows(
       tx,
       'account',
       staff.accounts.map((a) => ({ ...a, passwordHash })),
     );
-    await load(tx, 'custom_field', demoFields);
-    await load(tx, 'customer', customers);
+    await loadRows(tx, 'custom_field', demoFields);
+    await loadRows(tx, 'customer', customers);
     await addContacts(tx, customers);
-    await load(tx, 'ticket', tickets);
-    await load(
+    await loadRows(tx, 'ticket', tickets);
+    await loadRows(
       tx,
       'callback',
       stories.flatMap(({ story }) => [...story.callbacks.values()]),
     );
-    await load(tx, 'ticket_event', events);
-    await load(tx, 'transfer', transfers);
+    await loadRows(tx, 'ticket_event', events);
+    await loadRows(tx, 'transfer', transfers);
     await tx.execute(sql`SELECT setval('ticket_number', ${FIRST_NUMBER + tickets.length - 1})`);
   });
   return { accounts: staff.accounts.length, customers: customers.length, tickets: tickets.length, events: events.length };
 }
-
-/** Many rows in few statements; column names come from this file's own callers. */
-async function load(tx: Orm, table: string, rows: readonly object[]): Promise<void> {
-  const [first] = rows;
-  if (first === undefined) return;
-  const columns = sql.join(
-    Object.keys(first).map((key) => sql.identifier(toColumn(key))),
-    sql`, `,
-  );
-  const name = sql.identifier(table);
-  for (let i = 0; i < rows.length; i += CHUNK) {
-    const part = rows.slice(i, i + CHUNK).map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [toColumn(k), v])));
-    await rowsOf(
-      tx,
-      sql`INSERT INTO ${name} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${name}, ${JSON.stringify(part)}::jsonb)`,
-    );
-  }
-}
-
-const toColumn = (key: string): string => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);

@@ -4,7 +4,7 @@ import type { Account } from '../../shared/domain/people.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { IdSource } from '../../shared/lib/ids.ts';
 import { toAccount } from '../store/rows.ts';
-import { accessToken, account, audit, refreshToken, session } from '../store/schema.ts';
+import { accessToken, account, accountSeen, audit, refreshToken, session } from '../store/schema.ts';
 import { type Orm, rowsOf, type Store } from '../store/store.ts';
 import type { PasswordHasher } from './hasher.ts';
 import { createThrottle } from './throttle.ts';
@@ -12,6 +12,7 @@ import { createThrottle } from './throttle.ts';
 export const ACCESS_MS = 10 * 60_000;
 /** Without any contact for so long one has to sign in again; longer than the offline lease. */
 export const REFRESH_MS = 30 * 86_400_000;
+const SEEN_MS = 60_000;
 /** An answer to a refresh may get lost on its way; for so long the token that was used may be used once more. */
 export const GRACE_MS = 30_000;
 
@@ -60,6 +61,7 @@ export interface SessionDeps {
 }
 
 export async function createSessions({ store, clock, ids, hasher }: SessionDeps): Promise<Sessions> {
+  const seen = new Map<string, number>();
   const throttle = createThrottle(store, () => clock.now());
   // Verified against when there is no such account, so that both cases take the same work.
   const nobody = await hasher.hash(newToken());
@@ -139,6 +141,7 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
         .where(and(eq(accessToken.hash, digest(token)), isNull(session.revokedAt), sql`${accessToken.expiresAt} > ${clock.now()}`));
       if (row === undefined) return denied({ code: 'unauthorized' });
       if (row.account.disabled) return denied({ code: 'account-disabled' });
+      await see(row.account.id);
       return { ok: true, value: { sessionId: row.sessionId, account: toAccount(row.account) } };
     },
 
@@ -169,6 +172,17 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
       await rowsOf(store.orm, sql`DELETE FROM session WHERE expires_at < ${now - REFRESH_MS}`);
     },
   };
+
+  /** Notes that the account is there, about once a minute. */
+  async function see(accountId: string): Promise<void> {
+    const now = clock.now();
+    if (now - (seen.get(accountId) ?? 0) < SEEN_MS) return;
+    seen.set(accountId, now);
+    await store.orm
+      .insert(accountSeen)
+      .values({ accountId, at: now })
+      .onConflictDoUpdate({ target: accountSeen.accountId, set: { at: sql`greatest(account_seen.at, ${now})` } });
+  }
 
   async function issue(tx: Orm, sessionId: string, generation: number, holder: Account): Promise<Tokens> {
     const access = newToken();

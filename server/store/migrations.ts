@@ -140,7 +140,7 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX phrase_owner ON phrase (owner_id);
       CREATE TABLE import_staged (
         account_id text NOT NULL REFERENCES account (id), import_id text NOT NULL, line integer NOT NULL,
-        value jsonb NOT NULL, verdict text NOT NULL, why text NOT NULL, customer_id text, staged_at bigint NOT NULL,
+        value jsonb NOT NULL, keys text[] NOT NULL, staged_at bigint NOT NULL,
         PRIMARY KEY (account_id, import_id, line)
       );
       CREATE INDEX import_staged_at ON import_staged (staged_at);

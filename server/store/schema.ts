@@ -178,10 +178,8 @@ export const importStaged = pgTable(
     importId: text('import_id').notNull(),
     line: integer('line').notNull(),
     value: jsonb('value').$type<ImportRow>().notNull(),
-    verdict: text('verdict').$type<'new' | 'known' | 'twin' | 'bad'>().notNull(),
-    why: text('why').notNull(),
-    /** Of a `known` row: the customer that it is. */
-    customerId: text('customer_id'),
+    /** By what the customer is recognised. */
+    keys: text('keys').array().notNull(),
     stagedAt: time('staged_at').notNull(),
   },
   (t) => [primaryKey({ columns: [t.accountId, t.importId, t.line] })],

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Audience } from '../../shared/domain/permissions.ts';
 import { feed, type FeedKind } from '../store/schema.ts';
+import { loadRows } from '../store/load-rows.ts';
 import { type Orm, rowsOf } from '../store/store.ts';
 
 export interface FeedEntry {
@@ -30,11 +31,13 @@ export async function takeNumbers(tx: Orm, count: number): Promise<number> {
   return Number(row.seq) - count + 1;
 }
 
+const FEW = 20;
+
 export async function writeFeed(tx: Orm, first: number, entries: readonly FeedEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  await tx
-    .insert(feed)
-    .values(entries.map((e, i) => ({ seq: first + i, kind: e.kind, subjectId: e.id, before: [...e.before], after: [...e.after] })));
+  const rows = entries.map((e, i) => ({ seq: first + i, kind: e.kind, subjectId: e.id, before: e.before, after: e.after }));
+  // Many at once are a single argument each; an import brings thousands.
+  if (rows.length > FEW) return loadRows(tx, 'feed', rows);
+  if (rows.length > 0) await tx.insert(feed).values(rows.map((r) => ({ ...r, before: [...r.before], after: [...r.after] })));
 }
 
 export async function readHead(orm: Orm): Promise<number> {
