@@ -73,27 +73,28 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
       'records.act': (input) => actOnRecord(ctx, desk(), input),
       'customers.claim': (input) => claimCustomer(ctx, desk(), input),
       'office.run': ({ operation, input }) => runOperation(ctx, officeOf(desk()), operation, input as never),
-      'imports.open': ({ file }) =>
-        desk()
-          .importer.open(file)
-          .then(() => done),
-      'imports.encoding': ({ encoding }) =>
-        desk()
-          .importer.reread(encoding)
-          .then(() => done),
-      'imports.check': ({ mapping }) =>
-        desk()
-          .importer.check(mapping)
-          .then(() => done),
-      'imports.commit': (input) =>
-        desk()
-          .importer.commit(input)
-          .then(() => done),
+      // How each goes is told in `imports.state`.
+      'imports.open': ({ file }) => {
+        void desk().importer.open(file);
+        return done;
+      },
+      'imports.encoding': ({ encoding }) => {
+        void desk().importer.reread(encoding);
+        return done;
+      },
+      'imports.check': ({ mapping }) => {
+        void desk().importer.check(mapping);
+        return done;
+      },
+      'imports.commit': (input) => {
+        void desk().importer.commit(input);
+        return done;
+      },
       'imports.cancel': () =>
         desk()
           .importer.cancel()
           .then(() => done),
-      'imports.template': ({ handle }) => writeTemplate(ctx, desk(), handle),
+      'imports.template': ({ handle }) => writeTemplate(ctx, handle),
       'exports.start': (input) =>
         desk()
           .exporter.start(input)

@@ -224,7 +224,8 @@ export class Session {
     const desk = this.#desk;
     if (desk === null) return;
     this.#desk = null;
-    await Promise.all([desk.engine.stop(), desk.scheduler.stop(), desk.importer.cancel(), desk.exporter.stop()]);
+    desk.importer.stop();
+    await Promise.all([desk.engine.stop(), desk.scheduler.stop(), desk.exporter.stop()]);
     desk.cache.close();
   }
 

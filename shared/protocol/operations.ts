@@ -48,6 +48,8 @@ export const importRow = z.strictObject({
   subject: z.string().trim().max(limits.subject),
   description: z.string().trim().max(limits.text),
   category: z.string().trim().max(limits.category),
+  /** 预约回访 of that ticket, epoch ms. */
+  callbackAt: z.int().positive().optional(),
 });
 export type ImportRow = z.infer<typeof importRow>;
 
