@@ -4,6 +4,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Clock } from '../shared/lib/clock.ts';
 import type { IdSource } from '../shared/lib/ids.ts';
 import { createApp } from './http/app.ts';
+import { addExportRoute } from './http/export-route.ts';
 import { addOfficeRoutes } from './http/office-routes.ts';
 import { addRoutes, holderOf } from './http/routes.ts';
 import { createDemoActivity, type DemoActivity } from './jobs/demo-activity.ts';
@@ -70,6 +71,7 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
   addRoutes(app, { store, clock, sessions, hub, push, name: options.name, demo: options.demo ?? false });
   addLiveRoute(app, hub, holderOf);
   addOfficeRoutes(app, office, holderOf);
+  addExportRoute(app, { store, clock, logger, sessions, office }, holderOf);
   await app.ready();
 
   const due = (now = clock.now()): Promise<DueReport> => runDue(push, ids, sessions, now);

@@ -32,6 +32,7 @@ export const usage = `坐席工单台服务器 / Zuoxi server
 
   node server/main.ts [--port 8787] [--host 127.0.0.1] [--data DIR] [--name NAME] [--demo [--seed N] [--quiet-demo]]
   node server/main.ts admin --staff-no A1 --name NAME [--data DIR]
+  npm run server -- admin --staff-no A1 --name NAME [--data DIR]
 
 DATABASE_URL=postgres://…  用 PostgreSQL；否则数据在 --data 文件夹 / PostgreSQL; otherwise the data lies in the folder of --data
 `;

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import { createServer, type ZuoxiServer } from '../create-server.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
 import { lineLogger } from '../logger.ts';
+import { newPassword } from '../office/passwords.ts';
 import { DEMO_ADMIN, DEMO_AGENT, DEMO_LEADER, DEMO_PASSWORD, DEMO_QA } from '../seed/people.ts';
 import { seedDemo } from '../seed/seed-demo.ts';
 import { argonHasher } from '../sessions/hasher.ts';
@@ -56,7 +56,9 @@ function sayDemo(): void {
 function sayEmpty(args: ServeArguments): void {
   const where = args.databaseUrl === null ? ` --data ${args.dataDir}` : '';
   say('还没有任何账号。停止服务器后创建第一个管理员： / There is no account yet. Stop the server and make the first admin:');
-  say(`  node server/main.ts admin${where} --staff-no A1 --name 管理员`);
+  const rest = `admin${where} --staff-no A1 --name 管理员`;
+  say(`  npm run server -- ${rest}`);
+  say(`  node server/main.ts ${rest}`);
 }
 
 /** Makes an admin account with a password that is shown once. */
@@ -65,7 +67,7 @@ export async function makeAdmin(args: AdminArguments): Promise<void> {
   try {
     const server = await createServer({ store, clock, ids: v7, logger: quiet, name: '', timers: false });
     try {
-      const password = randomBytes(12).toString('base64url');
+      const password = newPassword();
       const group = await server.staff.firstGroup('默认组');
       if (await server.staff.hasStaffNo(args.staffNo))
         throw new CliError(

@@ -1,6 +1,9 @@
 import type { Account, StaffGroup } from '../../shared/domain/people.ts';
+import type { Phrase, SavedSearch } from '../../shared/domain/personal.ts';
+import { onDuty, spreadCustomers } from './customers.ts';
 import type { Person } from './history.ts';
 import { type DemoStaff, makeCustomer, makeStaff } from './people.ts';
+import { demoPhrases, demoSearches } from './personal.ts';
 import { type Chance, createChance } from './random.ts';
 import { DAY, invalidCustomer, type OpenPlan, openTicket, pooledTicket, resolvedTicket, type Stage } from './scripts.ts';
 
@@ -17,6 +20,8 @@ export const fullSize: DemoSize = { customers: 2000, tickets: 5000 };
 export interface Demo {
   readonly staff: DemoStaff;
   readonly people: readonly Person[];
+  readonly phrases: readonly Phrase[];
+  readonly searches: readonly SavedSearch[];
 }
 
 /** Two months of a small company's work, ending now. The same seed and time give the same. */
@@ -50,7 +55,16 @@ export function makeDemo(seed: number, now: number, size: DemoSize = fullSize): 
     const agent = chance.pick(staff.agentsOf(group.id).filter((a) => a !== staff.main));
     resolvedTicket(stage, anyone(), group, agent, now - chance.int(6 * HOUR, DAYS * DAY));
   }
-  return { staff, people };
+  // With chances of their own, so that what is above stays as it was.
+  const more = createChance(seed ^ 0x5eed);
+  spreadCustomers(more, staff, people);
+  const since = now - (DAYS + 30) * DAY;
+  return {
+    staff: { ...staff, accounts: onDuty(more, staff.accounts, now) },
+    people,
+    phrases: demoPhrases(more, staff.main, since),
+    searches: demoSearches(more, staff, since),
+  };
 }
 
 const groupOf = (staff: DemoStaff, chance: Chance, account: Account): StaffGroup => {

@@ -24,7 +24,7 @@ export async function seedDemo(
   store: Store,
   options: SeedOptions,
 ): Promise<{ accounts: number; customers: number; tickets: number; events: number }> {
-  const { staff, people } = makeDemo(options.seed, options.now, options.size ?? fullSize);
+  const { staff, people, phrases, searches } = makeDemo(options.seed, options.now, options.size ?? fullSize);
   const passwordHash = await options.hasher.hash(DEMO_PASSWORD);
   const stories = people.flatMap((p) => p.tickets.map((story) => ({ person: p, story, ticket: story.ticket! })));
   stories.sort((a, b) => a.ticket.createdAt - b.ticket.createdAt || (a.ticket.id < b.ticket.id ? -1 : 1));
@@ -54,6 +54,8 @@ export async function seedDemo(
       staff.accounts.map((a) => ({ ...a, passwordHash })),
     );
     await loadRows(tx, 'custom_field', demoFields);
+    await loadRows(tx, 'phrase', phrases);
+    await loadRows(tx, 'saved_search', searches);
     await loadRows(tx, 'customer', customers);
     await addContacts(tx, customers);
     await loadRows(tx, 'ticket', tickets);

@@ -11,6 +11,8 @@ const SHAPE = 2;
 /** What an account may see, as a question to rows. */
 export interface View {
   readonly account: Account;
+  /** qa and admin. */
+  readonly everything: boolean;
   /** Changes when the account's role or groups do. */
   readonly name: string;
   sees(audience: Audience): boolean;
@@ -30,6 +32,7 @@ export function viewOf(account: Account): View {
   return {
     account,
     name,
+    everything,
     sees: (audience) => everything || overlaps(tags, audience),
     holds: (audience) => overlaps(tags, audience),
     where: (column) => (everything ? sql`true` : sql`${column} && ${textArray(tags)}`),
