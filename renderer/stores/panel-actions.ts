@@ -5,9 +5,11 @@ export interface PanelActions {
   /** Does nothing where the ticket does not allow it. */
   start(kind: Mode['kind']): void;
   focusComposer(): void;
+  /** What leaders do, and 领取. @returns whether this ticket allows it. */
+  office(act: string): boolean;
 }
 
-const none: PanelActions = { start: () => undefined, focusComposer: () => undefined };
+const none: PanelActions = { start: () => undefined, focusComposer: () => undefined, office: () => false };
 let current = none;
 
 export const panelActions = (): PanelActions => current;

@@ -2,7 +2,9 @@ import { create } from 'zustand';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { InputOf } from '../../shared/bridge/define.ts';
 import type { BucketCode } from '../../shared/domain/reminders/buckets.ts';
+import type { TicketFilter } from '../../shared/domain/filter/filter.ts';
 import type { ListName } from '../../shared/domain/ticket-state.ts';
+import type { ExportRequest } from '../../shared/protocol/operations.ts';
 
 type ListInput = InputOf<CoreContract['queries']['tickets.list']>;
 type BucketInput = InputOf<CoreContract['queries']['reminders.bucket']>;
@@ -34,29 +36,58 @@ export interface Sorting {
   readonly descending: boolean;
 }
 
+/** What a list is narrowed to. */
+export interface Conditions {
+  /** Words of the search box; '' for none. */
+  readonly text: string;
+  readonly filter: TicketFilter;
+}
+
+/** A ticked row: enough to say which ticket it is and what can be done with it. */
+export interface Ticked {
+  readonly id: string;
+  readonly number: number | null;
+  readonly subject: string;
+  readonly assigneeId: string | null;
+}
+
 /** What the composer's button will do. `update` is the resting one. */
 export type Mode =
   | { readonly kind: 'update' | 'resolve' | 'transfer' | 'invalidate' | 'release' | 'schedule' }
+  | { readonly kind: 'withdraw' | 'reviewClose' | 'reviewBack' | 'reopen' }
   | { readonly kind: 'reschedule' | 'cancelCallback'; readonly callbackId: string; readonly dueAt: number };
 
 const resting: Mode = { kind: 'update' };
 
-const sortings: Readonly<Record<ListName, Sorting>> = {
+/** How each list is sorted before anybody chose. */
+export const usualSorting: Readonly<Record<ListName, Sorting>> = {
   // An overview: what moved last; by time it would open on callbacks of tickets long closed.
   all: { by: 'updated', descending: true },
   pending: { by: 'next', descending: false },
   processing: { by: 'next', descending: false },
-  resolved: { by: 'updated', descending: true },
+  resolved: { by: 'resolved', descending: true },
   transferred: { by: 'updated', descending: true },
   pool: { by: 'updated', descending: true },
   review: { by: 'resolved', descending: false },
   expired: { by: 'updated', descending: true },
 };
 
+/** What names the state of a list: the list itself, or a 常用搜索 in it. */
+export const listKey = (list: ListName, searchId: string | null): string => (searchId === null ? list : `search ${searchId}`);
+
+const nothing: ReadonlyMap<string, Ticked> = new Map();
+const without = <T>(of: Readonly<Record<string, T>>, key: string): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(of).filter(([k]) => k !== key));
+
 interface ViewState {
   readonly place: Place;
   readonly due: DuePart;
-  readonly sorting: Readonly<Record<ListName, Sorting>>;
+  /** Chosen in this window, by `listKey`; otherwise what was kept or is usual. */
+  readonly sorting: Readonly<Record<string, Sorting>>;
+  /** By `listKey`; otherwise those of the 常用搜索, or none. */
+  readonly conditions: Readonly<Record<string, Conditions>>;
+  /** Ticked rows of the list on screen. */
+  readonly selected: ReadonlyMap<string, Ticked>;
   readonly scope: Scope;
   /** One person of 下属. */
   readonly personId: string | null;
@@ -68,11 +99,23 @@ interface ViewState {
   readonly creating: boolean;
   readonly sheet: boolean;
   readonly syncOpen: boolean;
+  /** The condition builder is open, on this field ('' for none yet); null: closed. */
+  readonly filterOpen: string | null;
+  readonly columnsOpen: boolean;
+  readonly palette: boolean;
+  /** The dialog that keeps the conditions as a 常用搜索. */
+  readonly saving: boolean;
+  /** What the export dialog is about; null: closed. */
+  readonly exporting: ExportRequest['select'] | null;
   /** Until then the list may close up around the opened row: the agent's own action moved it. */
   readonly settlingUntil: number;
   go(place: Place): void;
   setDue(due: DuePart): void;
-  sortBy(list: ListName, by: SortKey): void;
+  setSorting(key: string, sorting: Sorting): void;
+  setConditions(key: string, conditions: Conditions): void;
+  /** Back to what the 常用搜索 says. */
+  dropChanges(key: string): void;
+  select(tickets: ReadonlyMap<string, Ticked>): void;
   setScope(scope: Scope): void;
   setPerson(personId: string | null): void;
   setReminderFilter(filter: ReminderFilter): void;
@@ -83,6 +126,11 @@ interface ViewState {
   setCreating(creating: boolean): void;
   setSheet(sheet: boolean): void;
   setSyncOpen(open: boolean): void;
+  setFilterOpen(field: string | null): void;
+  setColumnsOpen(open: boolean): void;
+  setPalette(open: boolean): void;
+  setSaving(open: boolean): void;
+  setExporting(select: ExportRequest['select'] | null): void;
   settle(): void;
   reset(): void;
 }
@@ -90,7 +138,9 @@ interface ViewState {
 const start = {
   place: { kind: 'list', list: 'processing', searchId: null } as Place,
   due: 'all',
-  sorting: sortings,
+  sorting: {} as Readonly<Record<string, Sorting>>,
+  conditions: {} as Readonly<Record<string, Conditions>>,
+  selected: nothing,
   scope: 'mine',
   personId: null,
   reminderFilter: 'all',
@@ -100,19 +150,32 @@ const start = {
   creating: false,
   sheet: false,
   syncOpen: false,
+  filterOpen: null,
+  columnsOpen: false,
+  palette: false,
+  saving: false,
+  exporting: null,
   settlingUntil: 0,
 } as const;
 
 /** Where the agent is. Nothing here outlives the window. */
 export const useView = create<ViewState>()((set) => ({
   ...start,
-  go: (place) => set({ place, due: 'all', personId: null, reminderFilter: 'all' }),
-  setDue: (due) => set({ due }),
-  sortBy: (list, by) =>
-    set((s) => {
-      const now = s.sorting[list];
-      return { sorting: { ...s.sorting, [list]: { by, descending: now.by === by ? !now.descending : by === 'updated' } } };
+  go: (place) =>
+    set({
+      place,
+      due: 'all',
+      personId: null,
+      reminderFilter: 'all',
+      selected: nothing,
+      filterOpen: null,
+      columnsOpen: false,
     }),
+  setDue: (due) => set({ due, selected: nothing }),
+  setSorting: (key, sorting) => set((s) => ({ sorting: { ...s.sorting, [key]: sorting }, selected: nothing })),
+  setConditions: (key, conditions) => set((s) => ({ conditions: { ...s.conditions, [key]: conditions }, selected: nothing })),
+  dropChanges: (key) => set((s) => ({ conditions: without(s.conditions, key), sorting: without(s.sorting, key) })),
+  select: (selected) => set({ selected }),
   setScope: (scope) => set({ scope, personId: null }),
   setPerson: (personId) => set({ personId }),
   setReminderFilter: (reminderFilter) => set({ reminderFilter }),
@@ -123,6 +186,11 @@ export const useView = create<ViewState>()((set) => ({
   setCreating: (creating) => set({ creating }),
   setSheet: (sheet) => set({ sheet }),
   setSyncOpen: (syncOpen) => set({ syncOpen }),
+  setFilterOpen: (filterOpen) => set({ filterOpen, columnsOpen: false }),
+  setColumnsOpen: (columnsOpen) => set({ columnsOpen, filterOpen: null }),
+  setPalette: (palette) => set({ palette }),
+  setSaving: (saving) => set({ saving }),
+  setExporting: (exporting) => set({ exporting }),
   settle: () => set({ settlingUntil: Date.now() + 1500 }),
   reset: () => set(start),
 }));

@@ -140,6 +140,49 @@ const shapes = {
       <path d="M3.5 13c.3-2.6 2-3.9 4.5-3.9s4.2 1.3 4.5 3.9" />
     </>
   ),
+  users: (
+    <>
+      <circle cx="6" cy="5.8" r="2.3" />
+      <path d="M2 13c.2-2.4 1.7-3.6 4-3.6s3.8 1.2 4 3.6M10.3 3.700a2.2 2.2 0 0 1 0 4.200M11.5 9.600c1.5.4 2.4 1.6 2.5 3.4" />
+    </>
+  ),
+  inbox: <path d="M2.5 9h3l1 2h3l1-2h3M2.5 9l2-5.500h7l2 5.500v3.500a1 1 0 0 1-1 1h-9a1 1 0 0 1-1-1Z" strokeLinejoin="round" />,
+  review: <path d="M4 2.500h8a.5.5 0 0 1 .5.5v10a.5.5 0 0 1-.5.5H4a.5.5 0 0 1-.5-.5V3a.5.5 0 0 1 .5-.5ZM5.8 8.300l1.6 1.6 3-3.4" />,
+  lapse: (
+    <path
+      d="M4.5 2.500h7M4.5 13.500h7M5 2.500c0 3 6 4.5 6 5.500s-6 2.5-6 5.500M11 2.500c0 3-6 4.5-6 5.500s6 2.5 6 5.5"
+      strokeLinejoin="round"
+    />
+  ),
+  rows: <path d="M3 4h10M3 8h10M3 12h10" />,
+  mark: <path d="M4.5 2.500h7v11L8 10.8 4.5 13.500Z" strokeLinejoin="round" />,
+  funnel: <path d="M2.5 3.500h11L9.5 8.300v4.200l-3-1.500V8.300Z" strokeLinejoin="round" />,
+  columns: (
+    <>
+      <rect x="2.5" y="3" width="11" height="10" rx="1.2" />
+      <path d="M6.2 3v10M9.9 3v10" />
+    </>
+  ),
+  gear: (
+    <>
+      <circle cx="8" cy="8" r="2" />
+      <path d="M8 2.300v1.900M8 11.800v1.900M2.3 8h1.900M11.8 8h1.900M4 4l1.3 1.300M10.7 10.7 12 12M12 4l-1.3 1.300M5.3 10.7 4 12" />
+    </>
+  ),
+  bolt: <path d="M9 2 3.8 9h3.700L6.8 14 12.2 7H8.500Z" strokeLinejoin="round" />,
+  hidden: <path d="M2 8s2.2-4 6-4 6 4 6 4-2.2 4-6 4-6-4-6-4ZM3 13 13 3" />,
+  more: <path d="M3.5 8h.1M8 8h.1M12.5 8h.1" strokeWidth="2" />,
+  grip: <path d="M6 4h.1M10 4h.1M6 8h.1M10 8h.1M6 12h.1M10 12h.1" strokeWidth="1.8" />,
+  export: <path d="M8 2.500v7.500M5.2 7.2 8 10l2.8-2.800M3 11v2.500h10V11" />,
+  import: <path d="M8 10V2.500M5.2 5.3 8 2.500l2.8 2.800M3 11v2.500h10V11" />,
+  hand: <path d="M8 2.500v7M5 6.500l3 3 3-3M3 13.500h10" />,
+  back: <path d="M6 4 2.5 7.5 6 11M2.5 7.500h7a4 4 0 0 1 4 4v1" />,
+  give: (
+    <>
+      <circle cx="6" cy="5.5" r="2.5" />
+      <path d="M1.8 13c.2-2.6 1.8-3.9 4.2-3.9 1 0 1.8.2 2.5.6M9.5 12h5M12.2 9.5 14.7 12l-2.5 2.5" />
+    </>
+  ),
   minimise: <path d="M3.5 8h9" />,
   maximise: <rect x="4" y="4" width="8" height="8" />,
   restore: <path d="M4 6h6v6H4ZM6 6V4h6v6h-2" />,

@@ -31,10 +31,11 @@ function AttentionEntry({ item }: { readonly item: Item }): ReactElement {
   const format = useFormat();
   const show = useToast((s) => s.show);
   const openTicket = useView((s) => s.openTicket);
+  const showCustomer = useView((s) => s.showCustomer);
   const refusal = useRefusalSentence();
   const bridge = useBridgeSentence();
   const [sure, setSure] = useState(false);
-  const { commandId } = item;
+  const { commandId, ticketId, customerId } = item;
   const failed = (error: unknown): void => show({ tone: 'danger', text: bridge(error) });
   const again = (name: 'attention.retry' | 'attention.toNote', done: string) => (): void => {
     core.call(name, { commandId }).then((answer) => {
@@ -51,9 +52,20 @@ function AttentionEntry({ item }: { readonly item: Item }): ReactElement {
         <time className="t3 meta">{t('attention.refusedAt', { time: format.stamp(item.refusedAt, Date.now()) })}</time>
       </div>
       <p>
-        <button type="button" className="acc" onClick={() => openTicket({ ticketId: item.ticketId, transferId: null })}>
-          <b>{item.number ?? t('list.unnumbered')}</b>
-        </button>{' '}
+        {ticketId !== null && (
+          <>
+            <button type="button" className="acc" onClick={() => openTicket({ ticketId, transferId: null })}>
+              <b>{item.number ?? t('list.unnumbered')}</b>
+            </button>{' '}
+          </>
+        )}
+        {ticketId === null && customerId !== null && (
+          <>
+            <button type="button" className="acc" onClick={() => showCustomer(customerId)}>
+              <b>{t('panel.customer')}</b>
+            </button>{' '}
+          </>
+        )}
         <b>
           {item.subject} · {t(`event.${item.kind}`)}
         </b>{' '}
@@ -64,14 +76,16 @@ function AttentionEntry({ item }: { readonly item: Item }): ReactElement {
       <div className="ops">
         {item.text !== '' && (
           <>
-            <button
-              type="button"
-              className="btn sm"
-              data-testid="attention-note"
-              onClick={again('attention.toNote', t('attention.movedToNote'))}
-            >
-              {t('attention.toNote')}
-            </button>
+            {ticketId !== null && (
+              <button
+                type="button"
+                className="btn sm"
+                data-testid="attention-note"
+                onClick={again('attention.toNote', t('attention.movedToNote'))}
+              >
+                {t('attention.toNote')}
+              </button>
+            )}
             <button
               type="button"
               className="btn sm"

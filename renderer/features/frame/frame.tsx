@@ -10,6 +10,11 @@ import { SettingsView } from '../settings/settings-view.tsx';
 import { TeamView } from '../team/team-view.tsx';
 import { Panel } from '../handling/panel.tsx';
 import { BucketList } from '../reminders/bucket-list.tsx';
+import { AssignDialog } from '../assign/assign-dialog.tsx';
+import { OutcomeDialog } from '../assign/outcome-dialog.tsx';
+import { ReasonDialog } from '../assign/reason-dialog.tsx';
+import { SaveDialog } from '../saved-searches/save-dialog.tsx';
+import { Palette } from '../search/palette.tsx';
 import { ShortcutSheet } from '../shortcuts/shortcut-sheet.tsx';
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts';
 import { TicketListView } from '../tickets/ticket-list.tsx';
@@ -38,6 +43,11 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
       {place.kind === 'settings' ? null : customerId === null ? <Panel account={account} /> : <CustomerPanel customerId={customerId} />}
       <ToastLine />
       <ShortcutSheet />
+      <SaveDialog />
+      <AssignDialog />
+      <ReasonDialog />
+      <OutcomeDialog />
+      <Palette account={account} />
     </div>
   );
 }
@@ -45,7 +55,7 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
 function Middle({ place }: { readonly place: Place }): ReactElement {
   switch (place.kind) {
     case 'list':
-      return <TicketListView list={place.list} />;
+      return <TicketListView list={place.list} searchId={place.searchId} />;
     case 'bucket':
       return <BucketList bucket={place.bucket} />;
     case 'customers':

@@ -123,7 +123,7 @@ function SyncPopover({ sync, words }: { readonly sync: Sync | undefined; readonl
                   <Icon name="wait" className="t3" />
                   <span className="grow el">
                     <b>{t(`event.${item.kind}`)}</b>{' '}
-                    {item.number === null ? (
+                    {item.ticketId === null ? null : item.number === null ? (
                       <span className="pend">{t('list.unnumbered')}</span>
                     ) : (
                       <span className="t2">{item.number}</span>

@@ -4,6 +4,7 @@ import { useShellQuery } from '../../hooks/use-query.ts';
 import { RecoverBar, useRecovering } from '../../ui/recover-bar.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { DutyMenu } from '../duty/duty-menu.tsx';
+import { SearchBox } from '../search/search-box.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { SyncState } from './sync-state.tsx';
 import { WindowButtons } from './window-buttons.tsx';
@@ -18,6 +19,7 @@ export function TopBar(): ReactElement {
         <Icon name="logo" />
         <span>{t('app.name')}</span>
       </div>
+      <SearchBox />
       <span className="grow" />
       {recovering ? <RecoverBar /> : <SyncState />}
       <span className="sep" />

@@ -2,15 +2,19 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CommandKind } from '../../../shared/domain/commands/command.ts';
 import type { Mode } from '../../stores/view-store.ts';
+import { isOfficeMode, type OfficeAct, officeKeys } from './office-acts.ts';
 import type { ActionKind } from './use-will.ts';
 
 export interface ComposerActionsProps {
   readonly kind: ActionKind;
   readonly allowed: readonly CommandKind[];
+  /** What leaders may do with it, and 领取. */
+  readonly office: readonly OfficeAct[];
   readonly busy: boolean;
   readonly toName: string | null;
   onSubmit(): void;
   onStart(kind: Mode['kind']): void;
+  onOffice(act: OfficeAct): void;
   onBack(): void;
   /** Which action the line above should speak of. */
   onHint(kind: ActionKind | null): void;
@@ -24,7 +28,8 @@ const others = [
 ] as const;
 
 /** At rest the five actions; once one is chosen, its one confirmation and the way back. */
-export function ComposerActions({ kind, allowed, busy, toName, onSubmit, onStart, onBack, onHint }: ComposerActionsProps): ReactElement {
+export function ComposerActions(props: ComposerActionsProps): ReactElement {
+  const { kind, allowed, office, busy, toName, onSubmit, onStart, onOffice, onBack, onHint } = props;
   const { t } = useTranslation();
   const hints = (of: ActionKind): object => ({
     onMouseEnter: () => onHint(of),
@@ -33,9 +38,20 @@ export function ComposerActions({ kind, allowed, busy, toName, onSubmit, onStart
     onBlur: () => onHint(null),
   });
   if (kind === 'note') {
+    // What the ticket waits for comes first: a look at what is finished, a hand for what lies in the pool.
+    const first = office.find((act) => act === 'claim' || act === 'reviewClose');
     return (
-      <div className="acts two">
-        <button type="button" className="btn act primary" data-testid="act-note" aria-disabled={busy} onClick={onSubmit}>
+      <div className="acts two" role="group" aria-label={t('leader.label')}>
+        <OfficeButtons acts={office} primary={first ?? null} onAct={onOffice} onHint={onHint} />
+        <span className="grow" />
+        <button
+          type="button"
+          className={first === undefined && office.length === 0 ? 'btn act primary' : 'btn act'}
+          data-testid="act-note"
+          aria-disabled={busy}
+          onClick={onSubmit}
+          {...hints('note')}
+        >
           {t('composer.sendNote')} <kbd>Ctrl ↵</kbd>
         </button>
       </div>
@@ -75,8 +91,9 @@ export function ComposerActions({ kind, allowed, busy, toName, onSubmit, onStart
       </div>
     );
   }
-  const words =
-    kind === 'transfer'
+  const words = isOfficeMode(kind)
+    ? t(`leader.confirm_${kind}`)
+    : kind === 'transfer'
       ? toName === null
         ? t('composer.confirm.transferNobody')
         : t('composer.confirm.transfer', { name: toName })
@@ -97,5 +114,34 @@ export function ComposerActions({ kind, allowed, busy, toName, onSubmit, onStart
         {t('composer.back')} <kbd>Esc</kbd>
       </button>
     </div>
+  );
+}
+
+export interface OfficeButtonsProps {
+  readonly acts: readonly OfficeAct[];
+  readonly primary: OfficeAct | null;
+  onAct(act: OfficeAct): void;
+  onHint(kind: ActionKind | null): void;
+}
+
+export function OfficeButtons({ acts, primary, onAct, onHint }: OfficeButtonsProps): ReactElement {
+  const { t } = useTranslation();
+  return (
+    <>
+      {acts.map((act) => (
+        <button
+          key={act}
+          type="button"
+          className={act === primary ? 'btn act primary' : 'btn act'}
+          aria-keyshortcuts={officeKeys[act]}
+          data-testid={`office-${act}`}
+          onClick={() => onAct(act)}
+          onMouseEnter={() => onHint(isOfficeMode(act) ? act : null)}
+          onMouseLeave={() => onHint(null)}
+        >
+          {t(`leader.${act}`)} <kbd>{officeKeys[act]}</kbd>
+        </button>
+      ))}
+    </>
   );
 }

@@ -10,26 +10,35 @@ import { listCursor } from '../../stores/list-cursor.ts';
 import { offerPanelActions } from '../../stores/panel-actions.ts';
 import { type Mode, useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { PhraseButton, PhraseList } from '../phrases/phrase-list.tsx';
 import { CallbackForm, fromLocalText, localText, timeTrouble } from './callback-form.tsx';
-import { ComposerActions } from './composer-actions.tsx';
+import { ComposerActions, OfficeButtons } from './composer-actions.tsx';
 import type { ComposerText, TicketDetail } from './composer-draft.ts';
 import { DraftWord } from './draft-word.tsx';
+import { isOfficeMode, officeActs } from './office-acts.ts';
 import { PersonPicker } from './person-picker.tsx';
+import { useMissingFields } from './use-missing-fields.ts';
+import { useOfficeStart } from './use-office-start.ts';
 import { useAct } from './use-act.ts';
 import { type ActionKind, useWill } from './use-will.ts';
 
-export type ComposerUse = 'handling' | 'note' | 'callback';
+export type ComposerUse = 'handling' | 'note' | 'callback' | 'office';
 
 export interface ComposerProps {
   readonly ticket: TicketDetail;
   readonly account: NonNullable<Session['account']>;
   readonly draft: Draft<ComposerText>;
-  /** `note`: somebody else's ticket, an internal note is all that can be sent. `callback`: done with, but still to be called back. */
+  /**
+   * `note`: somebody else's ticket, an internal note is all that can be written. `callback`: done with, but still to be
+   * called back. `office`: nothing can be written, but it can be claimed or given to somebody.
+   */
   readonly use: ComposerUse;
 }
 
 /** After these the ticket is done with for now. */
-const moving: readonly ActionKind[] = ['update', 'resolve', 'transfer', 'invalidate', 'release'];
+const moving: readonly ActionKind[] = ['update', 'resolve', 'transfer', 'invalidate', 'release', 'withdraw', 'reviewClose', 'reviewBack'];
+/** These take the text and not the edited fields: the fields go ahead in an update of their own. */
+const leaving: readonly ActionKind[] = ['resolve', 'transfer', 'invalidate', 'release'];
 const aboutCallback = (kind: ActionKind): boolean => kind === 'schedule' || kind === 'reschedule' || kind === 'cancelCallback';
 
 export function Composer({ ticket, account, draft, use }: ComposerProps): ReactElement {
@@ -48,11 +57,14 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
   const box = useRef<HTMLDivElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const kind: ActionKind = use === 'note' && mode.kind === 'update' ? 'note' : mode.kind;
-  const idle = use === 'callback' && mode.kind === 'update';
+  const idle = (use === 'callback' || use === 'office') && mode.kind === 'update';
+  const office = use === 'handling' ? [] : officeActs(ticket);
+  const startOffice = useOfficeStart(ticket);
   const will = useWill(ticket, draft.value, mode, fromLocalText(time));
   const said = will(hint ?? kind);
   const number = ticket.number ?? t('list.unnumbered');
   const toName = directory?.accounts.find((a) => a.id === toId)?.name;
+  const missing = useMissingFields(ticket, draft.value.changes);
 
   useEffect(() => {
     setFailure(null);
@@ -60,7 +72,7 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
     setToId(null);
     setTime(mode.kind === 'reschedule' && mode.dueAt > Date.now() ? localText(mode.dueAt) : '');
     // The form of the mode takes the caret itself where it has one.
-    if (mode.kind === 'resolve' || mode.kind === 'invalidate' || mode.kind === 'release') area.current?.focus();
+    if (mode.kind === 'resolve' || mode.kind === 'invalidate' || mode.kind === 'release' || isOfficeMode(mode.kind)) area.current?.focus();
   }, [mode]);
 
   useLayoutEffect(() => {
@@ -83,8 +95,19 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
     },
     [ticket.allowed, setMode],
   );
-  useEffect(() => offerPanelActions({ start, focusComposer: () => area.current?.focus() }), [start]);
+  useEffect(() => offerPanelActions({ start, focusComposer: () => area.current?.focus(), office: startOffice }), [start, startOffice]);
 
+  const sendFields = async (): Promise<string | null> => {
+    const { changes, waiting } = draft.value;
+    if (!leaving.includes(kind) || changes.length === 0) return null;
+    const needed = kind === 'resolve' || kind === 'invalidate';
+    // The fields must not go out for a command that will not.
+    if ((needed && draft.value.note.trim() === '') || (kind === 'resolve' && missing.length > 0) || (kind === 'transfer' && toId === null))
+      return null;
+    const failed = await act(ticket.id, 'update', { note: '', changes: [...changes], waiting }, t('composer.what.update'));
+    if (failed === null) draft.change({ changes: [] });
+    return failed;
+  };
   const send = async (): Promise<string | null> => {
     const { id } = ticket;
     const note = draft.value.note.trim();
@@ -99,6 +122,7 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
       case 'note':
         return note === '' ? t('composer.need.note') : act(id, 'note', { note }, title(t('composer.what.note')), form);
       case 'resolve':
+        if (missing.length > 0) return t('custom.missing', { names: missing.map((f) => f.name).join(t('filter.or')) });
         return note === '' ? t('composer.need.resolve') : act(id, 'resolve', { report: note }, title(t('composer.what.resolve')), form);
       case 'invalidate':
         return note === ''
@@ -109,6 +133,16 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
       case 'transfer':
         if (toId === null) return t('composer.need.person');
         return act(id, 'transfer', { toId, reason: note }, title(t('composer.what.transfer', { name: toName ?? '' })), form);
+      case 'withdraw':
+        return act(id, 'withdraw', { reason: note }, title(t('leader.done_withdraw')), form);
+      case 'reviewClose':
+        return act(id, 'review', { verdict: 'close', note }, title(t('leader.done_reviewClose')), form);
+      case 'reviewBack':
+        if (note === '') return t('leader.need_reviewBack');
+        return act(id, 'review', { verdict: 'back', note }, title(t('leader.done_reviewBack')), form);
+      case 'reopen':
+        if (note === '') return t('leader.need_reopen');
+        return act(id, 'reopen', { reason: note }, title(t('leader.done_reopen')), form);
       case 'schedule': {
         const dueAt = fromLocalText(time);
         const trouble = timeTrouble(dueAt, Date.now());
@@ -148,7 +182,7 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
     const next = listCursor().nextAfter(ticket.id);
     if (takesText) draft.hold();
     else draft.flush();
-    const failed = await send();
+    const failed = (await sendFields()) ?? (await send());
     setBusy(false);
     if (failed !== null) {
       setFailure(failed);
@@ -173,7 +207,14 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
     }
   };
 
-  const label = kind === 'note' ? t('composer.label.note') : aboutCallback(kind) ? '' : t(`composer.label.${kind as 'update'}`);
+  const label =
+    kind === 'note'
+      ? t('composer.label.note')
+      : isOfficeMode(kind)
+        ? t(`leader.label_${kind}`)
+        : aboutCallback(kind)
+          ? ''
+          : t(`composer.label.${kind as 'update'}`);
   const placeholder =
     kind === 'note'
       ? ticket.assigneeName === '' || ticket.assigneeId === account.id
@@ -205,6 +246,7 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
               {label}
             </label>
           )}
+          <PhraseList area={area} value={draft.value.note} onChange={(note) => draft.change({ note })} />
           <textarea
             ref={area}
             id="composer"
@@ -223,6 +265,7 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
           <div className="tb">
             <DraftWord state={draft.state} length={draft.value.note.length} />
             <span className="grow" />
+            <PhraseButton />
             {kind === 'update' && (
               <label className="check">
                 <input
@@ -261,10 +304,13 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
       )}
       {idle ? (
         <div className="acts two">
-          <button type="button" className="btn act" aria-keyshortcuts="H" data-testid="act-callback" onClick={() => start('schedule')}>
-            <Icon name="cal" small />
-            {t('composer.schedule')} <kbd>H</kbd>
-          </button>
+          <OfficeButtons acts={office} primary={office[0] ?? null} onAct={startOffice} onHint={setHint} />
+          {use === 'callback' && (
+            <button type="button" className="btn act" aria-keyshortcuts="H" data-testid="act-callback" onClick={() => start('schedule')}>
+              <Icon name="cal" small />
+              {t('composer.schedule')} <kbd>H</kbd>
+            </button>
+          )}
         </div>
       ) : (
         <>
@@ -276,10 +322,12 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
           <ComposerActions
             kind={kind}
             allowed={ticket.allowed}
+            office={office}
             busy={busy}
             toName={toName ?? null}
             onSubmit={() => void submit()}
             onStart={start}
+            onOffice={startOffice}
             onBack={() => {
               rest();
               area.current?.focus();

@@ -10,6 +10,7 @@ import { CallbackList } from './callback-list.tsx';
 import { Composer, type ComposerUse } from './composer.tsx';
 import { composerDraft, type TicketDetail } from './composer-draft.ts';
 import { CustomerCard } from './customer-card.tsx';
+import { officeActs } from './office-acts.ts';
 import { PanelHead } from './panel-head.tsx';
 import { TicketFields } from './ticket-fields.tsx';
 import { Timeline } from './timeline.tsx';
@@ -25,8 +26,18 @@ export function TicketView({ ticket, account, frozen }: TicketViewProps): ReactE
   const draft = useDraft(`ticket:${ticket.id}`, composerDraft);
   const transferId = useView((s) => s.open?.transferId ?? null);
   const handling = ticket.allowed.includes('update');
-  const noting = ticket.readOnly === 'other-assignee' && ticket.allowed.includes('note');
-  const use: ComposerUse | null = handling ? 'handling' : noting ? 'note' : ticket.allowed.includes('scheduleCallback') ? 'callback' : null;
+  const office = transferId === null ? officeActs(ticket) : [];
+  const leading = office.some((act) => act !== 'claim');
+  const noting = (ticket.readOnly === 'other-assignee' || leading) && ticket.allowed.includes('note');
+  const use: ComposerUse | null = handling
+    ? 'handling'
+    : noting
+      ? 'note'
+      : ticket.allowed.includes('scheduleCallback')
+        ? 'callback'
+        : office.length > 0
+          ? 'office'
+          : null;
   useEffect(() => {
     // The mark of 有新动态 is only a convenience; without an answer it goes the next time.
     if (transferId === null) core.call('tickets.seen', { ticketId: ticket.id }).catch(() => undefined);
@@ -50,12 +61,22 @@ function ReadOnlyNote({ ticket, mayNote }: { readonly ticket: TicketDetail; read
   const { t } = useTranslation();
   const format = useFormat();
   if (ticket.readOnly === null) return null;
+  // Of what lies in the pool: that it can be claimed, or why not.
+  const poolWords = (): string => {
+    if (ticket.allowed.includes('claim')) return t('leader.inPool');
+    if (ticket.customer !== null && ticket.customer.invalidAt !== null) return t('leader.cannotInvalid');
+    return t('leader.cannotReclaim');
+  };
   const name = ticket.transfer?.toName ?? ticket.assigneeName;
   const time = ticket.transfer === null ? '' : format.short(ticket.transfer.at, Date.now());
   const words =
     ticket.readOnly === 'other-assignee' && !mayNote
       ? t('panel.readOnlyOther', { name })
-      : t(`panel.readOnly.${ticket.readOnly}`, { name, time });
+      : ticket.readOnly === 'released'
+        ? poolWords()
+        : ticket.readOnly === 'resolved' && mayNote
+          ? t('panel.readOnly.resolvedOffice')
+          : t(`panel.readOnly.${ticket.readOnly}`, { name, time });
   return (
     <div className="ro" role="note" data-testid="read-only">
       <Icon name={ticket.readOnly === 'transferred' ? 'swap' : 'lock'} />

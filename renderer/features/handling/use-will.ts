@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import type { Mode } from '../../stores/view-store.ts';
+import { isOfficeMode } from './office-acts.ts';
 import type { ComposerText, TicketDetail } from './composer-draft.ts';
 
 export type ActionKind = Mode['kind'] | 'note';
@@ -30,11 +31,13 @@ export function useWill(
         ? update()
         : kind === 'invalidate'
           ? t(grave ? 'composer.will.invalidateLast' : 'composer.will.invalidate', { n: count, max: ticket.invalidReleaseLimit })
-          : kind === 'cancelCallback'
-            ? t('composer.will.cancelCallback', { time: 'dueAt' in mode ? format.short(mode.dueAt, Date.now()) : '' })
-            : (kind === 'schedule' || kind === 'reschedule') && at !== null
-              ? t('composer.will.callbackAt', { time: format.short(at, Date.now()) })
-              : t(`composer.will.${kind}`);
+          : isOfficeMode(kind)
+            ? t(`leader.will_${kind}`)
+            : kind === 'cancelCallback'
+              ? t('composer.will.cancelCallback', { time: 'dueAt' in mode ? format.short(mode.dueAt, Date.now()) : '' })
+              : (kind === 'schedule' || kind === 'reschedule') && at !== null
+                ? t('composer.will.callbackAt', { time: format.short(at, Date.now()) })
+                : t(`composer.will.${kind}`);
     const name =
       kind === 'note'
         ? t('composer.sendNote')
@@ -42,7 +45,9 @@ export function useWill(
           ? t('callback.reschedule')
           : kind === 'cancelCallback'
             ? t('callback.cancel')
-            : t(`composer.${kind}`);
+            : isOfficeMode(kind)
+              ? t(`leader.${kind}`)
+              : t(`composer.${kind}`);
     return { name, effect: offline ? `${effect}${t('composer.will.offline')}` : effect, grave };
   };
 }

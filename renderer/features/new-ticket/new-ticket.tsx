@@ -72,7 +72,7 @@ export function NewTicket(): ReactElement {
       if (answer.ok) {
         draft.sent();
         show({ tone: 'ok', text: `${t('create.created')} · ${value.subject.trim()}` });
-        go({ kind: 'list', list: 'pending' });
+        go({ kind: 'list', list: 'pending', searchId: null });
         openTicket({ ticketId: answer.ticketId, transferId: null });
         return;
       }

@@ -4,32 +4,46 @@ import type { CoreContract } from '../../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../../shared/bridge/define.ts';
 import type { ListName } from '../../../shared/domain/ticket-state.ts';
 import { useFormat } from '../../hooks/use-format.ts';
+import type { ListView } from '../../hooks/use-list-view.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useSession } from '../../hooks/use-session.ts';
 import { type DuePart, useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Segments } from '../../ui/segments.tsx';
+import { ChipsRow } from '../filters/chips-row.tsx';
+import type { Column } from './columns.ts';
 
 export interface ListHeadProps {
   readonly list: ListName;
+  readonly view: ListView;
   readonly page: OutputOf<CoreContract['queries']['tickets.list']> | undefined;
   /** Rows that came in above what is in sight. */
   readonly above: number;
+  /** Rows are ticked: what can be done with them stands in the place of the name. */
+  readonly hidden: boolean;
+  readonly shown: readonly Column[];
   onShowAbove(): void;
 }
 
 const parts: readonly DuePart[] = ['all', 'overdue', 'soon', 'today', 'later'];
+/** Lists of what is still to be done by a time. */
+const split: readonly ListName[] = ['pending', 'processing', 'all'];
 
-/** Name, counts, the due split as a filter, and what is filtered by. Always the same height. */
-export function ListHead({ list, page, above, onShowAbove }: ListHeadProps): ReactElement {
+/** Name, counts, the due split as a filter, and what is filtered by. */
+export function ListHead({ list, view, page, above, hidden, shown, onShowAbove }: ListHeadProps): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
   const due = useView((s) => s.due);
   const setDue = useView((s) => s.setDue);
+  const filterOpen = useView((s) => s.filterOpen);
+  const setFilterOpen = useView((s) => s.setFilterOpen);
+  const columnsOpen = useView((s) => s.columnsOpen);
+  const setColumnsOpen = useView((s) => s.setColumnsOpen);
   const offline = useQuery('sync.state', {}).value?.connection === 'offline';
-  const split = list === 'pending' || list === 'processing' || list === 'all';
+  const whole = useQuery('tickets.counts', {}).value?.[list];
+  const narrowed = view.text !== '' || view.filter.length > 0;
   const label = (part: DuePart): ReactNode => (
     <>
       {part === 'overdue' && <Icon name="over" />}
@@ -37,55 +51,75 @@ export function ListHead({ list, page, above, onShowAbove }: ListHeadProps): Rea
       {t(`list.due.${part}`)} {part !== 'all' && (page?.due[part] ?? '')}
     </>
   );
+  const of = narrowed ? whole : page?.due.all;
   return (
     <>
-      <div className="lh">
-        <h1>{t(`nav.list.${list}`)}</h1>
-        <span className="t3 el" data-testid="list-total">
-          {page !== undefined &&
-            (due === 'all' ? t('list.count', { n: page.total }) : `${page.total} / ${t('list.count', { n: page.due.all })}`)}
-          {offline && page?.asOf != null && ` · ${t('list.asOf', { time: format.stamp(page.asOf, now) })}`}
-        </span>
-        {split && (
-          <Segments
-            label={t('list.dueSplit')}
-            value={due}
-            onChange={setDue}
-            options={parts.map((part) => ({
-              value: part,
-              label: label(part),
-              tone:
-                part === 'overdue' && (page?.due.overdue ?? 0) > 0
-                  ? 'danger'
-                  : part === 'soon' && (page?.due.soon ?? 0) > 0
-                    ? 'warn'
-                    : undefined,
-              testId: `due-${part}`,
-            }))}
-          />
-        )}
-        <span className="grow" />
-        <NewTicketButton />
-      </div>
-      <div className="chips">
-        {due === 'all' ? (
-          <span className="t3 meta">{t('list.noFilter')}</span>
-        ) : (
-          <span className="chip" data-testid="chip-due">
-            <span className="k">{t('list.filterChip')}</span> {t(`list.due.${due}`)}
-            <button type="button" aria-label={t('list.clearFilter', { what: t(`list.due.${due}`) })} onClick={() => setDue('all')}>
-              <Icon name="x" />
-            </button>
+      {!hidden && (
+        <div className="lh">
+          <h1 className="el" title={view.search?.name}>
+            {view.search?.name ?? t(`nav.list.${list}`)}
+          </h1>
+          <span className="t3 el" data-testid="list-total">
+            {page !== undefined &&
+              (due === 'all' && !narrowed
+                ? t('list.count', { n: page.total })
+                : `${page.total}${of === undefined ? '' : ` / ${t('list.count', { n: of })}`}`)}
+            {offline && page?.asOf != null && ` · ${t('list.asOf', { time: format.stamp(page.asOf, now) })}`}
           </span>
-        )}
-        <span className="grow" />
+          {split.includes(list) && (
+            <Segments
+              label={t('list.dueSplit')}
+              value={due}
+              onChange={setDue}
+              options={parts.map((part) => ({
+                value: part,
+                label: label(part),
+                tone:
+                  part === 'overdue' && (page?.due.overdue ?? 0) > 0
+                    ? 'danger'
+                    : part === 'soon' && (page?.due.soon ?? 0) > 0
+                      ? 'warn'
+                      : undefined,
+                testId: `due-${part}`,
+              }))}
+            />
+          )}
+          <span className="grow" />
+          <button
+            type="button"
+            className={`btn icon${filterOpen !== null || narrowed ? ' on' : ''}`}
+            title={`${t('filter.open')} F`}
+            aria-label={t('filter.open')}
+            aria-keyshortcuts="F"
+            aria-expanded={filterOpen !== null}
+            data-testid="filter-open"
+            onClick={() => setFilterOpen(filterOpen === null ? '' : null)}
+          >
+            <Icon name="funnel" />
+          </button>
+          <button
+            type="button"
+            className={`btn icon${columnsOpen ? ' on' : ''}`}
+            title={`${t('layout.open')} C`}
+            aria-label={t('layout.open')}
+            aria-keyshortcuts="C"
+            aria-expanded={columnsOpen}
+            data-testid="columns-open"
+            onClick={() => setColumnsOpen(!columnsOpen)}
+          >
+            <Icon name="columns" />
+          </button>
+          <NewTicketButton />
+        </div>
+      )}
+      <ChipsRow list={list} view={view} shown={shown}>
         {above > 0 && (
           <button type="button" className="btn sm link" data-testid="show-updates" onClick={onShowAbove}>
             <Icon name="up" small />
             {t('list.updates', { n: above })}
           </button>
         )}
-      </div>
+      </ChipsRow>
     </>
   );
 }

@@ -1,21 +1,39 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, type KeyboardEvent, type ReactElement, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactElement,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CoreContract } from '../../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../../shared/bridge/define.ts';
+import { conditionKey } from '../../../shared/domain/filter/filter.ts';
 import type { ListName } from '../../../shared/domain/ticket-state.ts';
 import { core } from '../../bridge.ts';
+import { useListView } from '../../hooks/use-list-view.ts';
 import { usePages } from '../../hooks/use-pages.ts';
 import { useQuery } from '../../hooks/use-query.ts';
-import { useWidth } from '../../hooks/use-width.ts';
 import { offerListCursor } from '../../stores/list-cursor.ts';
 import { type OpenTicket, useView } from '../../stores/view-store.ts';
 import { Blank } from '../../ui/blank.tsx';
-import { shownColumns } from './columns.ts';
+import { FilterPanel } from '../filters/filter-panel.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { ColumnChooser } from './column-chooser.tsx';
+import { columnOfCondition } from './columns.ts';
+import { listIcons } from './list-icons.ts';
 import { ListHead } from './list-head.tsx';
 import { TABLE_HEAD, TableHead } from './table-head.tsx';
 import { TicketRow, type TicketRowData } from './ticket-row.tsx';
 import { useAnchoredScroll } from './use-anchored-scroll.ts';
+import { useColumns } from './use-columns.ts';
+import { useRowActs } from './use-row-acts.ts';
+import { tickedOf, useTicking } from './use-ticking.ts';
 
 type Page = OutputOf<CoreContract['queries']['tickets.list']>;
 
@@ -28,23 +46,33 @@ const openOf = (row: TicketRowData): OpenTicket => ({ ticketId: row.id, transfer
 const isOpen = (row: TicketRowData, open: OpenTicket | null): boolean =>
   open !== null && row.id === open.ticketId && (row.transfer?.id ?? null) === open.transferId;
 
-/** One of the four lists of 我的工单. */
-export function TicketListView({ list }: { readonly list: ListName }): ReactElement {
+export interface TicketListViewProps {
+  readonly list: ListName;
+  /** Seen through this 常用搜索. */
+  readonly searchId: string | null;
+}
+
+/** A list of tickets: those of 我的工单, the pool, and those of whoever looks after others. */
+export function TicketListView({ list, searchId }: TicketListViewProps): ReactElement {
   const { t } = useTranslation();
   const due = useView((s) => s.due);
-  const sorting = useView((s) => s.sorting[list]);
+  const view = useListView(list, searchId);
+  const { sorting, text, filter } = view;
   const open = useView((s) => s.open);
   const openTicket = useView((s) => s.openTicket);
+  const selected = useView((s) => s.selected);
+  const filterOpen = useView((s) => s.filterOpen);
+  const columnsOpen = useView((s) => s.columnsOpen);
   const firstSync = useQuery('sync.state', {}).value?.firstSync ?? null;
-  const width = useWidth();
-  const columns = useMemo(() => shownColumns(list, width), [list, width]);
+  const { columns, chosen, resize, choose } = useColumns(list);
   const scroller = useRef<HTMLDivElement>(null);
   const [wanted, setWanted] = useState<readonly number[]>([0]);
   const [cursor, setCursor] = useState<{ readonly id: string; readonly index: number } | null>(null);
 
-  const key = `${list} ${due} ${sorting.by} ${sorting.descending}`;
+  const query = { list, text, filter, due, sort: sorting.by, descending: sorting.descending };
+  const key = `${view.key} ${JSON.stringify(query)}`;
   const held = usePages<Page>(key, wanted, (page, onValue) =>
-    core.watch('tickets.list', { list, due, sort: sorting.by, descending: sorting.descending, offset: page * PAGE, limit: PAGE }, onValue),
+    core.watch('tickets.list', { ...query, filter: [...filter], offset: page * PAGE, limit: PAGE }, onValue),
   );
   const head = held.pages.get(wanted[0] ?? 0) ?? held.pages.values().next().value;
   const total = head?.total ?? 0;
@@ -59,6 +87,13 @@ export function TicketListView({ list }: { readonly list: ListName }): ReactElem
     },
     [held],
   );
+  const acts = useRowActs(list, { text, filter });
+  const ticking = useTicking({ ...query, filter: [...filter] });
+  const mayTick = acts.bulk.length > 0;
+  const filtered = useMemo(() => {
+    const ids = filter.map((c) => columnOfCondition(conditionKey(c)));
+    return new Set([...ids.filter((id) => id !== null), ...(due === 'all' ? [] : ['next'])]);
+  }, [filter, due]);
 
   const openIndex = useMemo(() => find((row) => isOpen(row, open)), [find, open]);
   const openId = open === null ? null : `${open.ticketId} ${open.transferId}`;
@@ -86,7 +121,7 @@ export function TicketListView({ list }: { readonly list: ListName }): ReactElem
   useEffect(() => virtualizer.measure(), [anchor.pad.start, anchor.pad.end]);
 
   // What an action or a popup opened is where the arrows go on from.
-  useEffect(() => setCursor(null), [openId]);
+  useEffect(() => setCursor(null), [openId, view.key]);
 
   const cursorIndex = useMemo(() => {
     if (cursor === null) return openIndex >= 0 ? openIndex : 0;
@@ -110,21 +145,51 @@ export function TicketListView({ list }: { readonly list: ListName }): ReactElem
           return next === undefined ? null : openOf(next);
         },
         focus: () => scroller.current?.focus(),
+        act: (act) => {
+          if (!acts.bulk.includes(act)) return false;
+          const row = rowAt(cursorIndex);
+          const those = selected.size > 0 ? [...selected.values()] : row === undefined ? [] : [tickedOf(row)];
+          if (those.length > 0) acts.run(act, those);
+          return those.length > 0;
+        },
+        narrows: true,
       }),
-    [find, rowAt],
+    [find, rowAt, acts, selected, cursorIndex],
   );
 
   const pick = useCallback(
-    (row: TicketRowData, index: number) => {
+    (row: TicketRowData, index: number, event: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'> | null = null) => {
       setCursor({ id: row.id, index });
-      openTicket(openOf(row));
       scroller.current?.focus({ preventScroll: true });
+      if (mayTick && event?.shiftKey === true) return void ticking.range(row, index);
+      if (mayTick && (event?.ctrlKey === true || event?.metaKey === true)) return ticking.toggle(row, index);
+      openTicket(openOf(row));
     },
-    [openTicket],
+    [openTicket, mayTick, ticking.range, ticking.toggle],
   );
+  const tick = useCallback(
+    (row: TicketRowData, index: number, event: MouseEvent) => {
+      setCursor({ id: row.id, index });
+      scroller.current?.focus({ preventScroll: true });
+      if (event.shiftKey) void ticking.range(row, index);
+      else ticking.toggle(row, index);
+    },
+    [ticking.range, ticking.toggle],
+  );
+  const actOn = useRef(acts);
+  actOn.current = acts;
+  const onAct = useCallback<(act: Parameters<typeof acts.run>[0], row: TicketRowData) => void>((act, row) => {
+    actOn.current.run(act, [tickedOf(row)]);
+    scroller.current?.focus({ preventScroll: true });
+  }, []);
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey || total === 0) return;
+    if (event.nativeEvent.isComposing || event.altKey || total === 0 || event.target !== event.currentTarget) return;
+    if (event.ctrlKey || event.metaKey) {
+      if (event.code !== 'KeyA' || !mayTick) return;
+      event.preventDefault();
+      return void ticking.all(total);
+    }
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW) - 1);
     const to = {
       ArrowDown: cursorIndex + 1,
@@ -134,35 +199,66 @@ export function TicketListView({ list }: { readonly list: ListName }): ReactElem
       Home: 0,
       End: total - 1,
     }[event.code];
+    const row = rowAt(cursorIndex);
     if (to !== undefined) {
       event.preventDefault();
       moveTo(to);
+      const target = rowAt(Math.max(0, Math.min(total - 1, to)));
+      if (!event.shiftKey || !mayTick || row === undefined || target === undefined) return;
+      if (!selected.has(row.id)) ticking.toggle(row, cursorIndex);
+      void ticking.range(target, Math.max(0, Math.min(total - 1, to)));
     } else if (event.code === 'Enter' || event.code === 'NumpadEnter') {
-      const row = rowAt(cursorIndex);
       if (row === undefined) return;
       event.preventDefault();
       pick(row, cursorIndex);
+    } else if (event.code === 'Space' && mayTick && row !== undefined) {
+      event.preventDefault();
+      if (event.shiftKey) void ticking.range(row, cursorIndex);
+      else ticking.toggle(row, cursorIndex);
     }
   };
 
   const empty = head !== undefined && total === 0;
+  const narrowed = due !== 'all' || text !== '' || filter.length > 0;
+  const name = view.search?.name ?? t(`nav.list.${list}`);
+  const tracks = columns.map((c) => (c.stretch ? `minmax(${c.width}px, 1fr)` : `${c.width}px`));
   return (
     <main className="list" data-testid={`list-${list}`}>
-      <ListHead list={list} page={head} above={anchor.above} onShowAbove={anchor.toTop} />
+      {selected.size > 0 && mayTick ? <BulkBar acts={acts.bulk} onAct={(act) => acts.run(act, [...selected.values()])} /> : null}
+      <ListHead
+        list={list}
+        view={view}
+        page={head}
+        above={anchor.above}
+        hidden={selected.size > 0 && mayTick}
+        shown={columns}
+        onShowAbove={anchor.toTop}
+      />
+      {filterOpen !== null && <FilterPanel list={list} view={view} field={filterOpen} />}
+      {columnsOpen && <ColumnChooser list={list} chosen={chosen} onChoose={choose} />}
       <div
         ref={scroller}
-        className="rows"
+        className={`rows${selected.size > 0 ? ' ticking' : ''}`}
         role="grid"
         tabIndex={0}
-        aria-label={t(`nav.list.${list}`)}
+        aria-label={name}
         aria-rowcount={total + 1}
+        aria-multiselectable={mayTick}
         aria-activedescendant={total > 0 ? `row-${cursorIndex}` : undefined}
-        style={{ '--cols': columns.map((c) => c.width).join(' ') } as CSSProperties}
+        style={{ '--cols': tracks.join(' '), '--w-cols': `${columns.reduce((sum, c) => sum + c.width, 0)}px` } as CSSProperties}
         data-testid="ticket-list"
         onKeyDown={onKeyDown}
         onScroll={anchor.onScroll}
       >
-        <TableHead list={list} columns={columns} filtered={due !== 'all'} />
+        <TableHead
+          columns={columns}
+          sorting={sorting}
+          filtered={filtered}
+          ticked={mayTick ? (selected.size === 0 ? 'none' : selected.size >= total ? 'all' : 'some') : null}
+          onSort={view.sortBy}
+          onTickAll={() => void ticking.all(total)}
+          onResize={resize}
+        />
         <div className="spread" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map((item) => {
             const row = rowAt(item.index);
@@ -170,12 +266,16 @@ export function TicketListView({ list }: { readonly list: ListName }): ReactElem
               <TicketRow
                 key={row.transfer?.id ?? row.id}
                 row={row}
+                list={list}
                 columns={columns}
                 index={item.index}
                 top={item.start - TABLE_HEAD}
                 open={isOpen(row, open)}
                 cursor={item.index === cursorIndex}
+                ticked={mayTick ? selected.has(row.id) : null}
                 onPick={pick}
+                onTick={tick}
+                onAct={onAct}
               />
             );
           })}
@@ -186,8 +286,8 @@ export function TicketListView({ list }: { readonly list: ListName }): ReactElem
       )}
       {empty && firstSync === null && (
         <Blank
-          icon={list === 'transferred' ? 'swap' : list === 'all' ? 'note' : list}
-          words={t(`list.empty.${due === 'all' ? list : 'filtered'}`, { returnObjects: true }) as unknown as [string, string]}
+          icon={narrowed ? 'funnel' : listIcons[list]}
+          words={t(`list.empty.${narrowed ? 'filtered' : list}`, { returnObjects: true }) as unknown as [string, string]}
         />
       )}
     </main>

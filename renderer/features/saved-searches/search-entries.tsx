@@ -1,0 +1,157 @@
+import { Dropdown, Modal } from 'antd';
+import { type FormEvent, type KeyboardEvent, type ReactElement, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SavedSearch } from '../../hooks/use-list-view.ts';
+import { useView } from '../../stores/view-store.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { argsOf, useSearches } from './use-searches.ts';
+
+const NAME = 20;
+
+/** 常用搜索 in the nav: opened by a click, put in order by dragging or Alt ↑ ↓, the rest in a menu. */
+export function SearchEntries(): ReactElement {
+  const { t } = useTranslation();
+  const { all, open, put, remove, move } = useSearches();
+  const place = useView((s) => s.place);
+  const [renaming, setRenaming] = useState<SavedSearch | null>(null);
+  const [dragged, setDragged] = useState<string | null>(null);
+  const onKeyDown = (event: KeyboardEvent, search: SavedSearch, at: number): void => {
+    if (event.code === 'Delete') void remove(search);
+    else if (event.code === 'F2') setRenaming(search);
+    else if (event.altKey && event.code === 'ArrowUp') void move(search, at - 1);
+    else if (event.altKey && event.code === 'ArrowDown') void move(search, at + 1);
+    else return;
+    event.preventDefault();
+  };
+  const run = (key: string, search: SavedSearch, at: number): void => {
+    if (key === 'rename') setRenaming(search);
+    else if (key === 'up') void move(search, at - 1);
+    else if (key === 'down') void move(search, at + 1);
+    else void remove(search);
+  };
+  return (
+    <section aria-labelledby="nav-searches">
+      <h2 id="nav-searches">{t('searches.title')}</h2>
+      {all.length === 0 && <p className="navhint t3 meta">{t('searches.none')}</p>}
+      {all.map((search, at) => {
+        const on = place.kind === 'list' && place.searchId === search.id;
+        return (
+          <div
+            key={search.id}
+            className={`nvwrap${dragged === search.id ? ' dragged' : ''}`}
+            draggable
+            onDragStart={(e) => {
+              e.dataTransfer.effectAllowed = 'move';
+              setDragged(search.id);
+            }}
+            onDragEnd={() => setDragged(null)}
+            onDragOver={(e) => {
+              if (dragged !== null && dragged !== search.id) e.preventDefault();
+            }}
+            onDrop={(e) => {
+              e.preventDefault();
+              const moved = all.find((s) => s.id === dragged);
+              if (moved !== undefined && moved.id !== search.id) void move(moved, at);
+            }}
+          >
+            <button
+              type="button"
+              className={on ? 'nv on' : 'nv'}
+              aria-current={on ? 'page' : undefined}
+              title={`${search.name} · ${t(`nav.list.${search.list}`)}`}
+              data-testid={`search-${search.id}`}
+              onClick={() => open(search)}
+              onKeyDown={(e) => onKeyDown(e, search, at)}
+            >
+              <Icon name="mark" />
+              <span className="el">{search.name}</span>
+              <span className="n" data-testid={`count-search-${search.id}`}>
+                {search.total}
+              </span>
+            </button>
+            <Dropdown
+              trigger={['click']}
+              menu={{
+                items: [
+                  { key: 'rename', label: t('searches.rename') },
+                  { key: 'up', label: t('searches.up'), disabled: at === 0 },
+                  { key: 'down', label: t('searches.down'), disabled: at === all.length - 1 },
+                  { type: 'divider' },
+                  { key: 'remove', label: t('searches.remove') },
+                ],
+                onClick: ({ key }) => run(key, search, at),
+              }}
+            >
+              <button
+                type="button"
+                className="nvmore"
+                aria-label={t('searches.menu', { name: search.name })}
+                data-testid={`search-menu-${search.id}`}
+              >
+                <Icon name="more" small />
+              </button>
+            </Dropdown>
+          </div>
+        );
+      })}
+      <Modal
+        open={renaming !== null}
+        title={t('searches.renameTitle')}
+        width={400}
+        centered
+        footer={null}
+        destroyOnHidden
+        onCancel={() => setRenaming(null)}
+      >
+        {renaming !== null && (
+          <RenameForm
+            name={renaming.name}
+            onCancel={() => setRenaming(null)}
+            onName={(name) => {
+              setRenaming(null);
+              if (name !== renaming.name) void put(renaming.id, { ...argsOf(renaming), name });
+            }}
+          />
+        )}
+      </Modal>
+    </section>
+  );
+}
+
+interface RenameFormProps {
+  readonly name: string;
+  onName(name: string): void;
+  onCancel(): void;
+}
+
+function RenameForm({ name, onName, onCancel }: RenameFormProps): ReactElement {
+  const { t } = useTranslation();
+  const [value, setValue] = useState(name);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (value.trim() !== '') onName(value.trim());
+  };
+  return (
+    <form className="saveform" onSubmit={submit}>
+      <label className="nf">
+        <span>{t('searches.name')}</span>
+        <input
+          className="fld"
+          autoFocus
+          maxLength={NAME}
+          value={value}
+          data-testid="search-rename"
+          onChange={(e) => setValue(e.target.value)}
+        />
+      </label>
+      <div className="acts two end">
+        <button type="button" className="btn act" onClick={onCancel}>
+          {t('common.cancel')}
+        </button>
+        <button type="submit" className="btn act primary" disabled={value.trim() === ''} data-testid="search-rename-confirm">
+          {t('common.save')} <kbd>↵</kbd>
+        </button>
+      </div>
+    </form>
+  );
+}
