@@ -1,4 +1,7 @@
-/** Customers' groups, duty, custom fields, what an account keeps for itself, and search. Never edited once released. */
+/**
+ * Customers' groups, duty, custom fields, what an account keeps for itself, and search. Never edited once released.
+ * In the triggers `OR IGNORE` would give way to the conflict clause of the statement that fires them.
+ */
 export const desk = {
   name: '0002-desk',
   sql: `
@@ -26,38 +29,38 @@ CREATE UNIQUE INDEX search_doc_of ON search_doc (entity, id);
 CREATE VIRTUAL TABLE search USING fts5(body, content='', contentless_delete=1, tokenize='ascii');
 CREATE TABLE search_dirty (entity TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (entity, id)) WITHOUT ROWID;
 CREATE TRIGGER ticket_added AFTER INSERT ON ticket BEGIN
-  INSERT OR IGNORE INTO search_dirty VALUES ('ticket', new.id);
+  INSERT INTO search_dirty VALUES ('ticket', new.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER ticket_changed AFTER UPDATE ON ticket
 WHEN old.subject IS NOT new.subject OR old.description IS NOT new.description OR old.number IS NOT new.number
   OR old.customer_id IS NOT new.customer_id BEGIN
-  INSERT OR IGNORE INTO search_dirty VALUES ('ticket', new.id);
+  INSERT INTO search_dirty VALUES ('ticket', new.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER ticket_gone AFTER DELETE ON ticket BEGIN
-  INSERT OR IGNORE INTO search_dirty VALUES ('ticket', old.id);
+  INSERT INTO search_dirty VALUES ('ticket', old.id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER event_added AFTER INSERT ON ticket_event WHEN new.note <> '' BEGIN
-  INSERT OR IGNORE INTO search_dirty VALUES ('ticket', new.ticket_id);
+  INSERT INTO search_dirty VALUES ('ticket', new.ticket_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER event_changed AFTER UPDATE ON ticket_event WHEN old.note IS NOT new.note BEGIN
-  INSERT OR IGNORE INTO search_dirty VALUES ('ticket', new.ticket_id);
+  INSERT INTO search_dirty VALUES ('ticket', new.ticket_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER event_gone AFTER DELETE ON ticket_event WHEN old.note <> '' BEGIN
-  INSERT OR IGNORE INTO search_dirty VALUES ('ticket', old.ticket_id);
+  INSERT INTO search_dirty VALUES ('ticket', old.ticket_id) ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER customer_added AFTER INSERT ON customer BEGIN
-  INSERT OR IGNORE INTO search_dirty VALUES ('customer', new.id);
-  INSERT OR IGNORE INTO search_dirty SELECT 'ticket', id FROM ticket WHERE customer_id = new.id;
+  INSERT INTO search_dirty VALUES ('customer', new.id) ON CONFLICT DO NOTHING;
+  INSERT INTO search_dirty SELECT 'ticket', id FROM ticket WHERE customer_id = new.id ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER customer_changed AFTER UPDATE ON customer
 WHEN old.name IS NOT new.name OR old.phones IS NOT new.phones OR old.emails IS NOT new.emails
   OR old.address IS NOT new.address BEGIN
-  INSERT OR IGNORE INTO search_dirty VALUES ('customer', new.id);
-  INSERT OR IGNORE INTO search_dirty SELECT 'ticket', id FROM ticket WHERE customer_id = new.id;
+  INSERT INTO search_dirty VALUES ('customer', new.id) ON CONFLICT DO NOTHING;
+  INSERT INTO search_dirty SELECT 'ticket', id FROM ticket WHERE customer_id = new.id ON CONFLICT DO NOTHING;
 END;
 CREATE TRIGGER customer_gone AFTER DELETE ON customer BEGIN
-  INSERT OR IGNORE INTO search_dirty VALUES ('customer', old.id);
-  INSERT OR IGNORE INTO search_dirty SELECT 'ticket', id FROM ticket WHERE customer_id = old.id;
+  INSERT INTO search_dirty VALUES ('customer', old.id) ON CONFLICT DO NOTHING;
+  INSERT INTO search_dirty SELECT 'ticket', id FROM ticket WHERE customer_id = old.id ON CONFLICT DO NOTHING;
 END;
 INSERT OR IGNORE INTO search_dirty SELECT 'ticket', id FROM ticket;
 INSERT OR IGNORE INTO search_dirty SELECT 'customer', id FROM customer;

@@ -178,6 +178,7 @@ function fill({ customers: people, tickets }: World): Filterable[] {
       }
     }
     putRow(db, 'account', me);
+    for (const c of people) putRow(db, 'customer', { ...c, name: `${c.name}·` });
     for (const c of people) putRow(db, 'customer', c);
     for (const t of tickets) {
       putRow(db, 'ticket', t.ticket);

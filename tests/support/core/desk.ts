@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import type { Account, StaffGroup } from '../../../shared/domain/people.ts';
-import type { CommandArgs, CommandKind } from '../../../shared/domain/commands/index.ts';
+import type { CommandArgs, CommandKind, RecordArgs, RecordKind } from '../../../shared/domain/commands/index.ts';
+import type { ListName } from '../../../shared/domain/ticket-state.ts';
 import type { CoreContract } from '../../../shared/bridge/contract.ts';
 import type { OutputOf, ParsedInputOf } from '../../../shared/bridge/define.ts';
 import { openTestStore, startTestServer, type TestServer } from '../../../server/testing.ts';
@@ -89,6 +90,13 @@ export async function act<K extends CommandKind>(
   return saved(await device.call('tickets.act', { ticketId, kind, args }));
 }
 
+/** Gives a command about a customer, a search, a phrase or duty. @returns the row's id */
+export async function record<K extends RecordKind>(device: Device, kind: K, subjectId: string | null, args: RecordArgs<K>): Promise<string> {
+  const result = await device.call('records.act', { kind, subjectId, args });
+  if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
+  return result.subjectId;
+}
+
 export function saved(result: ActResult): Extract<ActResult, { ok: true }> {
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
   return result;
@@ -96,7 +104,7 @@ export function saved(result: ActResult): Extract<ActResult, { ok: true }> {
 
 export const detail = (device: Device, ticketId: string) => device.read('tickets.get', { ticketId, transferId: null });
 
-export const list = (device: Device, name: 'pending' | 'processing' | 'resolved' | 'transferred' | 'all') =>
+export const list = (device: Device, name: ListName) =>
   device.read('tickets.list', { list: name, due: 'all', sort: 'updated', descending: true, offset: 0, limit: 100 });
 
 /** The ticket once the server has given it its number. */
