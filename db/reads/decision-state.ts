@@ -39,15 +39,18 @@ export function readTicketState(db: Reader, ticketId: string, customerId: string
 }
 
 const countOpen = (db: Reader, customerId: string, except: string): number =>
-  db.$count(
-    tickets,
-    and(
-      eq(tickets.customerId, customerId),
-      ne(tickets.id, except),
-      inArray(tickets.status, [...openStatuses]),
-      sql`${tickets.deletedAt} IS NULL`,
-    ),
-  ) as unknown as number;
+  db
+    .select({ n: sql<number>`count(*)` })
+    .from(tickets)
+    .where(
+      and(
+        eq(tickets.customerId, customerId),
+        ne(tickets.id, except),
+        inArray(tickets.status, [...openStatuses]),
+        sql`${tickets.deletedAt} IS NULL`,
+      ),
+    )
+    .get()!.n;
 
 export const readDecisionState = (db: Reader, command: Command): DecisionState =>
   readTicketState(db, command.ticketId, command.kind === 'create' || command.kind === 'claimCustomer' ? command.args.customerId : null);
