@@ -1,3 +1,6 @@
+import './styles/desk.css';
+import './styles/palette.css';
+import './styles/team.css';
 import { ConfigProvider } from 'antd';
 import enLocale from 'antd/locale/en_US';
 import zhLocale from 'antd/locale/zh_CN';

@@ -2,7 +2,9 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { callbackOutcomes, natures, priorities, ticketStatuses } from '../../shared/domain/tickets.ts';
 import { zhCN } from '../i18n/zh-CN.ts';
+import { useCustomWords } from './use-custom-words.ts';
 import { useFormat } from './use-format.ts';
+import { useQuery } from './use-query.ts';
 
 interface Labels {
   /** Of a command in 操作记录. */
@@ -22,6 +24,8 @@ const isField = (name: string): name is FieldKey => Object.hasOwn(zhCN.event.fie
 export function useLabels(): Labels {
   const { t } = useTranslation();
   const format = useFormat();
+  const words = useCustomWords();
+  const fields = useQuery('directory.list', {}).value?.customFields;
   return useMemo(() => {
     const value = (name: string, v: unknown): string => {
       if (v === null || v === undefined || v === '') return t('common.empty');
@@ -36,12 +40,19 @@ export function useLabels(): Labels {
       if (outcome !== undefined) return t(`callback.outcome.${outcome}`);
       if (typeof v === 'number' && (name === 'dueAt' || name === 'callback' || name === 'customer.invalidAt'))
         return format.short(v, Date.now());
-      return Array.isArray(v) ? v.join('、') : String(v);
+      if (name.startsWith('custom.')) return words(name.slice('custom.'.length), v);
+      if (typeof v === 'number' && name === 'resolvedAt') return format.short(v, Date.now());
+      if (typeof v === 'boolean') return t(v ? 'custom.yes' : 'custom.no');
+      return Array.isArray(v) ? v.join(t('filter.or')) : String(v);
     };
     return {
       command: (kind) => t(`event.${isEvent(kind) ? kind : 'other'}`),
-      field: (name) => (isField(name) ? t(`event.field.${name}`) : name.replace(/^custom\./, '')),
+      field: (name) => {
+        if (isField(name)) return t(`event.field.${name}`);
+        const id = name.replace(/^custom\./, '');
+        return fields?.find((f) => f.id === id)?.name ?? id;
+      },
       value,
     };
-  }, [t, format]);
+  }, [t, format, words, fields]);
 }

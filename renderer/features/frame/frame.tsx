@@ -6,6 +6,7 @@ import { type Place, useView } from '../../stores/view-store.ts';
 import { ToastLine } from '../../ui/toast-line.tsx';
 import { CustomerPanel } from '../customers/customer-panel.tsx';
 import { CustomersView } from '../customers/customers-view.tsx';
+import { ExportDialog } from '../exports/export-dialog.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { TeamView } from '../team/team-view.tsx';
 import { Panel } from '../handling/panel.tsx';
@@ -43,6 +44,7 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
       {place.kind === 'settings' ? null : customerId === null ? <Panel account={account} /> : <CustomerPanel customerId={customerId} />}
       <ToastLine />
       <ShortcutSheet />
+      <ExportEntry />
       <SaveDialog />
       <AssignDialog />
       <ReasonDialog />
@@ -50,6 +52,14 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
       <Palette account={account} />
     </div>
   );
+}
+
+/** The export dialog, about what a list handed to it. */
+function ExportEntry(): ReactElement | null {
+  const exporting = useView((s) => s.exporting);
+  const setExporting = useView((s) => s.setExporting);
+  if (exporting === null) return null;
+  return <ExportDialog open select={exporting} onClose={() => setExporting(null)} />;
 }
 
 function Middle({ place }: { readonly place: Place }): ReactElement {

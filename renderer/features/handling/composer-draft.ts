@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { ticketDetail } from '../../../shared/bridge/views.ts';
 import type { FieldChange } from '../../../shared/domain/commands/command.ts';
+import { isEmptyValue } from '../../../shared/domain/custom-fields.ts';
+import type { CustomValue } from '../../../shared/domain/tickets.ts';
 import type { DraftShape } from '../../hooks/use-draft.ts';
 
 export type TicketDetail = z.infer<typeof ticketDetail>;
@@ -46,3 +48,16 @@ export const changedTo = (changes: readonly FieldChange[], field: PlainField): s
   const found = changes.find((c) => c.field === field);
   return found === undefined ? null : String(found.to);
 };
+
+type CustomChange = Extract<FieldChange, { field: 'custom' }>;
+
+export const customChange = (changes: readonly FieldChange[], key: string): CustomChange | null =>
+  changes.find((c): c is CustomChange => c.field === 'custom' && c.key === key) ?? null;
+
+/** The changes with one custom field set; back to what the ticket has, it drops out. */
+export function withCustomChange(changes: readonly FieldChange[], ticket: TicketDetail, key: string, to: CustomValue): FieldChange[] {
+  const others = changes.filter((c) => !(c.field === 'custom' && c.key === key));
+  const from = (ticket.custom as Readonly<Record<string, CustomValue>>)[key] ?? null;
+  const same = JSON.stringify(from) === JSON.stringify(to) || (isEmptyValue(from) && isEmptyValue(to));
+  return same ? others : [...others, { field: 'custom', key, from, to } as CustomChange];
+}

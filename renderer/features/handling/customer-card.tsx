@@ -1,27 +1,30 @@
 import { type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { maskPhone } from '../../../shared/domain/contacts.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import { useView } from '../../stores/view-store.ts';
 import type { TicketDetail } from './composer-draft.ts';
-
-/** 138****6021. Short numbers keep two at the end. */
-export const maskPhone = (phone: string): string =>
-  phone.length >= 8 ? `${phone.slice(0, 3)}****${phone.slice(-4)}` : `****${phone.slice(-2)}`;
 
 export function CustomerCard({ ticket }: { readonly ticket: TicketDetail }): ReactElement | null {
   const { t } = useTranslation();
   const [shown, setShown] = useState(false);
+  const mask = useQuery('directory.list', {}).value?.parameters.maskPhones !== false;
+  const showCustomer = useView((s) => s.showCustomer);
   const { customer } = ticket;
   useEffect(() => setShown(false), [customer?.id]);
   if (customer === null) return null;
   return (
     <section className="card" aria-label={t('panel.customer')} data-testid="customer-card">
       <div className="c1">
-        <b className="el">{customer.name}</b>
+        <button type="button" className="edit el" data-testid="customer-open" onClick={() => showCustomer(customer.id)}>
+          <b className="el">{customer.name}</b>
+        </button>
         {customer.tier !== '' && <span className="tag">{customer.tier}</span>}
         {customer.invalidAt !== null && <span className="tag danger">{t('panel.customerInvalid')}</span>}
         <span className="grow" />
         {customer.phones.length === 0 ? (
           <span className="t3">{t('panel.noPhone')}</span>
-        ) : (
+        ) : mask ? (
           <button
             type="button"
             className="phone"
@@ -31,8 +34,10 @@ export function CustomerCard({ ticket }: { readonly ticket: TicketDetail }): Rea
             data-testid="customer-phone"
             onClick={() => setShown(!shown)}
           >
-            {(shown ? customer.phones : customer.phones.slice(0, 1).map(maskPhone)).join('、')}
+            {(shown ? customer.phones : customer.phones.slice(0, 1).map((p) => maskPhone(p))).join('、')}
           </button>
+        ) : (
+          <span data-testid="customer-phone">{customer.phones.join('、')}</span>
         )}
       </div>
       <div className="c2">

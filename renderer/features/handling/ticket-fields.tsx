@@ -7,6 +7,7 @@ import { useFormat } from '../../hooks/use-format.ts';
 import { useLabels } from '../../hooks/use-labels.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useQuery } from '../../hooks/use-query.ts';
+import { CustomFields } from './custom-fields.tsx';
 import { changedTo, type ComposerText, type PlainField, type TicketDetail, withChange } from './composer-draft.ts';
 
 export interface TicketFieldsProps {
@@ -46,15 +47,8 @@ export function TicketFields({ ticket, draft }: TicketFieldsProps): ReactElement
         )}
         {fact(t('panel.field.assignee'), ticket.assigneeName === '' ? '—' : ticket.assigneeName)}
         {fact(t('panel.field.created'), <span title={format.exact(ticket.createdAt)}>{format.short(ticket.createdAt, now)}</span>)}
-        {Object.entries(ticket.custom).map(([key, value]) => (
-          <div className="fd" key={key}>
-            <dt className="el" title={key}>
-              {key}
-            </dt>
-            <dd>{Array.isArray(value) ? value.join('、') : String(value ?? '—')}</dd>
-          </div>
-        ))}
       </dl>
+      <CustomFields ticket={ticket} draft={draft} />
       {ticket.description !== '' && (
         <section className="desc" aria-label={t('panel.description')}>
           <p className={whole ? 'whole' : 'clamp'}>{ticket.description}</p>

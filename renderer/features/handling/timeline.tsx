@@ -11,7 +11,7 @@ import type { TicketDetail } from './composer-draft.ts';
 type Event = z.infer<typeof eventView>;
 
 /** Follows from the command's own word, or is of no use to a reader. */
-const quiet = new Set(['dueAt', 'customer.ownerId', 'assigneeId', 'groupId', 'callback']);
+const quiet = new Set(['dueAt', 'customer.ownerId', 'assigneeId', 'groupId', 'callback', 'resolvedAt']);
 const told = (event: Event): [string, { from: unknown; to: unknown }][] =>
   Object.entries(event.changes).filter(([field]) => (field in zhCN.event.field && !quiet.has(field)) || field.startsWith('custom.'));
 
@@ -43,7 +43,9 @@ function Entry({ event, me, customer }: { readonly event: Event; readonly me: st
   const { changes, receivedAt, occurredAt } = event;
   const actor = event.actorName === '' ? t('panel.system') : event.actorName === '~' ? customer || t('panel.customer') : event.actorName;
   const apart = receivedAt !== null && Math.abs(receivedAt - occurredAt) > APART;
-  const receiver = event.command === 'transfer' || event.command === 'assign' ? changes['assigneeId']?.to : undefined;
+  const hands = changes['assigneeId'];
+  const given = hands !== undefined && typeof hands.to === 'string' && hands.to !== actor;
+  const taken = hands !== undefined && hands.to === null && typeof hands.from === 'string' && hands.from !== actor;
   const callback = changes['callback'];
   return (
     <li className={event.pending ? 'wait' : event.actorName === me ? 'me' : ''} data-testid={`event-${event.command}`}>
@@ -51,7 +53,8 @@ function Entry({ event, me, customer }: { readonly event: Event; readonly me: st
         <b>{actor}</b>
         <span className="t2 el">
           {labels.command(event.command)}
-          {typeof receiver === 'string' && ` → ${receiver}`}
+          {given && ` ${typeof hands.from === 'string' && hands.from !== actor ? `${hands.from} ` : ''}→ ${String(hands.to)}`}
+          {taken && ` ${String(hands.from)} → ${t('history.nobody')}`}
           {callback !== undefined &&
             ` ${callback.from === null ? '' : `${labels.value('callback', callback.from)} → `}${labels.value('callback', callback.to)}`}
         </span>
@@ -65,7 +68,8 @@ function Entry({ event, me, customer }: { readonly event: Event; readonly me: st
         </p>
       ))}
       {apart && (
-        <p className="t3 meta">
+        <p className="t3 meta" data-testid="event-times">
+          {receivedAt > occurredAt && <span className="tag">{t('history.offline')}</span>}{' '}
           {t('panel.device', { time: format.short(occurredAt, now) })} · {t('panel.server', { time: format.short(receivedAt, now) })}
         </p>
       )}

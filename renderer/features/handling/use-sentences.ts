@@ -30,6 +30,10 @@ export function useRefusalSentence(): (refusal: Refusal, names?: Readonly<Record
       const why = t(`refusal.${refusal.code}`, {
         status: status === undefined ? t('refusal.unknownStatus') : t(`status.${status}`),
         fields,
+        names: (refusal.detail ?? '')
+          .split(',')
+          .map((id) => labels.field(`custom.${id}`))
+          .join(t('filter.or')),
       });
       const who = current?.lastActorId == null ? undefined : nameOf(current.lastActorId);
       const overtaken = refusal.code === 'not-assignee' || refusal.code === 'wrong-state' || refusal.code === 'undo-overtaken';

@@ -1,14 +1,14 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { limits } from '../../../shared/domain/commands/command.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { maskPhone } from '../handling/customer-card.tsx';
+import { maskPhone } from '../../../shared/domain/contacts.ts';
+import { type Need, NewCustomerFacts } from './new-customer-facts.tsx';
 import type { NewTicketText } from './new-ticket-draft.ts';
 
 export interface CustomerPickerProps {
   readonly value: NewTicketText;
-  readonly need: 'customer' | 'name' | 'phone' | null;
+  readonly need: Need | null;
   onChange(patch: Partial<NewTicketText>): void;
 }
 
@@ -41,39 +41,7 @@ export function CustomerPicker({ value, need, onChange }: CustomerPickerProps): 
     event.preventDefault();
   };
 
-  if (value.adding) {
-    return (
-      <div className="nfgrid">
-        <label className="nf half">
-          <span>{t('create.name')}</span>
-          <input
-            className={need === 'name' ? 'fld err' : 'fld'}
-            value={value.name}
-            maxLength={limits.name}
-            autoFocus
-            data-testid="new-customer-name"
-            onChange={(e) => onChange({ name: e.target.value })}
-          />
-          {need === 'name' && <span className="danger meta">{t('create.need.name')}</span>}
-        </label>
-        <label className="nf half">
-          <span>{t('create.phone')}</span>
-          <input
-            className={need === 'phone' ? 'fld err' : 'fld'}
-            value={value.phone}
-            maxLength={limits.phone}
-            inputMode="tel"
-            data-testid="new-customer-phone"
-            onChange={(e) => onChange({ phone: e.target.value })}
-          />
-          {need === 'phone' && <span className="danger meta">{t('create.need.phone')}</span>}
-        </label>
-        <button type="button" className="acc meta start" onClick={() => onChange({ adding: false })}>
-          {t('create.chooseExisting')}
-        </button>
-      </div>
-    );
-  }
+  if (value.adding) return <NewCustomerFacts value={value} need={need} onChange={onChange} />;
   if (value.customer !== null) {
     return (
       <div className="nf">

@@ -1,7 +1,8 @@
 import { Select } from 'antd';
-import { type FormEvent, type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { limits } from '../../../shared/domain/commands/command.ts';
+import { customerFacts, limits } from '../../../shared/domain/commands/command.ts';
+import { fieldsInUse, isEmptyValue } from '../../../shared/domain/custom-fields.ts';
 import { natures, priorities, sources } from '../../../shared/domain/tickets.ts';
 import { core } from '../../bridge.ts';
 import { useDraft } from '../../hooks/use-draft.ts';
@@ -9,13 +10,18 @@ import { useQuery } from '../../hooks/use-query.ts';
 import { useToast } from '../../stores/toast-store.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { CustomFieldInput } from '../../ui/custom-field-input.tsx';
 import { DraftWord } from '../handling/draft-word.tsx';
 import { useBridgeSentence, useRefusalSentence } from '../handling/use-sentences.ts';
 import { CustomerPicker } from './customer-picker.tsx';
+import { HandsChoice } from './hands-choice.tsx';
+import type { Need } from './new-customer-facts.tsx';
 import { newTicketDraft } from './new-ticket-draft.ts';
 
 const FORM = 'new';
-type Need = 'customer' | 'name' | 'phone' | 'subject';
+/** As the bridge takes it. */
+type Plain = string | number | boolean | string[];
+const isPhone = (phone: string): boolean => phone.trim().length >= 3 && /\d/.test(phone);
 
 /** 新建工单, in the panel's place; what is typed is kept as a draft. */
 export function NewTicket(): ReactElement {
@@ -26,7 +32,9 @@ export function NewTicket(): ReactElement {
   const openTicket = useView((s) => s.openTicket);
   const go = useView((s) => s.go);
   const show = useToast((s) => s.show);
-  const categories = useQuery('directory.list', {}).value?.categories ?? [];
+  const directory = useQuery('directory.list', {}).value;
+  const categories = directory?.categories ?? [];
+  const fields = useMemo(() => fieldsInUse(directory?.customFields ?? []), [directory]);
   const refusal = useRefusalSentence();
   const bridge = useBridgeSentence();
   const [need, setNeed] = useState<Need | null>(null);
@@ -43,7 +51,8 @@ export function NewTicket(): ReactElement {
 
   const missing = (): Need | null => {
     if (value.adding && value.name.trim() === '') return 'name';
-    if (value.adding && value.phone.trim().length < 3) return 'phone';
+    if (value.adding && (value.phone.trim() !== '' || value.email.trim() === '') && !isPhone(value.phone)) return 'phone';
+    if (value.adding && value.email.trim() !== '' && !customerFacts.emails.safeParse([value.email]).success) return 'email';
     if (!value.adding && value.customer === null) return 'customer';
     return value.subject.trim() === '' ? 'subject' : null;
   };
@@ -60,7 +69,18 @@ export function NewTicket(): ReactElement {
     try {
       const answer = await core.call('tickets.create', {
         customerId: value.adding ? null : (value.customer?.id ?? null),
-        ...(value.adding && { customer: { name: value.name.trim(), phones: [value.phone.trim()] } }),
+        ...(value.adding && {
+          customer: {
+            name: value.name.trim(),
+            phones: value.phone.trim() === '' ? [] : [value.phone.trim()],
+            emails: value.email.trim() === '' ? [] : [value.email.trim()],
+            address: value.address.trim(),
+            tier: value.tier.trim(),
+          },
+        }),
+        ...(value.groupId !== '' && { groupId: value.groupId }),
+        ...(value.assigneeId !== '' && { assigneeId: value.assigneeId }),
+        custom: Object.fromEntries(fields.flatMap((f) => (isEmptyValue(value.custom[f.id]) ? [] : [[f.id, value.custom[f.id] as Plain]]))),
         subject: value.subject.trim(),
         description: value.description.trim(),
         category: value.category,
@@ -72,7 +92,8 @@ export function NewTicket(): ReactElement {
       if (answer.ok) {
         draft.sent();
         show({ tone: 'ok', text: `${t('create.created')} · ${value.subject.trim()}` });
-        go({ kind: 'list', list: 'pending', searchId: null });
+        // Given to somebody else or to the pool, it is in none of the own lists.
+        if (value.assigneeId === '') go({ kind: 'list', list: 'pending', searchId: null });
         openTicket({ ticketId: answer.ticketId, transferId: null });
         return;
       }
@@ -178,6 +199,29 @@ export function NewTicket(): ReactElement {
             sources.map((s) => ({ value: s, label: t(`source.${s}`) })),
           )}
         </div>
+        <HandsChoice value={value} onChange={change} />
+        {fields.length > 0 && (
+          <section className="nfgrid" aria-label={t('custom.title')}>
+            {fields.map((f) => (
+              <div key={f.id} className={f.type === 'longText' ? 'nf wide' : 'nf half'}>
+                <label htmlFor={`new-custom-${f.id}`}>
+                  {f.name}
+                  {f.required && (
+                    <span className="need" title={t('create.requiredLater')}>
+                      *
+                    </span>
+                  )}
+                </label>
+                <CustomFieldInput
+                  id={`new-custom-${f.id}`}
+                  field={f}
+                  value={value.custom[f.id] ?? null}
+                  onChange={(v) => change({ custom: { ...value.custom, [f.id]: v } })}
+                />
+              </div>
+            ))}
+          </section>
+        )}
       </div>
       <footer ref={foot} className="comp">
         {failure !== null && (
@@ -193,7 +237,7 @@ export function NewTicket(): ReactElement {
         <p className="will">
           <b>{t('create.title')}</b>
           {t('common.colon')}
-          {t('create.will')}
+          {t(value.assigneeId === '' ? 'create.will' : value.assigneeId === 'pool' ? 'create.willPool' : 'create.willOther')}
         </p>
         <div className="acts two">
           <button type="submit" className="btn act primary" data-testid="new-submit" aria-disabled={busy}>

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { core } from '../../bridge.ts';
-import { listCursor } from '../../stores/list-cursor.ts';
+import { listCursor, type RowAct } from '../../stores/list-cursor.ts';
 import { panelActions } from '../../stores/panel-actions.ts';
 import { topPopup } from '../../stores/top-popup.ts';
 import { type Mode, useView } from '../../stores/view-store.ts';
@@ -12,9 +12,20 @@ const actions: Readonly<Record<string, Mode['kind']>> = {
   KeyS: 'release',
   KeyH: 'schedule',
 };
+/** On the ticked rows, else on the ticket on screen, else on the row under the cursor. */
+const office: Readonly<Record<string, RowAct | 'reopen'>> = {
+  KeyL: 'claim',
+  KeyP: 'assign',
+  KeyQ: 'withdraw',
+  KeyY: 'reviewClose',
+  KeyT: 'reviewBack',
+  KeyK: 'reopen',
+  KeyE: 'export',
+};
 
 const hasCaret = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || target.matches('input:not([type=checkbox]), textarea, select'));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select'));
 /** antd's own layers close themselves on Esc. */
 const layerOpen = (): boolean =>
   document.querySelector(
@@ -24,8 +35,11 @@ const layerOpen = (): boolean =>
 /** Takes the topmost thing away. @returns whether there was one. */
 function closeTop(target: EventTarget | null): boolean {
   const view = useView.getState();
+  const back = (): true => (listCursor().focus(), true);
   if (view.sheet) return (view.setSheet(false), true);
   if (view.syncOpen) return (view.setSyncOpen(false), true);
+  if (view.filterOpen !== null) return (view.setFilterOpen(null), back());
+  if (view.columnsOpen) return (view.setColumnsOpen(false), back());
   const popup = topPopup();
   if (popup !== null) {
     // Stays in 今日提醒 if it is a callback; if the core is away it stays on screen and can be closed again.
@@ -37,17 +51,32 @@ function closeTop(target: EventTarget | null): boolean {
     panelActions().focusComposer();
     return true;
   }
-  if (view.creating) return (view.setCreating(false), listCursor().focus(), true);
-  if (hasCaret(target)) return (listCursor().focus(), true);
-  if (view.open !== null) return (view.openTicket(null), listCursor().focus(), true);
+  if (view.creating) return (view.setCreating(false), back());
+  if (hasCaret(target)) return back();
+  if (view.selected.size > 0) return (view.select(new Map()), true);
+  if (view.open !== null) return (view.openTicket(null), back());
   return false;
+}
+
+function actOnTickets(act: RowAct | 'reopen'): boolean {
+  const ticked = useView.getState().selected.size > 0;
+  const list = listCursor();
+  if (ticked) return act !== 'reopen' && list.act(act);
+  return panelActions().office(act) || (act !== 'reopen' && list.act(act));
 }
 
 /** The keys of the whole window. Physical keys, so that an input method's layout does not matter. */
 export function useShortcuts(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.isComposing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.isComposing || event.defaultPrevented || event.altKey) return;
+      const view = useView.getState();
+      if (event.code === 'KeyK' && (event.ctrlKey || event.metaKey) && !event.shiftKey) {
+        // Not over another dialog: what is asked there comes first.
+        if (view.palette || !layerOpen()) view.setPalette(!view.palette);
+        return event.preventDefault();
+      }
+      if (event.ctrlKey || event.metaKey) return;
       if (event.code === 'F6') {
         const card = document.querySelector<HTMLElement>('[data-popup] button');
         if (card === null) return;
@@ -59,15 +88,20 @@ export function useShortcuts(): void {
         return;
       }
       if (hasCaret(event.target) || layerOpen()) return;
-      const view = useView.getState();
       const kind = actions[event.code];
+      const act = office[event.code];
+      const narrows = view.place.kind === 'list' && listCursor().narrows;
       if (event.code === 'Slash' && event.shiftKey) view.setSheet(true);
       else if (event.shiftKey) return;
+      else if (event.code === 'Slash') view.setPalette(true);
       else if (event.code === 'KeyN') document.querySelector<HTMLElement>('[data-testid="new-ticket"]')?.click();
+      else if (event.code === 'KeyF' && narrows) view.setFilterOpen(view.filterOpen === null ? '' : null);
+      else if (event.code === 'KeyC' && narrows) view.setColumnsOpen(!view.columnsOpen);
+      else if (event.code === 'KeyB' && narrows) view.setSaving(true);
       else if (view.creating) return;
       else if (event.code === 'KeyG') panelActions().focusComposer();
       else if (kind !== undefined) panelActions().start(kind);
-      else return;
+      else if (act === undefined || !actOnTickets(act)) return;
       event.preventDefault();
     };
     window.addEventListener('keydown', onKeyDown);
