@@ -36,7 +36,12 @@ describe('用户资源', () => {
     const id = (await detail(lin, ticketId))!.customer!.id;
     expect(await card(lin, id)).toMatchObject({ name: '顾南', ownerName: '林知夏', groupName: '宽带一组', emails: ['gu@example.com'] });
     await numbered(lin, ticketId);
-    expect(await stored(id)).toMatchObject({ name: '顾南', ownerId: office.people.lin.id, groupId: office.groups.one.id, tier: '金卡客户' });
+    expect(await stored(id)).toMatchObject({
+      name: '顾南',
+      ownerId: office.people.lin.id,
+      groupId: office.groups.one.id,
+      tier: '金卡客户',
+    });
   });
 
   test('X05 a second customer with the same phone is pointed out, refused if it was to be unique, and made when insisted on', async () => {
@@ -45,7 +50,11 @@ describe('用户资源', () => {
       { id, name: '周砚秋', ownerName: '林知夏', contact: '13812346021' },
     ]);
     expect(await lin.read('customers.twins', { phones: ['13812346021'], emails: [], exceptId: id })).toEqual([]);
-    const again = { kind: 'addCustomer' as const, subjectId: null, args: { ...facts, name: '周女士', phones: ['13812346021'], owned: true, unique: true } };
+    const again = {
+      kind: 'addCustomer' as const,
+      subjectId: null,
+      args: { ...facts, name: '周女士', phones: ['13812346021'], owned: true, unique: true },
+    };
     expect(await lin.call('records.act', again)).toEqual({ ok: false, refusal: { code: 'duplicate-contact', detail: id } });
     const insisted = await lin.call('records.act', { ...again, args: { ...again.args, unique: false } });
     expect(insisted.ok).toBe(true);
@@ -58,7 +67,13 @@ describe('用户资源', () => {
     await ji.synced();
     const id = await record(lin, 'addCustomer', null, { ...facts, name: '同号客户', phones: [taken], owned: true, unique: true });
     const [item] = await lin.until('attention.list', {}, (list) => list.length === 1);
-    expect(item).toMatchObject({ kind: 'addCustomer', customerId: id, ticketId: null, subject: '同号客户', refusal: { code: 'duplicate-contact' } });
+    expect(item).toMatchObject({
+      kind: 'addCustomer',
+      customerId: id,
+      ticketId: null,
+      subject: '同号客户',
+      refusal: { code: 'duplicate-contact' },
+    });
     expect(await card(lin, id)).toBeNull();
     await lin.call('attention.discard', { commandId: item!.commandId });
   });
@@ -75,7 +90,10 @@ describe('用户资源', () => {
       subjectId: id,
       args: { changes: [{ field: 'address', from: '', to: '鼓楼' }] },
     });
-    expect(late).toMatchObject({ ok: false, refusal: { code: 'conflict', fields: [{ field: 'customer.address', mine: '鼓楼', theirs: '建邺' }] } });
+    expect(late).toMatchObject({
+      ok: false,
+      refusal: { code: 'conflict', fields: [{ field: 'customer.address', mine: '鼓楼', theirs: '建邺' }] },
+    });
   });
 
   test('who has nothing to do with a customer neither sees nor edits it; an owner is changed by a leader alone', async () => {
@@ -83,7 +101,10 @@ describe('用户资源', () => {
     const bai = await office.device('bai');
     expect(await card(bai, id)).toBeNull();
     const give = { changes: [{ field: 'ownerId' as const, from: office.people.lin.id, to: office.people.bai.id }] };
-    expect(await lin.call('records.act', { kind: 'editCustomer', subjectId: id, args: give })).toMatchObject({ ok: false, refusal: { code: 'not-allowed' } });
+    expect(await lin.call('records.act', { kind: 'editCustomer', subjectId: id, args: give })).toMatchObject({
+      ok: false,
+      refusal: { code: 'not-allowed' },
+    });
     await he.until('customers.get', { customerId: id }, (c) => c?.mayOwn === true);
     await record(he, 'editCustomer', id, give);
     await bai.until('customers.get', { customerId: id }, (c) => c?.ownerName === '白露');
@@ -140,7 +161,10 @@ describe('X02 领取 from 用户资源', () => {
     await act(lin, ticketId, 'release', { reason: '' });
     await lin.synced();
     expect((await card(lin, customerId))!.claim).toEqual({ ok: false, refusal: 'reclaim-forbidden' });
-    expect(await lin.call('customers.claim', { customerId, subject: 'x' })).toMatchObject({ ok: false, refusal: { code: 'reclaim-forbidden' } });
+    expect(await lin.call('customers.claim', { customerId, subject: 'x' })).toMatchObject({
+      ok: false,
+      refusal: { code: 'reclaim-forbidden' },
+    });
     await office.server.staff.changeParameters({ allowReclaimAfterRelease: true });
     await lin.until('customers.get', { customerId }, (c) => c?.claim.ok === true);
     expect(saved(await lin.call('customers.claim', { customerId, subject: 'x' })).ticketId).toBe(ticketId);
@@ -164,9 +188,24 @@ describe('X15 无效', () => {
     expect((await customers(lin, 'free')).rows.map((r) => r.id)).not.toContain(customerId);
     await lin.synced();
     expect(await stored(customerId)).toMatchObject({ invalidBy: office.people.lin.id, invalidReleases: 2 });
-    expect((await lin.read('tickets.list', { list: 'pool', text: '', filter: [], due: 'all', sort: 'updated', descending: true, offset: 0, limit: 50 })).rows.map((r) => r.id)).not.toContain(second);
+    expect(
+      (
+        await lin.read('tickets.list', {
+          list: 'pool',
+          text: '',
+          filter: [],
+          due: 'all',
+          sort: 'updated',
+          descending: true,
+          offset: 0,
+          limit: 50,
+        })
+      ).rows.map((r) => r.id),
+    ).not.toContain(second);
 
-    expect(await lin.call('records.act', { kind: 'restoreCustomer', subjectId: customerId, args: { reason: '号码已更新' } })).toMatchObject({ ok: false, refusal: { code: 'not-allowed' } });
+    expect(await lin.call('records.act', { kind: 'restoreCustomer', subjectId: customerId, args: { reason: '号码已更新' } })).toMatchObject(
+      { ok: false, refusal: { code: 'not-allowed' } },
+    );
     await he.until('customers.get', { customerId }, (c) => c?.mayRestore === true);
     await record(he, 'restoreCustomer', customerId, { reason: '号码已更新' });
     await he.synced();

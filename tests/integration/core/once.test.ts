@@ -4,7 +4,7 @@ import { callback, ticket, ticketEvent, transfer } from '../../../server/store/s
 import { act, detail, list, newId, newTicket, numbered, type Office, openOffice } from '../../support/core/desk.ts';
 import type { Device } from '../../support/core/device.ts';
 import { VirtualTime } from '../../support/core/virtual-time.ts';
-import { troubledTransport } from './troubled-transport.ts';
+import { troubledTransport } from '../../support/core/troubled-transport.ts';
 
 let office: Office;
 afterEach(() => office.close());

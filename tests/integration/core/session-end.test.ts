@@ -5,7 +5,7 @@ import { session, ticketEvent } from '../../../server/store/schema.ts';
 import { act, detail, newTicket, numbered, type Office, openOffice, PASSWORD } from '../../support/core/desk.ts';
 import { startDevice } from '../../support/core/device.ts';
 import { VirtualTime } from '../../support/core/virtual-time.ts';
-import { troubledTransport } from './troubled-transport.ts';
+import { troubledTransport } from '../../support/core/troubled-transport.ts';
 
 const MINUTE = 60_000;
 let office: Office;

@@ -17,6 +17,8 @@ export interface Office {
   readonly people: Readonly<Record<'lin' | 'bai' | 'ji' | 'he' | 'qiao' | 'admin' | 'gone', Account>>;
   /** A device on which this person has signed in and that has everything. */
   device(person: keyof Office['people'], options?: DeviceOptions): Promise<Device>;
+  /** The same for anybody. @throws Error that names why it was refused */
+  signIn(staffNo: string, password: string): Promise<Device>;
   /** Server gone: its port answers nothing. */
   close(): Promise<void>;
 }
@@ -52,6 +54,12 @@ export async function openOffice(options: { readonly store?: Store; readonly clo
       const device = startDevice(deviceOptions);
       devices.add(device);
       await device.signIn(server.url, people[person].staffNo, PASSWORD);
+      return device;
+    },
+    async signIn(staffNo, password) {
+      const device = startDevice();
+      devices.add(device);
+      await device.signIn(server.url, staffNo, password);
       return device;
     },
     async close() {
@@ -91,7 +99,12 @@ export async function act<K extends CommandKind>(
 }
 
 /** Gives a command about a customer, a search, a phrase or duty. @returns the row's id */
-export async function record<K extends RecordKind>(device: Device, kind: K, subjectId: string | null, args: RecordArgs<K>): Promise<string> {
+export async function record<K extends RecordKind>(
+  device: Device,
+  kind: K,
+  subjectId: string | null,
+  args: RecordArgs<K>,
+): Promise<string> {
   const result = await device.call('records.act', { kind, subjectId, args });
   if (!result.ok) throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
   return result.subjectId;

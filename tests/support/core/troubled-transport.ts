@@ -1,7 +1,7 @@
 import { TransportError, type Transport } from '../../../core/ports.ts';
 import { createHttpTransport } from '../../../core/transport/http-transport.ts';
 
-type Request = 'hello' | 'signIn' | 'refresh' | 'signOut' | 'push' | 'pull';
+type Request = 'hello' | 'signIn' | 'refresh' | 'signOut' | 'push' | 'pull' | 'operate' | 'export';
 
 export interface Trouble {
   /** Asked after the server has answered: true loses the answer. */
@@ -42,6 +42,8 @@ export function troubledTransport(): { transport: Transport; trouble: Trouble; c
     signOut: (...a) => through('signOut', () => real.signOut(...a)),
     push: (...a) => through('push', () => real.push(...a)),
     pull: (...a) => through('pull', () => real.pull(...a)),
+    operate: (...a) => through('operate', () => real.operate(...a)),
+    export: (...a) => through('export', () => real.export(...a)),
     live: (url, token, on) =>
       real.live(url, token, {
         open: () => on.open(),
