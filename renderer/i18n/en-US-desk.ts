@@ -328,6 +328,8 @@ export const enUSDesk: Desk = {
       phone: 'Digits, spaces, + and - only.',
       yesNo: 'Choose yes or no.',
     },
+    more: '{{n}} more fields, empty',
+    less: 'Hide empty fields',
     missing: 'To fill in before it can be resolved: {{names}}',
     clear: 'Clear {{field}}',
   },

@@ -96,7 +96,7 @@ export function FilterPanel({ view, field }: FilterPanelProps): ReactElement {
   );
   return (
     <div ref={box} className="sheetpop filter" role="dialog" aria-label={t('filter.title')} data-testid="filter-panel">
-      <div className="left">
+      <div className="fieldlist">
         <input
           ref={find}
           className="pickfind"

@@ -16,26 +16,40 @@ export interface CustomFieldsProps {
 }
 
 const none: ComposerText['changes'] = [];
+/** So many are shown whether they are filled in or not. */
+const FEW = 4;
 
 /** 自定义字段 on the handling screen (X24): a value becomes its input on click; the edit goes with 更新工单. */
 export function CustomFields({ ticket, draft }: CustomFieldsProps): ReactElement | null {
   const { t } = useTranslation();
   const definitions = useQuery('directory.list', {}).value?.customFields;
   const changes = draft?.value.changes ?? none;
+  const [whole, setWhole] = useState(false);
   const missing = useMissingFields(ticket, changes);
   const custom = ticket.custom as Readonly<Record<string, CustomValue>>;
   const inUse = fieldsInUse(definitions ?? []);
   // What was filled in before a field was taken out of use stays readable.
   const retired = (definitions ?? []).filter((f) => f.removedAt !== null && !isEmptyValue(custom[f.id]));
-  if (inUse.length === 0 && retired.length === 0) return null;
+  // Empty ones give way to the history until they are asked for; required ones never.
+  const filledIn = (field: CustomField): boolean => !isEmptyValue(custom[field.id]) || customChange(changes, field.id) !== null;
+  const stays = (field: CustomField): boolean => filledIn(field) || (draft !== null && (whole || field.required || inUse.length <= FEW));
+  const spare = inUse.length <= FEW ? 0 : inUse.filter((field) => !filledIn(field) && !field.required).length;
+  if (inUse.filter(stays).length === 0 && retired.length === 0 && spare === 0) return null;
   return (
     <dl className="fields customs" aria-label={t('custom.title')} data-testid="custom-fields">
-      {inUse.map((field) => (
+      {inUse.filter(stays).map((field) => (
         <CustomEntry key={field.id} field={field} ticket={ticket} draft={draft} missing={draft !== null && missing.includes(field)} />
       ))}
       {retired.map((field) => (
         <CustomEntry key={field.id} field={field} ticket={ticket} draft={null} missing={false} />
       ))}
+      {spare > 0 && draft !== null && (
+        <div className="fd wide">
+          <button type="button" className="acc meta" aria-expanded={whole} data-testid="custom-more" onClick={() => setWhole(!whole)}>
+            {whole ? t('custom.less') : t('custom.more', { n: spare })}
+          </button>
+        </div>
+      )}
     </dl>
   );
 }

@@ -26,6 +26,8 @@ const office: Readonly<Record<string, RowAct | 'reopen'>> = {
 const hasCaret = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select'));
+const ownsArrows = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('[role=grid], [role=radiogroup], [role=menu], [role=listbox], [role=dialog], input') !== null;
 /** antd's own layers close themselves on Esc. */
 const layerOpen = (): boolean =>
   document.querySelector(
@@ -88,6 +90,14 @@ export function useShortcuts(): void {
         return;
       }
       if (hasCaret(event.target) || layerOpen()) return;
+      if ((event.code === 'ArrowDown' || event.code === 'ArrowUp') && !event.shiftKey && !ownsArrows(event.target)) {
+        // The arrows mean the list wherever nothing else wants them.
+        event.preventDefault();
+        listCursor().focus();
+        const { code, key } = event;
+        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { code, key, bubbles: true, cancelable: true }));
+        return;
+      }
       const kind = actions[event.code];
       const act = office[event.code];
       const narrows = view.place.kind === 'list' && listCursor().narrows;

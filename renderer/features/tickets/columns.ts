@@ -83,7 +83,7 @@ const usual: Readonly<Record<ListName, { readonly plain: readonly PlainColumn[];
   resolved: of(['resolved', 'number', 'subject', 'customer', 'status', 'next'], ['category', 'priority', 'source']),
   transferred: of(['at', 'number', 'subject', 'customer', 'toName', 'reason'], ['category']),
   pool: of(['number', 'subject', 'category', 'customer', 'updated'], ['priority', 'source', 'group', 'due', 'created']),
-  all: of(['next', 'number', 'subject', 'customer', 'assignee', 'status', 'due'], ['category', 'priority', 'source', 'updated']),
+  all: of(['next', 'number', 'subject', 'customer', 'assignee', 'status'], ['category', 'priority', 'source', 'due', 'updated']),
   review: of(['resolved', 'number', 'subject', 'customer', 'assignee'], ['category', 'priority', 'group', 'source']),
   expired: of(['updated', 'number', 'subject', 'customer', 'expiredFrom'], ['category', 'priority', 'group', 'created']),
 };
@@ -97,7 +97,7 @@ function of(plain: PlainColumn[], extra: PlainColumn[]): { plain: PlainColumn[];
 const kept: readonly PlainColumn[] = ['next', 'resolved', 'at', 'subject', 'status', 'assignee', 'toName', 'updated'];
 
 /** What can be done in a row of this list without opening it, as the width of its place; null: nothing. */
-const actWidth: Partial<Record<ListName, number>> = { pool: 76, review: 108, expired: 76 };
+const actWidth: Partial<Record<ListName, number>> = { pool: 76, review: 144, expired: 76 };
 
 /** Every column that a list can show, in the order of the chooser. */
 export const possibleColumns = (list: ListName, customIds: readonly string[]): string[] => [
