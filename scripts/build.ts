@@ -31,12 +31,15 @@ const leftOutside = ['electron', 'better-sqlite3', 'bufferutil', 'utf-8-validate
 const sourceFolders = ['shared', 'db', 'core', 'electron', 'renderer', 'build/icons'];
 const sourceFiles = ['package-lock.json', 'scripts/build.ts'];
 
+const production = { 'process.env.NODE_ENV': '"production"' };
+
 /** Builds the whole app into `out/app`. */
 export async function buildApp(): Promise<void> {
   const from = await sourceStamp();
   await Promise.all([
     ...parts.filter(({ entry }) => existsSync(path.join(projectRoot, entry))).map((part) => bundle(part, appFolder)),
-    existsSync(rendererConfig) ? viteBuild({ configFile: rendererConfig, logLevel: 'warn' }) : undefined,
+    // A test runner sets NODE_ENV, and a build for tests is not what people get: antd then gives everything one id.
+    existsSync(rendererConfig) ? viteBuild({ configFile: rendererConfig, logLevel: 'warn', define: production }) : undefined,
     copyIcons(appFolder),
   ]);
   await writeFile(stampFile, from);
@@ -55,7 +58,7 @@ export async function bundle({ name, entry, target }: Part, folder: string): Pro
     root: projectRoot,
     logLevel: 'warn',
     publicDir: false,
-    define: { 'process.env.NODE_ENV': '"production"' },
+    define: production,
     ssr: { target: 'node', noExternal: true, external: leftOutside },
     build: {
       ssr: path.join(projectRoot, entry),
