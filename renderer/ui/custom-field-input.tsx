@@ -3,6 +3,7 @@ import { type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CustomField, customFieldLimits, fitsField } from '../../shared/domain/custom-fields.ts';
 import type { CustomValue } from '../../shared/domain/tickets.ts';
+import { Icon } from './icon.tsx';
 
 export interface CustomFieldInputProps {
   readonly field: CustomField;
@@ -100,11 +101,12 @@ export function CustomFieldInput({ field, value, id, missing, autoFocus, onChang
             {typeof value === 'boolean' && (
               <button
                 type="button"
-                className="acc meta"
+                className="t3"
+                title={t('custom.clear', { field: field.name })}
                 aria-label={t('custom.clear', { field: field.name })}
                 onClick={() => onChange(null)}
               >
-                {t('common.clear')}
+                <Icon name="x" small />
               </button>
             )}
           </span>

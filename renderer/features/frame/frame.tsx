@@ -26,6 +26,8 @@ import { TopBar } from './top-bar.tsx';
 export function Frame({ account }: { readonly account: NonNullable<Session['account']> }): ReactElement {
   const place = useView((s) => s.place);
   const customerId = useView((s) => s.openCustomer);
+  /** The panel has a ticket, or the form of one. */
+  const busy = useView((s) => s.open !== null || s.creating);
   useShortcuts();
   useNavigation();
   useEffect(() => {
@@ -41,7 +43,11 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
       <TopBar />
       <SideNav />
       <Middle place={place} />
-      {place.kind === 'settings' ? null : customerId === null ? <Panel account={account} /> : <CustomerPanel customerId={customerId} />}
+      {place.kind === 'settings' ? null : customerId !== null || (place.kind === 'customers' && !busy) ? (
+        <CustomerPanel customerId={customerId} />
+      ) : (
+        <Panel account={account} />
+      )}
       <ToastLine />
       <ShortcutSheet />
       <ExportEntry />

@@ -76,7 +76,7 @@ export function ShortcutSheet(): ReactElement {
     <Modal
       open={open}
       title={t('keys.title')}
-      width={office ? 900 : 720}
+      width={office ? 1040 : 840}
       centered
       footer={null}
       onCancel={() => setSheet(false)}

@@ -56,6 +56,7 @@ function closeTop(target: EventTarget | null): boolean {
   if (view.creating) return (view.setCreating(false), back());
   if (hasCaret(target)) return back();
   if (view.selected.size > 0) return (view.select(new Map()), true);
+  if (view.openCustomer !== null) return (view.showCustomer(null), back());
   if (view.open !== null) return (view.openTicket(null), back());
   return false;
 }
@@ -101,7 +102,7 @@ export function useShortcuts(): void {
       const kind = actions[event.code];
       const act = office[event.code];
       const narrows = view.place.kind === 'list' && listCursor().narrows;
-      if (event.code === 'Slash' && event.shiftKey) view.setSheet(true);
+      if (event.key === '?' || (event.code === 'Slash' && event.shiftKey)) view.setSheet(true);
       else if (event.shiftKey) return;
       else if (event.code === 'Slash') view.setPalette(true);
       else if (event.code === 'KeyN') document.querySelector<HTMLElement>('[data-testid="new-ticket"]')?.click();
