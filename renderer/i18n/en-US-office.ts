@@ -53,6 +53,7 @@ export const enUSOffice: Office = {
     hit: { name: 'Name', phone: 'Phone', email: 'E-mail', address: 'Address' },
     card: {
       label: 'Customer',
+      choose: 'Choose a customer',
       close: 'Close',
       gone: 'This customer is not on this computer',
       goneHint: 'They may belong to somebody else, or have not been synced here yet.',

@@ -51,6 +51,7 @@ export const zhCNOffice = {
     hit: { name: '姓名', phone: '电话', email: '邮箱', address: '地址' },
     card: {
       label: '客户',
+      choose: '选择一位客户',
       close: '关闭',
       gone: '这位客户不在本机',
       goneHint: '可能已归别人，或还没有同步到这台电脑。',

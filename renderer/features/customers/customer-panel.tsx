@@ -24,15 +24,16 @@ export type CustomerCardData = z.infer<typeof customerCard>;
 /** Opens the form of a new customer where a card would stand. */
 export const NEW_CUSTOMER = 'new';
 
-/** The right column: a customer's card, or the form of a new one. */
-export function CustomerPanel({ customerId }: { readonly customerId: string }): ReactElement {
+/** The right column: a customer's card, the form of a new one, or (null) what to do to see one. */
+export function CustomerPanel({ customerId }: { readonly customerId: string | null }): ReactElement {
   const { t } = useTranslation();
   const showCustomer = useView((s) => s.showCustomer);
   const adding = customerId === NEW_CUSTOMER;
-  const { value: card, fresh } = useQuery('customers.get', adding ? null : { customerId });
+  const { value: card, fresh } = useQuery('customers.get', adding || customerId === null ? null : { customerId });
   const onKeyDown = (event: KeyboardEvent): void => {
     // A popup lies above the card.
-    if (event.code !== 'Escape' || event.nativeEvent.isComposing || event.defaultPrevented || topPopup() !== null) return;
+    if (event.code !== 'Escape' || event.nativeEvent.isComposing || event.defaultPrevented || topPopup() !== null || customerId === null)
+      return;
     event.preventDefault();
     showCustomer(null);
     listCursor().focus();
@@ -44,7 +45,9 @@ export function CustomerPanel({ customerId }: { readonly customerId: string }): 
       data-testid="customer-panel"
       onKeyDown={onKeyDown}
     >
-      {adding ? (
+      {customerId === null ? (
+        <Blank icon="user" words={[t('customers.card.choose'), t('panel.noneHint')]} />
+      ) : adding ? (
         <NewCustomer />
       ) : card === undefined ? null : card === null ? (
         fresh ? (
