@@ -40,7 +40,6 @@ export function CustomersView({ view }: { readonly view: CustomerView }): ReactE
   const [text, setText] = useState('');
   const [sortings, setSortings] = useState(usual);
   const sorting = sortings[view];
-  const columns = useMemo(() => customerColumns(view, width, text !== ''), [view, width, text]);
   const scroller = useRef<HTMLDivElement>(null);
   const [wanted, setWanted] = useState<readonly number[]>([0]);
   const [cursor, setCursor] = useState<{ readonly id: string; readonly index: number } | null>(null);
@@ -66,6 +65,13 @@ export function CustomersView({ view }: { readonly view: CustomerView }): ReactE
     },
     [held],
   );
+
+  // A place for what was found elsewhere than in the name, if anything was.
+  const elsewhere = useMemo(
+    () => text !== '' && [...held.pages.values()].some(({ rows }) => rows.some((row) => row.hits.some((h) => h.field !== 'name'))),
+    [held, text],
+  );
+  const columns = useMemo(() => customerColumns(view, width, elsewhere), [view, width, elsewhere]);
 
   const virtualizer = useVirtualizer({
     count: total,

@@ -173,7 +173,7 @@ export function NewCustomer(): ReactElement {
             </div>
           )}
         </div>
-        <label className={mayCreate ? 'tick' : 'tick off'}>
+        <label className={mayCreate ? 'cbx' : 'cbx off'}>
           <input
             type="checkbox"
             checked={withTicket}

@@ -32,7 +32,7 @@ export function TwinWarning({ twins }: { readonly twins: readonly Twin[] }): Rea
   const showCustomer = useView((s) => s.showCustomer);
   if (twins.length === 0) return null;
   return (
-    <div className="warnbox" role="status" data-testid="customer-twins">
+    <div className="notebox" role="status" data-testid="customer-twins">
       <Icon name="tri" />
       <div>
         <b>{t('customers.twin.title')}</b>

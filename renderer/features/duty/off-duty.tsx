@@ -95,7 +95,7 @@ function Body({ accountId, onClose, onOff }: Omit<OffDutyProps, 'open'>): ReactE
     return (
       <div className="dlg" data-testid="duty-refused">
         <p>{t('duty.refused', { n: refused.length })}</p>
-        <ul className="worklist">
+        <ul className="restlist">
           {refused.map(({ ticketId, refusal }) => (
             <li key={ticketId}>
               <span className="el">{work?.tickets.find((row) => row.id === ticketId)?.subject}</span>
@@ -122,7 +122,7 @@ function Body({ accountId, onClose, onOff }: Omit<OffDutyProps, 'open'>): ReactE
       {work === undefined && <p className="t3">{t('common.loading')}</p>}
       {work != null && <Work work={work} give={give} left={left} onLeft={setLeft} />}
       {work != null && work.tickets.length > 0 && (
-        <fieldset className="choices across">
+        <fieldset className="picks across">
           <legend className="sr">{t('duty.tickets')}</legend>
           {([false, true] as const).map((value) => (
             <label key={String(value)} className="choice">
@@ -159,7 +159,7 @@ function Body({ accountId, onClose, onOff }: Omit<OffDutyProps, 'open'>): ReactE
           </label>
         </div>
       )}
-      <p className="warnbox plain">
+      <p className="notebox plain">
         <Icon name="clock" small />
         {t('duty.reminders')}
       </p>
@@ -218,7 +218,7 @@ function Work({ work, give, left, onLeft }: WorkProps): ReactElement {
             </span>
             <span className="grow" />
             {give && (
-              <label className="tick">
+              <label className="cbx">
                 <input
                   type="checkbox"
                   checked={left.size === 0}
@@ -228,7 +228,7 @@ function Work({ work, give, left, onLeft }: WorkProps): ReactElement {
               </label>
             )}
           </div>
-          <ul className="worklist">
+          <ul className="restlist">
             {work.tickets.map((row) => (
               <li key={row.id}>
                 {give && (
@@ -259,7 +259,7 @@ function Work({ work, give, left, onLeft }: WorkProps): ReactElement {
               {work.callbacks.length}
             </span>
           </div>
-          <ul className="worklist">
+          <ul className="restlist">
             {work.callbacks.map((c) => (
               <li key={c.key}>
                 <Icon name={c.at <= now ? 'over' : 'phone'} small className={c.at <= now ? 'danger' : 't3'} />

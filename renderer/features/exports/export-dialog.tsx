@@ -122,7 +122,7 @@ function Body({ select, onClose }: Pick<ExportDialogProps, 'select' | 'onClose'>
           return (
             <fieldset key={group.id}>
               <legend>
-                <label className="tick">
+                <label className="cbx">
                   <input
                     type="checkbox"
                     checked={on === group.keys.length}
@@ -143,7 +143,7 @@ function Body({ select, onClose }: Pick<ExportDialogProps, 'select' | 'onClose'>
               </legend>
               <div className="grid">
                 {group.keys.map((key) => (
-                  <label key={key} className="tick">
+                  <label key={key} className="cbx">
                     <input
                       type="checkbox"
                       checked={value.fields.includes(key)}
@@ -165,7 +165,7 @@ function Body({ select, onClose }: Pick<ExportDialogProps, 'select' | 'onClose'>
         </p>
       )}
       {offline && (
-        <p className="warnbox plain" role="status" data-testid="export-offline">
+        <p className="notebox plain" role="status" data-testid="export-offline">
           <Icon name="off" small />
           {t('exports.offline')}
         </p>

@@ -89,7 +89,7 @@ export function ExportProgress({ state, handle, onAgain, onClose }: ExportProgre
     case 'failed':
       return (
         <div className="dlg" data-testid={`export-${state.phase}`}>
-          <p className={state.phase === 'failed' ? 'warnbox bad' : 'warnbox plain'} role="alert">
+          <p className={state.phase === 'failed' ? 'notebox bad' : 'notebox plain'} role="alert">
             <Icon name="tri" small />
             {state.phase === 'failed' ? t(`exports.failed.${state.reason}`) : t('exports.cancelled')}
           </p>

@@ -15,6 +15,8 @@ type Why = keyof typeof zhCN.imports.why;
 const isWhy = (why: string): why is Why => Object.hasOwn(zhCN.imports.why, why);
 
 const ROW = 28;
+/** Rows in sight at once. */
+const SHOWN = 7;
 
 /** Each row that cannot come in: its line in the file, what stands there, and what is wrong with it. */
 export function BadRows({ rows, total }: BadRowsProps): ReactElement {
@@ -42,7 +44,15 @@ export function BadRows({ rows, total }: BadRowsProps): ReactElement {
           {t('imports.copyBad')}
         </button>
       </div>
-      <div ref={scroller} className="badrows" role="table" aria-rowcount={rows.length} tabIndex={0} data-testid="import-bad-rows">
+      <div
+        ref={scroller}
+        className="badrows"
+        role="table"
+        aria-rowcount={rows.length}
+        tabIndex={0}
+        style={{ height: Math.min(SHOWN, rows.length) * ROW + 2 }}
+        data-testid="import-bad-rows"
+      >
         <div className="spread" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map((item) => {
             const row = rows[item.index]!;

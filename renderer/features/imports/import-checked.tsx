@@ -43,7 +43,7 @@ export function ImportChecked({ state, ask }: ImportCheckedProps): ReactElement 
       {state.known > 0 && <p className="t2">{t('imports.knownNote')}</p>}
       {state.badTotal === 0 ? <p className="ok">{t('imports.badNone')}</p> : <BadRows rows={state.bad} total={state.badTotal} />}
       {state.badTotal > 0 && (
-        <fieldset className="choices across">
+        <fieldset className="picks across">
           <legend className="sr">{t('imports.mode')}</legend>
           {(['all', 'good'] as const).map((m) => (
             <label key={m} className="choice">
@@ -57,7 +57,7 @@ export function ImportChecked({ state, ask }: ImportCheckedProps): ReactElement 
         </fieldset>
       )}
       <div className="row wrap gap">
-        <label className={state.withTicket > 0 ? 'tick' : 'tick off'}>
+        <label className={state.withTicket > 0 ? 'cbx' : 'cbx off'}>
           <input
             type="checkbox"
             checked={tickets}

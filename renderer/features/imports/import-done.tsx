@@ -28,7 +28,7 @@ export function ImportDone({ state, ask, onClose }: ImportDoneProps): ReactEleme
   if (state.phase === 'failed') {
     return (
       <>
-        <div className="warnbox bad" role="alert" data-testid="import-failed">
+        <div className="notebox bad" role="alert" data-testid="import-failed">
           <Icon name="tri" small />
           <div>
             <b>{t('imports.failed')}</b>

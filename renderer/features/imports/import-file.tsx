@@ -46,7 +46,7 @@ export function ImportFile({ state, ask }: ImportFileProps): ReactElement {
   return (
     <>
       {state.phase === 'unreadable' && (
-        <p className="warnbox bad" role="alert" data-testid="import-unreadable">
+        <p className="notebox bad" role="alert" data-testid="import-unreadable">
           <Icon name="tri" small />
           {t(`imports.unreadable.${state.why}`, { line: state.line ?? '?' })}
         </p>
@@ -64,7 +64,7 @@ export function ImportFile({ state, ask }: ImportFileProps): ReactElement {
         </div>
       </div>
       {offline && (
-        <p className="warnbox plain" role="status">
+        <p className="notebox plain" role="status">
           <Icon name="off" small />
           {t('imports.notOffline')}
         </p>

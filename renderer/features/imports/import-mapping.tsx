@@ -72,7 +72,7 @@ export function ImportMapping({ state, ask }: ImportMappingProps): ReactElement 
         </button>
       </div>
       {state.encoding !== null && (
-        <p className={state.alternatives.length > 0 ? 'warnbox' : 'warnbox plain'} role="status">
+        <p className={state.alternatives.length > 0 ? 'notebox' : 'notebox plain'} role="status">
           <Icon name={state.alternatives.length > 0 ? 'tri' : 'help'} small />
           {t(state.alternatives.length > 0 ? 'imports.encodingUnsure' : 'imports.encodingSure')}
         </p>

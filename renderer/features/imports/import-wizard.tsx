@@ -65,16 +65,30 @@ export function ImportWizard({ open, onClose }: ImportWizardProps): ReactElement
       destroyOnHidden
     >
       <div className="dlg" data-testid="import-wizard" aria-busy={busy}>
-        <ol className="steps">
-          {steps.map((step, i) => (
-            <li key={step} className={i === at ? 'at' : i < at ? 'past' : ''} aria-current={i === at ? 'step' : undefined}>
-              <span className="n" aria-hidden="true">
-                {i < at ? '✓' : i + 1}
-              </span>
-              {t(`imports.steps.${step}`)}
-            </li>
-          ))}
-        </ol>
+        <div className="row">
+          <ol className="steps">
+            {steps.map((step, i) => (
+              <li key={step} className={i === at ? 'at' : i < at ? 'past' : ''} aria-current={i === at ? 'step' : undefined}>
+                <span className="n" aria-hidden="true">
+                  {i < at ? '✓' : i + 1}
+                </span>
+                {t(`imports.steps.${step}`)}
+              </li>
+            ))}
+          </ol>
+          <span className="grow" />
+          {cancellable && (
+            <button
+              type="button"
+              className="btn sm"
+              title={t('imports.cancelNote')}
+              data-testid="import-cancel"
+              onClick={() => void ask(() => core.call('imports.cancel', {}))}
+            >
+              {t('imports.cancel')}
+            </button>
+          )}
+        </div>
         {failure !== null && (
           <p className="fail" role="alert">
             <Icon name="tri" small />
@@ -82,19 +96,6 @@ export function ImportWizard({ open, onClose }: ImportWizardProps): ReactElement
           </p>
         )}
         <Step state={state} ask={ask} onClose={onClose} />
-        {cancellable && (
-          <div className="row">
-            <button
-              type="button"
-              className="btn sm link"
-              data-testid="import-cancel"
-              onClick={() => void ask(() => core.call('imports.cancel', {}))}
-            >
-              {t('imports.cancel')}
-            </button>
-            <span className="t3 meta">{t('imports.cancelNote')}</span>
-          </div>
-        )}
       </div>
     </Modal>
   );

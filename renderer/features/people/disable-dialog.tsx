@@ -45,7 +45,7 @@ export function DisableDialog({ person, onDone, onClose }: DisableDialogProps): 
         <p>{t('people.disable.lead')}</p>
         <p>{person.openTickets === 0 ? t('people.disable.none') : t('people.disable.open', { n: person.openTickets })}</p>
         {person.openTickets > 0 && (
-          <fieldset className="choices">
+          <fieldset className="picks">
             <legend className="sr">{t('people.disable.open', { n: person.openTickets })}</legend>
             {(['pool', 'to', 'keep'] as const).map((f) => (
               <label key={f} className="choice">

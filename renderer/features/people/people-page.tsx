@@ -80,7 +80,7 @@ export function PeoplePage(): ReactElement {
           onChange={(e) => setFind(e.target.value)}
         />
         {gone > 0 && (
-          <label className="tick">
+          <label className="cbx">
             <input
               type="checkbox"
               checked={withDisabled}

@@ -1,8 +1,10 @@
-import { type ReactElement, useCallback, useEffect, useState } from 'react';
+import { type ReactElement, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OperationOutput } from '../../../shared/protocol/operations.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';
+import { useQuery } from '../../hooks/use-query.ts';
+import { zhCN } from '../../i18n/zh-CN.ts';
 import { FailureLine } from './failure-line.tsx';
 import { PageHead } from './page-head.tsx';
 import { useOnline, useOperation } from './use-operation.ts';
@@ -10,6 +12,20 @@ import { useOnline, useOperation } from './use-operation.ts';
 type Entry = OperationOutput<'audit.list'>['entries'][number];
 
 const PAGE = 100;
+const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g;
+
+type Action = keyof typeof zhCN.settings.audit.action;
+const isAction = (action: string): action is Action => Object.hasOwn(zhCN.settings.audit.action, action);
+
+/** Names in place of the ids that this device knows; of the others a beginning to compare. */
+function useNames(): (detail: string) => string {
+  const directory = useQuery('directory.list', {}).value;
+  return useMemo(() => {
+    const named = [...(directory?.accounts ?? []), ...(directory?.groups ?? []), ...(directory?.customFields ?? [])];
+    const names = new Map(named.map(({ id, name }) => [id, name]));
+    return (detail) => detail.replaceAll(UUID, (id) => names.get(id) ?? `${id.slice(0, 8)}…`);
+  }, [directory]);
+}
 
 /** Who did what to staff, rules, imports and exports, newest first. */
 export function AuditPage(): ReactElement {
@@ -18,6 +34,12 @@ export function AuditPage(): ReactElement {
   const now = useNow();
   const run = useOperation();
   const online = useOnline();
+  const withNames = useNames();
+  const actionWord = (action: string): string => {
+    // Operations are named with a dot, which the words' keys cannot have.
+    const key = action.replace('.', '-');
+    return isAction(key) ? t(`settings.audit.action.${key}`) : action;
+  };
   const [entries, setEntries] = useState<readonly Entry[] | null>(null);
   const [end, setEnd] = useState(false);
   const [why, setWhy] = useState<string | null>(null);
@@ -72,8 +94,10 @@ export function AuditPage(): ReactElement {
                     {format.short(e.at, now)}
                   </td>
                   <td>{e.accountName === '' ? t('settings.audit.system') : e.accountName}</td>
-                  <td className="t2">{e.action}</td>
-                  <td className="t2 anywhere">{e.detail}</td>
+                  <td className="t2">{actionWord(e.action)}</td>
+                  <td className="t2 anywhere" title={e.detail}>
+                    {withNames(e.detail)}
+                  </td>
                 </tr>
               ))}
             </tbody>

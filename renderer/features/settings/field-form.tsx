@@ -132,7 +132,7 @@ export function FieldForm({ field, onSave, onClose }: FieldFormProps): ReactElem
             </div>
           </div>
         )}
-        <label className="tick">
+        <label className="cbx">
           <input type="checkbox" checked={required} data-testid="field-required" onChange={(e) => setRequired(e.target.checked)} />
           {t('settings.fields.required')}
           <span className="t3 meta">{t('settings.fields.requiredNote')}</span>

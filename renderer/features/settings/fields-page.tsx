@@ -122,7 +122,7 @@ export function FieldsPage(): ReactElement {
               }}
               onDrop={(e) => onDrop(e, i)}
             >
-              <span className="grip t3" title={t('settings.fields.drag')}>
+              <span className="handle t3" title={t('settings.fields.drag')}>
                 <Icon name="grip" small />
               </span>
               {facts(field)}

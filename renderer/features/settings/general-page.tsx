@@ -134,7 +134,7 @@ function PasswordForm(): ReactElement {
         <button type="submit" className="btn act" aria-disabled={busy} data-testid="password-change">
           {t('settings.general.change')}
         </button>
-        <label className="tick">
+        <label className="cbx">
           <input type="checkbox" checked={shown} onChange={(e) => setShown(e.target.checked)} />
           {t('settings.general.show')}
         </label>

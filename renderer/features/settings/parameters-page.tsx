@@ -204,7 +204,7 @@ function TtlInput({ value, bad, onChange }: TtlInputProps): ReactElement {
     <span className="row gap">
       {field('days', days, (n) => ttlOf(n, hours))}
       {field('hours', hours, (n) => ttlOf(days, n))}
-      <label className="tick">
+      <label className="cbx">
         <input
           type="checkbox"
           checked={value === null}

@@ -63,7 +63,7 @@ export function SettingsView({ page }: { readonly page: SettingsPage }): ReactEl
           ) : (
             <>
               {office.includes(page) && !online && (
-                <div className="warnbox plain" role="status" data-testid="settings-offline">
+                <div className="notebox plain" role="status" data-testid="settings-offline">
                   <Icon name="off" small />
                   <div>
                     <b>{t('settings.offlineTitle')}</b>

@@ -31,7 +31,7 @@ export function TtlPreview({ from, to, preview, busy, onSave, onClose }: TtlPrev
         <p>
           {t(`${key}.lead`, { from: words(from), to: words(to) })} {t(`${key}.open`, { n: preview.open })}
         </p>
-        <fieldset className="choices">
+        <fieldset className="picks">
           <legend className="sr">{t(`${key}.title`)}</legend>
           <label className="choice">
             <input type="radio" name="ttl-apply" checked={!apply} autoFocus data-testid="ttl-later" onChange={() => setApply(false)} />
