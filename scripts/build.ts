@@ -31,15 +31,14 @@ const leftOutside = ['electron', 'better-sqlite3', 'bufferutil', 'utf-8-validate
 const sourceFolders = ['shared', 'db', 'core', 'electron', 'renderer', 'build/icons'];
 const sourceFiles = ['package-lock.json', 'scripts/build.ts'];
 
-const production = { 'process.env.NODE_ENV': '"production"' };
-
 /** Builds the whole app into `out/app`. */
 export async function buildApp(): Promise<void> {
+  // A test runner sets it, and a window built for tests is not what people get: antd then gives all its parts one id.
+  process.env['NODE_ENV'] = 'production';
   const from = await sourceStamp();
   await Promise.all([
     ...parts.filter(({ entry }) => existsSync(path.join(projectRoot, entry))).map((part) => bundle(part, appFolder)),
-    // A test runner sets NODE_ENV, and a build for tests is not what people get: antd then gives everything one id.
-    existsSync(rendererConfig) ? viteBuild({ configFile: rendererConfig, logLevel: 'warn', define: production }) : undefined,
+    existsSync(rendererConfig) ? viteBuild({ configFile: rendererConfig, logLevel: 'warn' }) : undefined,
     copyIcons(appFolder),
   ]);
   await writeFile(stampFile, from);
@@ -58,7 +57,7 @@ export async function bundle({ name, entry, target }: Part, folder: string): Pro
     root: projectRoot,
     logLevel: 'warn',
     publicDir: false,
-    define: production,
+    define: { 'process.env.NODE_ENV': '"production"' },
     ssr: { target: 'node', noExternal: true, external: leftOutside },
     build: {
       ssr: path.join(projectRoot, entry),
