@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { initial } from '../db/migrations/0001-initial.ts';
+import { migrations } from '../db/migrations/index.ts';
 import type { PullResponse } from '../shared/protocol/wire.ts';
 
 // The limits: the same schema, rows, indexes, encryption and durability in plain prepared statements.
@@ -34,7 +34,10 @@ const toValue = (value: unknown): unknown =>
 /** Puts prefetched pages into a new file, a transaction for each. */
 export function rawFirstSync(path: string, pages: readonly string[]): void {
   const raw = openRaw(path);
-  raw.exec(initial.sql);
+  for (const { sql } of migrations) raw.exec(sql);
+  // The limit of rows and indexes alone: it does not search.
+  const triggers = raw.prepare(`SELECT name FROM sqlite_schema WHERE type = 'trigger'`).pluck().all() as string[];
+  for (const name of triggers) raw.exec(`DROP TRIGGER ${name}`);
   const statements = new Map<string, { keys: readonly string[]; run: Database.Statement }>();
   for (const text of pages) {
     const page = JSON.parse(text) as PullResponse;
@@ -111,7 +114,7 @@ export function rawAction(raw: Database.Database, tickets: readonly string[]): (
   const event = raw.prepare(`INSERT INTO ticket_event VALUES (?, ?, 'a', 'note', ?, '{}', ?, NULL)`);
   const base = raw.prepare('INSERT OR IGNORE INTO base_row VALUES (?, ?, ?)');
   const queue = raw.prepare(
-    `INSERT INTO outbox (command_id, kind, ticket_id, args, occurred_at, state, attempts, subject) VALUES (?, 'note', ?, ?, ?, 'queued', 0, '')`,
+    `INSERT INTO outbox (command_id, kind, subject_id, args, occurred_at, state, attempts, subject) VALUES (?, 'note', ?, ?, ?, 'queued', 0, '')`,
   );
   const read = raw.prepare('SELECT * FROM ticket WHERE id = ?');
   const write = raw.transaction((i: number) => {

@@ -17,10 +17,12 @@ import { type Client, createClient } from '../shared/bridge/rpc.ts';
 import { silentLogger } from '../shared/lib/logger.ts';
 import { pullResponse } from '../shared/protocol/wire.ts';
 import { createFakeHost, type FakeHost } from '../tests/support/core/fake-host.ts';
+import { measureBigCache } from './big-cache.ts';
 import { type Measured, measured, median, spread, table, timed } from './measure.ts';
 import { KEY, openRaw, rawAction, rawBuckets, rawFirstSync, rawLists } from './raw.ts';
 
-// Speed of the core at the demo's 5,000 tickets, beside the limits of the same run. `--json` prints one object.
+// Speed of the core at the demo's 5,000 tickets, beside the limits of the same run. `--json` prints one object;
+// `--size N` measures lists, conditions, search and counts over N cached tickets instead.
 
 const RUNS = 3;
 /** With its warm-up below what one port may ask in a burst. */
@@ -207,7 +209,8 @@ async function main(): Promise<Record<string, Measured>> {
 }
 
 try {
-  const results = await main();
+  const size = process.argv.indexOf('--size');
+  const results = size < 0 ? await main() : await measureBigCache(root, Number(process.argv[size + 1]));
   process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify(results)}\n` : `${table(results)}\n`);
 } finally {
   rmSync(root, { recursive: true, force: true });

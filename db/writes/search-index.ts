@@ -1,8 +1,9 @@
-import { eq, ne, and, sql } from 'drizzle-orm';
+import type Database from 'better-sqlite3';
+import { sql } from 'drizzle-orm';
 import { soundsOf } from '../../shared/domain/search/pinyin.ts';
 import { digitsOf, runsOf } from '../../shared/domain/search/words.ts';
 import type { Reader } from '../reader.ts';
-import { customers, events, searchDirty, type SearchEntity, tickets } from '../schema/tables.ts';
+import { customers, searchDirty, type SearchEntity, tickets } from '../schema/tables.ts';
 import { getRow } from './rows.ts';
 
 /** Ends a run, so that its last character is found as the first of a pair as well. A letter to the tokenizer. */
@@ -35,39 +36,65 @@ export function matchExpression(words: readonly string[]): string | null {
     .join(' AND ');
 }
 
+interface Statements {
+  readonly dirty: Statement;
+  readonly docid: Statement;
+  readonly addDoc: Statement;
+  readonly dropDoc: Statement;
+  readonly add: Statement;
+  readonly drop: Statement;
+  readonly notes: Statement;
+  readonly clean: Statement;
+}
+type Statement = Database.Statement<unknown[], unknown>;
+// Prepared once per connection: this runs for every row of a first sync.
+const prepared = new WeakMap<Reader, Statements>();
+
+function statements(db: Reader): Statements {
+  let found = prepared.get(db);
+  if (found === undefined) {
+    const raw = db.$client;
+    found = {
+      dirty: raw.prepare('SELECT entity, id FROM search_dirty'),
+      docid: raw.prepare('SELECT docid FROM search_doc WHERE entity = ? AND id = ?').pluck(),
+      addDoc: raw.prepare('INSERT INTO search_doc (entity, id) VALUES (?, ?)'),
+      dropDoc: raw.prepare('DELETE FROM search_doc WHERE docid = ?'),
+      add: raw.prepare('INSERT INTO search (rowid, body) VALUES (?, ?)'),
+      drop: raw.prepare('DELETE FROM search WHERE rowid = ?'),
+      notes: raw.prepare(`SELECT note FROM ticket_event WHERE ticket_id = ? AND note <> ''`).pluck(),
+      clean: raw.prepare('DELETE FROM search_dirty'),
+    };
+    prepared.set(db, found);
+  }
+  return found;
+}
+
 /** Brings the index up to the rows that this transaction changed. */
 export function indexDirty(db: Reader): void {
-  const dirty = db.select().from(searchDirty).all();
+  const run = statements(db);
+  const dirty = run.dirty.all() as { entity: SearchEntity; id: string }[];
   if (dirty.length === 0) return;
   for (const { entity, id } of dirty) {
     const text = entity === 'ticket' ? ticketBody(db, id) : customerBody(db, id);
-    const known = db.get<{ docid: number } | undefined>(sql`SELECT docid FROM search_doc WHERE entity = ${entity} AND id = ${id}`);
-    if (known !== undefined) db.run(sql`DELETE FROM search WHERE rowid = ${known.docid}`);
+    const known = run.docid.get(entity, id) as number | undefined;
+    if (known !== undefined) run.drop.run(known);
     if (text === null) {
-      if (known !== undefined) db.run(sql`DELETE FROM search_doc WHERE docid = ${known.docid}`);
+      if (known !== undefined) run.dropDoc.run(known);
       continue;
     }
-    const docid = known?.docid ?? addDoc(db, entity, id);
-    db.run(sql`INSERT INTO search (rowid, body) VALUES (${docid}, ${text})`);
+    run.add.run(known ?? run.addDoc.run(entity, id).lastInsertRowid, text);
   }
-  db.delete(searchDirty).run();
+  run.clean.run();
 }
-
-const addDoc = (db: Reader, entity: SearchEntity, id: string): number =>
-  Number(db.run(sql`INSERT INTO search_doc (entity, id) VALUES (${entity}, ${id})`).lastInsertRowid);
 
 function ticketBody(db: Reader, id: string): string | null {
   const ticket = getRow(db, 'ticket', id);
   if (ticket === null) return null;
   const customer = getRow(db, 'customer', ticket.customerId);
-  const notes = db
-    .select({ note: events.note })
-    .from(events)
-    .where(and(eq(events.ticketId, id), ne(events.note, '')))
-    .all();
+  const notes = statements(db).notes.all(id) as string[];
   const name = customer?.name ?? '';
   return body(
-    [ticket.subject, ticket.description, name, ...notes.map((n) => n.note)],
+    [ticket.subject, ticket.description, name, ...notes],
     [String(ticket.number ?? ''), ...(customer?.phones ?? [])],
     [ticket.subject, name],
   );
