@@ -36,20 +36,11 @@ export async function buildApp(): Promise<void> {
   // A test runner sets it, and a window built for tests is not what people get: antd then gives all its parts one id.
   process.env['NODE_ENV'] = 'production';
   const from = await sourceStamp();
-  // A test runner sets NODE_ENV, and a build for tests is not what people get: antd then gives everything one id. Set and
-  // not only defined, since the JSX transform reads it here.
-  const { NODE_ENV } = process.env;
-  process.env['NODE_ENV'] = 'production';
-  try {
-    await Promise.all([
-      ...parts.filter(({ entry }) => existsSync(path.join(projectRoot, entry))).map((part) => bundle(part, appFolder)),
-      existsSync(rendererConfig) ? viteBuild({ configFile: rendererConfig, logLevel: 'warn', define: production }) : undefined,
-      copyIcons(appFolder),
-    ]);
-  } finally {
-    if (NODE_ENV === undefined) delete process.env['NODE_ENV'];
-    else process.env['NODE_ENV'] = NODE_ENV;
-  }
+  await Promise.all([
+    ...parts.filter(({ entry }) => existsSync(path.join(projectRoot, entry))).map((part) => bundle(part, appFolder)),
+    existsSync(rendererConfig) ? viteBuild({ configFile: rendererConfig, logLevel: 'warn' }) : undefined,
+    copyIcons(appFolder),
+  ]);
   await writeFile(stampFile, from);
 }
 
