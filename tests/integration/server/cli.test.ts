@@ -87,6 +87,7 @@ describe('server program', () => {
 
   it('tells how to make the first admin, makes it, and lets it sign in', async () => {
     const empty = await run(['--port', '0', '--data', data('new')]);
+    expect(empty.err).toContain(`npm run server -- admin --data ${data('new')} --staff-no A1`);
     expect(empty.err).toContain(`node server/main.ts admin --data ${data('new')} --staff-no A1`);
     const made = await run(['admin', '--data', data('new'), '--staff-no', 'A1', '--name', '管理员']);
     expect(made.code).toBe(0);

@@ -1,7 +1,10 @@
 import { v7 } from 'uuid';
-import type { Command, CommandArgs, CommandKind } from '../../../shared/domain/commands/index.ts';
+import type { Command, CommandArgs, CommandKind, RecordArgs, RecordCommand, RecordKind } from '../../../shared/domain/commands/index.ts';
+import type { CustomField } from '../../../shared/domain/custom-fields.ts';
 import type { Account } from '../../../shared/domain/people.ts';
+import type { Phrase, SavedSearch } from '../../../shared/domain/personal.ts';
 import type { Callback, Customer, Ticket, TicketEvent, Transfer } from '../../../shared/domain/tickets.ts';
+import type { ExportRequest, OperationInput, OperationName, OperationOutput } from '../../../shared/protocol/operations.ts';
 import { PROTOCOL_VERSION } from '../../../shared/protocol/version.ts';
 import { paths, type PullResponse, pullResponse, type PushResult, pushResponse, sessionResponse } from '../../../shared/protocol/wire.ts';
 import type { TestServer } from '../../../server/testing.ts';
@@ -19,18 +22,32 @@ export async function call(
   body?: unknown,
   token?: string,
 ): Promise<Answer> {
-  const response = await server.inject({
-    method,
-    url,
-    headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-    ...(body !== undefined && { payload: body as object }),
-  });
-  return { status: response.statusCode, body: response.body === '' ? null : response.json(), headers: response.headers };
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  // Over the network where there is one.
+  if (server.url !== '') {
+    const headers = { ...authorization, ...(body !== undefined && { 'content-type': 'application/json' }) };
+    const response = await fetch(server.url + url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const text = await response.text();
+    return { status: response.status, body: bodyOf(text), headers: Object.fromEntries(response.headers) };
+  }
+  const response = await server.inject({ method, url, headers: authorization, ...(body !== undefined && { payload: body as object }) });
+  return { status: response.statusCode, body: bodyOf(response.body), headers: response.headers };
 }
+
+/** What was sent: parsed if it is JSON. */
+const bodyOf = (text: string): unknown => (text === '' ? null : /^[[{]/.test(text) ? JSON.parse(text) : text);
 
 export function command<K extends CommandKind>(kind: K, ticketId: string, args: CommandArgs<K>, occurredAt: number): Command {
   return { id: v7(), kind, ticketId, args, occurredAt } as unknown as Command;
 }
+
+export function record<K extends RecordKind>(kind: K, subjectId: string, args: RecordArgs<K>, occurredAt: number): RecordCommand {
+  return { id: v7(), kind, subjectId, args, occurredAt } as unknown as RecordCommand;
+}
+
+/** What became of a push, in one word. */
+export const verdict = (result: PushResult | undefined): string =>
+  result === undefined ? 'nothing' : result.status === 'refused' ? result.refusal.code : result.status;
 
 /** A device of the plainest kind: it keeps what the server sends and forgets what the server tells it to. */
 export class Device {
@@ -49,6 +66,9 @@ export class Device {
   readonly events = new Map<string, TicketEvent>();
   readonly transfers = new Map<string, Transfer>();
   readonly accounts = new Map<string, Account>();
+  customFields: readonly CustomField[] = [];
+  searches: readonly SavedSearch[] = [];
+  phrases: readonly Phrase[] = [];
 
   constructor(server: TestServer) {
     this.server = server;
@@ -68,6 +88,36 @@ export class Device {
     const answer = await call(this.server, 'POST', paths.push, { protocol: PROTOCOL_VERSION, deviceId: this.id, commands }, this.access);
     if (answer.status !== 200) throw new Error(`push: ${answer.status} ${JSON.stringify(answer.body)}`);
     return pushResponse.parse(answer.body).results;
+  }
+
+  /** What an operation answers, whatever that is. */
+  ask(name: string, input: unknown): Promise<Answer> {
+    return call(this.server, 'POST', `${paths.operations}/${name}`, { protocol: PROTOCOL_VERSION, input }, this.access);
+  }
+
+  /** An operation that must succeed. */
+  async operate<N extends OperationName>(name: N, input: OperationInput<N>): Promise<OperationOutput<N>> {
+    const answer = await this.ask(name, input);
+    if (answer.status !== 200) throw new Error(`${name}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return (answer.body as { output: OperationOutput<N> }).output;
+  }
+
+  /** Why an operation cannot be; its name in full if it can. */
+  async impossible<N extends OperationName>(name: N, input: OperationInput<N>): Promise<string> {
+    const { status, body } = await this.ask(name, input);
+    return status === 409 ? (body as { error: { message: string } }).error.message : `${name}: ${status}`;
+  }
+
+  /** A file of tickets as text, or the status of the refusal. */
+  async download(request: Omit<ExportRequest, 'protocol'>): Promise<{ status: number; total: string; text: string }> {
+    const { status, headers, body } = await call(
+      this.server,
+      'POST',
+      paths.export,
+      { protocol: PROTOCOL_VERSION, ...request },
+      this.access,
+    );
+    return { status, total: String(headers['x-total']), text: typeof body === 'string' ? body : JSON.stringify(body) };
   }
 
   /** Asks for one page and applies it. */
@@ -97,6 +147,9 @@ export class Device {
     keep(this.callbacks, rows.callbacks);
     keep(this.events, rows.events as TicketEvent[]);
     keep(this.transfers, rows.transfers as unknown as Transfer[]);
+    this.customFields = rows.customFields ?? this.customFields;
+    this.searches = rows.searches ?? this.searches;
+    this.phrases = rows.phrases ?? this.phrases;
     return page;
   }
 

@@ -2,8 +2,13 @@ import type { Store } from '../../../../server/store/store.ts';
 import { doorSuite } from './door.ts';
 import { jobsSuite } from './jobs.ts';
 import { liveSuite } from './live.ts';
+import { exportSuite } from './exports.ts';
+import { importSuite } from './imports.ts';
+import { officeSuite } from './office.ts';
 import { pullSuite } from './pull.ts';
+import { recordSuite } from './records.ts';
 import { pushSuite } from './push.ts';
+import { rulesSuite } from './rules.ts';
 import { schemaSuite } from './schema.ts';
 import { sessionSuite } from './sessions.ts';
 import { visibilitySuite } from './visibility.ts';
@@ -17,5 +22,10 @@ export function suites(store: () => Store): void {
   visibilitySuite(store);
   liveSuite(store);
   jobsSuite(store);
+  recordSuite(store);
+  officeSuite(store);
+  rulesSuite(store);
+  importSuite(store);
+  exportSuite(store);
   schemaSuite(store);
 }

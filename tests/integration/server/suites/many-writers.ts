@@ -4,8 +4,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { feed } from '../../../../server/store/schema.ts';
 import type { Store } from '../../../../server/store/store.ts';
 import { type Company, foundCompany } from '../company.ts';
-import { command, type Device } from '../device.ts';
+import { command, type Device, record, verdict } from '../device.ts';
 import { expectTruth } from './pull.ts';
+import { facts } from './records.ts';
+
+const newTicket = {
+  subject: '新装',
+  description: '',
+  category: '',
+  nature: 'task',
+  priority: 'normal',
+  source: 'phone',
+} as const;
 
 /** What needs several connections at once. */
 export function manyWritersSuite(store: () => Store): void {
@@ -104,6 +114,93 @@ export function manyWritersSuite(store: () => Store): void {
       }
       // Otherwise the race never happened.
       expect(cut).toBeGreaterThan(0);
+    });
+
+    it('lets exactly one of many add a customer with the same phone, each time', async () => {
+      const people = [await company.device('ann'), await company.device('ben'), await company.device('lea'), await company.device('ada')];
+      for (let i = 0; i < 20; i++) {
+        const phones = [`138${String(i).padStart(8, '0')}`, `139${String(i).padStart(8, '0')}`];
+        const results = await Promise.all(
+          people.map((d, n) => {
+            const given = n % 2 === 0 ? phones : phones.toReversed();
+            if (n === 3) return d.push(createUnique(d, given));
+            return d.push(record('addCustomer', v7(), { ...facts, phones: given, emails: [], unique: true }, company.clock.now()));
+          }),
+        );
+        expect(results.flat().map(verdict).toSorted()).toEqual(['applied', 'duplicate-contact', 'duplicate-contact', 'duplicate-contact']);
+      }
+      expect((await company.truth()).customers).toHaveLength(20);
+
+      function createUnique(by: Device, phones: string[]) {
+        const args = { ...newTicket, customerId: v7(), customer: { name: '周', phones, unique: true }, groupId: company.groups.one.id };
+        return command('create', v7(), { ...args, assigneeId: by.account.id }, company.clock.now());
+      }
+    });
+
+    it('adds nobody twice when a file comes in while others add by hand', async () => {
+      const lea = await company.device('lea');
+      const ann = await company.device('ann');
+      for (let round = 0; round < 5; round++) {
+        const importId = v7();
+        const phone = (i: number): string => `137${String(round * 100 + i).padStart(8, '0')}`;
+        const rows = Array.from({ length: 30 }, (_, i) => ({
+          line: i + 2,
+          name: '客',
+          phones: [phone(i)],
+          emails: [],
+          address: '',
+          tier: '',
+        }));
+        const rest = { subject: '', description: '', category: '' };
+        await lea.operate('import.stage', { importId, rows: rows.map((r) => ({ ...r, ...rest })) });
+        const by = { mode: 'good' as const, tickets: false, owner: 'nobody' as const, groupId: company.groups.one.id };
+        await Promise.all([
+          lea.operate('import.commit', { importId, ...by }),
+          ...rows.map((r) =>
+            ann.push(record('addCustomer', v7(), { ...facts, phones: r.phones, emails: [], unique: true }, company.clock.now())),
+          ),
+        ]);
+        expect((await company.truth()).customers).toHaveLength((round + 1) * 30);
+      }
+    });
+
+    it('moves each open ticket of a disabled account once, while others work on the same customers', async () => {
+      const ada = await company.device('ada');
+      for (let round = 0; round < 6; round++) {
+        const ann = await company.device('ann');
+        const lea = await company.device('lea');
+        const made = [];
+        for (let i = 0; i < 8; i++) made.push(await company.newTicket(ann));
+        const others = [];
+        for (const { customerId } of made) others.push(await company.newTicket(lea, { customerId, assigneeId: lea.account.id }));
+        const results = await Promise.all([
+          ada.operate('staff.disable', { id: ann.account.id, tickets: { what: 'pool' } }),
+          ...others.toReversed().map((o) => lea.push(command('note', o.ticketId, { note: 'n' }, company.clock.now()))),
+          ...made.map((m) => lea.push(command('assign', m.ticketId, { toId: lea.account.id, note: '' }, company.clock.now()))),
+        ]);
+        expect(
+          results
+            .slice(1)
+            .flatMap((r) => r as { status: string }[])
+            .map((r) => r.status),
+        ).not.toContain('failed');
+        const { tickets } = await company.truth();
+        expect(tickets.filter((t) => t.row.assigneeId === ann.account.id)).toEqual([]);
+        await ada.operate('staff.enable', { id: ann.account.id });
+      }
+    });
+
+    it('lets exactly one of many claim a customer, each time', async () => {
+      const people = [await company.device('ann'), await company.device('ben'), await company.device('lea')];
+      for (let i = 0; i < 20; i++) {
+        const customerId = v7();
+        await people[0]!.push(record('addCustomer', customerId, { ...facts, owned: false }, company.clock.now()));
+        const claims = await Promise.all(
+          people.map((d) => d.push(command('claimCustomer', v7(), { customerId, subject: 'x' }, company.clock.now()))),
+        );
+        expect(claims.flat().filter((r) => r.status === 'applied')).toHaveLength(1);
+      }
+      expect((await company.truth()).tickets).toHaveLength(20);
     });
 
     it('does not lock crosswise on two tickets of one customer', async () => {
