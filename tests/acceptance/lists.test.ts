@@ -119,3 +119,27 @@ describe('the four lists', () => {
     }
   });
 });
+
+describe('X04 a ticket by hand', () => {
+  test('X04 an agent adds one for a known or a new customer; it lies in 待处理 with 待编号 until the server has it', async () => {
+    const id = await newTicket(lin, '手工新增', { category: '宽带', nature: 'task', source: 'wechat' });
+    const made = (await detail(lin, id))!;
+    expect(made).toMatchObject({ number: null, status: 'pending', assigneeId: office.people.lin.id, nature: 'task', source: 'wechat' });
+    expect(await ids(lin, 'pending')).toContain(id);
+    const numberedTicket = await numbered(lin, id);
+    expect(numberedTicket.number).toBeGreaterThan(100_000);
+    const again = await newTicket(lin, '同一客户', { customerId: made.customer!.id, customer: undefined });
+    expect((await detail(lin, again))!.customer!.id).toBe(made.customer!.id);
+  });
+
+  test('X04 a leader adds one for a member, or into the pool; an agent only for themself', async () => {
+    const he = await office.device('he');
+    const forBai = await newTicket(he, '给白露的', { assigneeId: office.people.bai.id });
+    const free = await newTicket(he, '放进公共池', { assigneeId: 'pool' });
+    const bai = await office.device('bai');
+    await bai.until('tickets.get', { ticketId: forBai, transferId: null }, (t) => t?.status === 'pending');
+    await bai.until('tickets.get', { ticketId: free, transferId: null }, (t) => t?.status === 'released' && t.allowed.includes('claim'));
+    expect(await ids(bai, 'pool')).toContain(free);
+    await expect(newTicket(lin, '给别人', { assigneeId: office.people.bai.id })).rejects.toThrow('not-allowed');
+  });
+});
