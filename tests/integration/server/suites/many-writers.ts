@@ -203,6 +203,26 @@ export function manyWritersSuite(store: () => Store): void {
       expect((await company.truth()).tickets).toHaveLength(20);
     });
 
+    it('carries out nothing of an admin after the role was taken, however close (S17, S21)', async () => {
+      const ada = await company.device('ada');
+      const { id } = company.people.qiu;
+      let cut = 0;
+      for (let i = 0; i < 15; i++) {
+        await ada.operate('staff.change', { id, role: 'admin' });
+        const qiu = await company.device('qiu');
+        const [, ...answers] = await Promise.all([
+          ada.operate('staff.change', { id, role: 'qa' }),
+          ...Array.from({ length: 5 }, () => qiu.ask('groups.add', { name: v7() })),
+        ]);
+        const rows = await store().orm.select().from(feed).orderBy(asc(feed.seq));
+        const taken = rows.findLast((r) => r.kind === 'account' && r.subjectId === id)!.seq;
+        expect(rows.filter((r) => r.kind === 'group' && r.seq > taken)).toEqual([]);
+        expect(answers.map((a) => a.status).filter((s) => s !== 200 && s !== 403)).toEqual([]);
+        cut += answers.filter((a) => a.status === 403).length;
+      }
+      expect(cut).toBeGreaterThan(0);
+    });
+
     it('does not lock crosswise on two tickets of one customer', async () => {
       const ann = await company.device('ann');
       const { ticketId, customerId } = await company.newTicket(ann);
