@@ -183,7 +183,8 @@ export const useView = create<ViewState>()((set) => ({
   showCustomer: (openCustomer) => set({ openCustomer, creating: false }),
   setMode: (mode) => set({ mode }),
   rest: () => set({ mode: resting }),
-  setCreating: (creating) => set({ creating }),
+  // The form stands where a customer's card would.
+  setCreating: (creating) => set(creating ? { creating, openCustomer: null } : { creating }),
   setSheet: (sheet) => set({ sheet }),
   setSyncOpen: (syncOpen) => set({ syncOpen }),
   setFilterOpen: (filterOpen) => set({ filterOpen, columnsOpen: false }),

@@ -43,10 +43,13 @@ interface AssignFormProps {
   onClose(): void;
 }
 
-/** In turn to each, so that nobody gets more than one more than another. */
+/** In turn to each, so that nobody gets more than one more than another. What its hand holds already stays there. */
 function deal(tickets: readonly Ticked[], to: readonly string[]): Map<string, Ticked[]> {
   const hands = new Map<string, Ticked[]>(to.map((id) => [id, []]));
-  for (const [i, ticket] of tickets.entries()) hands.get(to[i % to.length]!)!.push(ticket);
+  for (const [i, ticket] of tickets.entries()) {
+    const id = to[i % to.length]!;
+    if (to.length === 1 || ticket.assigneeId !== id) hands.get(id)!.push(ticket);
+  }
   return hands;
 }
 
