@@ -123,6 +123,7 @@ export const pullResponse = z.object({
   total: z.int().nullable(),
   rows: z.object({
     accounts: z.array(accountRow),
+    /** All of them, or in a delta none if none changed: one that was removed is missing. */
     groups: z.array(groupRow),
     parameters: parametersRow.nullable(),
     customers: z.array(customerRow),
