@@ -78,8 +78,8 @@ async function addDirectoryChanges(tx: Orm, touched: ByKind, rows: Rows): Promis
   const accounts = [...touched.account.keys()];
   if (accounts.length > 0)
     rows.accounts = (await tx.select().from(account).where(inArray(account.id, accounts))).map(toAccount) as Rows['accounts'];
-  const groups = [...touched.group.keys()];
-  if (groups.length > 0) rows.groups = await tx.select().from(staffGroup).where(inArray(staffGroup.id, groups));
+  // All of them: one that was removed shows by its absence.
+  if (touched.group.size > 0) rows.groups = await tx.select().from(staffGroup).orderBy(asc(staffGroup.id));
   if (touched.parameters.size > 0) rows.parameters = await readParameters(tx);
 }
 
