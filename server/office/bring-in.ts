@@ -2,7 +2,8 @@ import { asc, sql } from 'drizzle-orm';
 import { decide, type DecisionState, decideRecord } from '../../shared/domain/commands/index.ts';
 import { ticketAudience } from '../../shared/domain/permissions.ts';
 import { isOpen } from '../../shared/domain/ticket-state.ts';
-import type { Customer, Parameters, Ticket, TicketEvent } from '../../shared/domain/tickets.ts';
+import type { Account } from '../../shared/domain/people.ts';
+import type { Callback, Customer, Parameters, Ticket, TicketEvent } from '../../shared/domain/tickets.ts';
 import type { Id } from '../../shared/lib/ids.ts';
 import type { ImportRow, OperationOutput } from '../../shared/protocol/operations.ts';
 import { addContacts } from '../store/contacts.ts';
@@ -31,8 +32,11 @@ interface Arrival {
   /** The customer from now on; null: as it was. */
   readonly customer: Customer | null;
   readonly ticket: Ticket | null;
-  readonly event: TicketEvent | null;
+  readonly events: readonly TicketEvent[];
+  readonly callbacks: readonly Callback[];
 }
+
+const nothingMore = { ticket: null, events: [], callbacks: [] } as const;
 
 /** Makes the customers and tickets of a file by the same rules as one by one, and writes them together. */
 export async function bringIn(deps: OfficeDeps, w: Work, wanted: Wanted): Promise<OperationOutput<'import.commit'>> {
@@ -72,14 +76,14 @@ function decideRow(
   const wantsTicket = withTickets && value.subject !== '';
   const ticketId = derivedId('ticket', customerId, value.subject, value.description);
   const siblings = tickets.get(customerId) ?? [];
-  if (was !== null && (!wantsTicket || siblings.some((t) => t.id === ticketId))) return { was, customer: null, ticket: null, event: null };
+  if (was !== null && (!wantsTicket || siblings.some((t) => t.id === ticketId))) return { was, customer: null, ...nothingMore };
   const facts = factsOf(value);
   if (!wantsTicket) {
     const args = { ...facts, source: 'desktop', owned, unique: false } as const;
     const state = { customer: null, holdsTicket: false, ticketGroups: [], searches: [], phrases: [], parameters, ...lookups };
     const made = decideRecord(state, { id: deps.ids(), kind: 'addCustomer', subjectId: customerId, args, occurredAt: now }, actor, now);
     if (!made.ok) return null;
-    return { was, customer: { ...(made.value[0]!.row as Customer), groupId }, ticket: null, event: null };
+    return { was, customer: { ...(made.value[0]!.row as Customer), groupId }, ...nothingMore };
   }
   if (was !== null && !maySeeCustomer(actor, was)) return null;
   const state: DecisionState = {
@@ -108,7 +112,33 @@ function decideRow(
   } as const;
   const made = decide(state, { id: deps.ids(), kind: 'create', ticketId, args, occurredAt: now }, actor, now);
   if (!made.ok) return null;
-  return { was, customer: made.value.customer ?? null, ticket: made.value.ticket, event: { ...made.value.event, receivedAt: now } };
+  const first = { ...made.value.event, receivedAt: now };
+  const begun: Arrival = { was, customer: made.value.customer ?? null, ticket: made.value.ticket, events: [first], callbacks: [] };
+  if (value.callbackAt === undefined) return begun;
+  const known = { ...state, ticket: made.value.ticket, customer: made.value.customer ?? state.customer, events: [first] };
+  return { ...begun, ...callBack(deps, known, actor, value.callbackAt, now) };
+}
+
+/** 预约回访 of a new ticket. Where none can be set (nobody's ticket, a time gone by), a note keeps the time. */
+function callBack(
+  deps: OfficeDeps,
+  state: DecisionState & { readonly ticket: Ticket },
+  actor: Account,
+  dueAt: number,
+  now: number,
+): Pick<Arrival, 'ticket' | 'events' | 'callbacks'> {
+  const base = { ticketId: state.ticket.id, occurredAt: now };
+  const set = decide(
+    state,
+    { ...base, id: deps.ids(), kind: 'scheduleCallback', args: { callbackId: deps.ids(), dueAt, note: '' } },
+    actor,
+    now,
+  );
+  const note = `预约回访 / Callback: ${new Date(dueAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const next = set.ok ? set : decide(state, { ...base, id: deps.ids(), kind: 'note', args: { note } }, actor, now);
+  if (!next.ok) return { ticket: state.ticket, events: state.events, callbacks: [] };
+  const { ticket: after, event, callbacks } = next.value;
+  return { ticket: after, events: [...state.events, { ...event, receivedAt: now }], callbacks };
 }
 
 // Contacts are compared for the whole file at once.
@@ -116,19 +146,23 @@ const lookups = { account: () => null, twinOf: () => null };
 
 const factsOf = ({ name, phones, emails, address, tier }: ImportRow) => ({ name, phones, emails, address, tier });
 
-async function write({ tx, said }: Work, arrivals: readonly Arrival[], tickets: ReadonlyMap<Id, readonly TicketRow[]>): Promise<void> {
+async function write(
+  { tx, said: tell }: Work,
+  arrivals: readonly Arrival[],
+  tickets: ReadonlyMap<Id, readonly TicketRow[]>,
+): Promise<void> {
   const numbers = await nextNumbers(tx, arrivals.filter((a) => a.ticket !== null).length);
   const newTickets: (Ticket & { audience: readonly string[] })[] = [];
   const newCustomers: (Customer & { audience: readonly string[] })[] = [];
   const changed: object[] = [];
   const entries: FeedEntry[] = [];
   const events: { readonly event: TicketEvent; readonly at: number }[] = [];
-  for (const { was, customer: next, ticket: made, event } of arrivals) {
+  for (const { was, customer: next, ticket: made, events: said } of arrivals) {
     const of = next ?? (was === null ? null : toCustomer(was));
     if (of === null || (next === null && made === null)) continue;
     if (made !== null) {
       const audience = ticketAudience(made, of);
-      events.push({ event: event!, at: entries.length });
+      for (const event of said) events.push({ event, at: entries.length });
       entries.push({ kind: 'ticket', id: made.id, before: [], after: audience });
       newTickets.push({ ...made, number: numbers.shift()!, audience });
     }
@@ -148,6 +182,11 @@ async function write({ tx, said }: Work, arrivals: readonly Arrival[], tickets: 
           WHERE c.id = r.id`,
     );
   await loadRows(tx, 'ticket', newTickets);
+  await loadRows(
+    tx,
+    'callback',
+    arrivals.flatMap((a) => a.callbacks),
+  );
   if (entries.length === 0) return;
   const first = await takeNumbers(tx, entries.length);
   await loadRows(
@@ -156,7 +195,7 @@ async function write({ tx, said }: Work, arrivals: readonly Arrival[], tickets: 
     events.map(({ event, at }) => ({ ...event, seq: first + at })),
   );
   await writeFeed(tx, first, entries);
-  said(first + entries.length - 1, entries);
+  tell(first + entries.length - 1, entries);
 }
 
 async function nextNumbers(tx: Orm, count: number): Promise<number[]> {

@@ -2,6 +2,7 @@ import type { Store } from '../../../../server/store/store.ts';
 import { doorSuite } from './door.ts';
 import { jobsSuite } from './jobs.ts';
 import { liveSuite } from './live.ts';
+import { exportInjectionSuite } from './export-injection.ts';
 import { exportSuite } from './exports.ts';
 import { importSuite } from './imports.ts';
 import { officeSuite } from './office.ts';
@@ -27,5 +28,6 @@ export function suites(store: () => Store): void {
   rulesSuite(store);
   importSuite(store);
   exportSuite(store);
+  exportInjectionSuite(store);
   schemaSuite(store);
 }

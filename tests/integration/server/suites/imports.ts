@@ -74,6 +74,26 @@ export function importSuite(store: () => Store): void {
       expect(await commit(second, { tickets: false })).toEqual({ customers: 1, tickets: 0, known: 0, left: 0 });
     });
 
+    it('sets the callback that a row asks for; where it cannot, a note keeps the time', async () => {
+      const soon = now() + 2 * DAY;
+      const id = v7();
+      await stage(id, [row(2, { subject: '约', callbackAt: soon }), row(3, { subject: '过', callbackAt: now() - DAY })]);
+      await commit(id, { owner: 'me' });
+      const pooled = v7();
+      await stage(pooled, [row(4, { subject: '池', callbackAt: soon })]);
+      await commit(pooled);
+      const { tickets, callbacks, events } = await company.truth();
+      const of = (subject: string) => tickets.find((t) => t.row.subject === subject)!.row;
+      expect(callbacks).toMatchObject([{ ticketId: of('约').id, assigneeId: lea.account.id, dueAt: soon, outcome: null }]);
+      expect(of('约')).toMatchObject({ nextAt: soon, version: 2 });
+      const notes = (subject: string): string[] => events.filter((e) => e.ticketId === of(subject).id).map((e) => `${e.command} ${e.note}`);
+      expect(notes('约')).toEqual(['create ', 'scheduleCallback ']);
+      expect(notes('过')).toEqual(['create ', 'note 预约回访 / Callback: 2026-11-20 01:00 UTC']);
+      expect(notes('池')).toEqual(['create ', 'note 预约回访 / Callback: 2026-11-23 01:00 UTC']);
+      await lea.sync();
+      await expectTruth(company, lea);
+    });
+
     it('makes nothing twice when the same file is read again', async () => {
       const rows = [
         row(2, { subject: '装机' }),
