@@ -50,6 +50,8 @@ export class Importer {
   #file: OpenFile | null = null;
   /** Under which the server keeps what was staged; null: nothing is there. */
   #importId: string | null = null;
+  /** Rows that the server never saw, because they were found wrong here. */
+  #badHere = 0;
   /** Rises with each step, so that an older one knows that it is over. */
   #turn = 0;
 
@@ -102,7 +104,7 @@ export class Importer {
     // Whatever became of this window's wish meanwhile: the server has answered.
     if (done.ok) this.#importId = null;
     if (turn !== this.#turn) return;
-    this.#set(done.ok ? { phase: 'done', ...done.output } : { phase: 'failed', reason: done.reason });
+    this.#set(done.ok ? { phase: 'done', ...done.output, left: done.output.left + this.#badHere } : { phase: 'failed', reason: done.reason });
     if (done.ok) this.#file = null;
   }
 
@@ -188,6 +190,7 @@ export class Importer {
     const bad: { line: number; why: string; value: string }[] = [];
     const counts = { fresh: 0, known: 0, withTicket: 0 };
     let good: ImportRow[] = [];
+    let badHere = 0;
     const stage = async (): Promise<boolean> => {
       if (good.length === 0) return true;
       const rows = good;
@@ -211,7 +214,10 @@ export class Importer {
     for (let i = 1; i <= total; i += 1) {
       const checked = checkRow(file.table.rows[i]!, file.table.lines[i]!, context);
       if (checked.ok) good.push(checked.row);
-      else bad.push({ line: file.table.lines[i]!, why: checked.why, value: checked.value });
+      else {
+        bad.push({ line: file.table.lines[i]!, why: checked.why, value: checked.value });
+        badHere += 1;
+      }
       if (good.length >= STAGE && !(await stage())) return;
       if (i % STAGE !== 0) continue;
       // Others get their turn; so does a wish to end it.
@@ -221,6 +227,7 @@ export class Importer {
     }
     if (!(await stage()) || turn !== this.#turn) return;
     bad.sort((a, b) => a.line - b.line);
+    this.#badHere = badHere;
     this.#set({ phase: 'checked', total, ...counts, bad: bad.slice(0, SHOWN_BAD), badTotal: bad.length });
   }
 
