@@ -134,7 +134,7 @@ export const enUSOfficeSettings: Pick<Messages, 'settings' | 'people'> = {
         released: '{{n}} are past it at once and go back to the pool',
         releasedNone: 'none is past it at once',
         apply: 'Also for open tickets',
-        applyNote: 'counted anew; those past it are released',
+        applyNote: 'moved by the difference; those past it are released',
         later: 'Only from now on',
         laterNote: 'open tickets keep the deadline they have',
         confirm: 'Save',

@@ -122,7 +122,7 @@ export const zhCNOfficeSettings = {
         released: '{{n}} 张会马上过期，并释放回公共池',
         releasedNone: '没有工单会马上过期',
         apply: '也应用到现有工单',
-        applyNote: '按新的期限重新计算，过期的马上释放',
+        applyNote: '各自的期限按相差的时间移动，已过的马上释放',
         later: '只用于以后',
         laterNote: '现有工单保持原来的期限',
         confirm: '保存',

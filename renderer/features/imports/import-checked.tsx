@@ -19,16 +19,17 @@ export function ImportChecked({ state, ask }: ImportCheckedProps): ReactElement 
   const [mode, setMode] = useState<'all' | 'good'>('all');
   const [tickets, setTickets] = useState(state.withTicket > 0);
   const [owner, setOwner] = useState<'me' | 'nobody'>('nobody');
+  const withTickets = tickets && state.withTicket > 0;
   const why = offline
     ? t('imports.notOffline')
-    : state.fresh === 0
+    : state.fresh === 0 && !withTickets
       ? t('imports.nothing')
       : mode === 'all' && state.badTotal > 0
         ? t('imports.blocked', { n: state.badTotal })
         : null;
   const count = (name: 'fresh' | 'known' | 'bad' | 'tickets', n: number): ReactElement => (
     <div className={name === 'bad' && n > 0 ? 'bad' : ''}>
-      <b data-testid={`import-${name}`}>{n.toLocaleString()}</b>
+      <b data-testid={`import-n-${name}`}>{n.toLocaleString()}</b>
       <span className="t2">{t(`imports.counts.${name}`)}</span>
     </div>
   );
@@ -90,9 +91,9 @@ export function ImportChecked({ state, ask }: ImportCheckedProps): ReactElement 
           className="btn act primary"
           disabled={why !== null}
           data-testid="import-commit"
-          onClick={() => void ask(() => core.call('imports.commit', { mode, tickets: tickets && state.withTicket > 0, owner }))}
+          onClick={() => void ask(() => core.call('imports.commit', { mode, tickets: withTickets, owner }))}
         >
-          {t('imports.commit', { n: state.fresh.toLocaleString() })}
+          {state.fresh === 0 && withTickets ? t('imports.commitTickets') : t('imports.commit', { n: state.fresh.toLocaleString() })}
         </button>
       </div>
     </>
