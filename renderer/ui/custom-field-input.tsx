@@ -11,7 +11,8 @@ export interface CustomFieldInputProps {
   readonly id?: string;
   /** It has to be filled in and is not. */
   readonly missing?: boolean;
-  readonly autoFocus?: boolean;
+  /** It takes the place of its value for a moment: small, with the caret, a choice opened. */
+  readonly inPlace?: boolean;
   /** Called with values that fit the field only; null for none. */
   onChange(value: CustomValue): void;
   /** The caret has left it. */
@@ -19,7 +20,7 @@ export interface CustomFieldInputProps {
 }
 
 /** The input that fits a custom field. What does not fit is said below it and goes nowhere. */
-export function CustomFieldInput({ field, value, id, missing, autoFocus, onChange, onLeave }: CustomFieldInputProps): ReactElement {
+export function CustomFieldInput({ field, value, id, missing, inPlace = false, onChange, onLeave }: CustomFieldInputProps): ReactElement {
   const { t } = useTranslation();
   const [text, setText] = useState(() => textOf(value));
   const [misfit, setMisfit] = useState(false);
@@ -43,7 +44,7 @@ export function CustomFieldInput({ field, value, id, missing, autoFocus, onChang
     'aria-label': field.name,
     'aria-invalid': misfit || missing === true,
     'aria-required': field.required,
-    autoFocus,
+    autoFocus: inPlace,
     value: text,
     'data-testid': testId,
     onBlur: onLeave,
@@ -72,7 +73,13 @@ export function CustomFieldInput({ field, value, id, missing, autoFocus, onChang
             placeholder={t('custom.choose')}
             aria-label={field.name}
             aria-required={field.required}
-            autoFocus={autoFocus ?? false}
+            autoFocus={inPlace}
+            defaultOpen={inPlace}
+            size={inPlace ? 'small' : 'middle'}
+            popupMatchSelectWidth={inPlace ? 200 : true}
+            onOpenChange={(open) => {
+              if (!open) onLeave?.();
+            }}
             status={missing === true ? 'error' : ''}
             value={
               field.type === 'multiple'

@@ -82,5 +82,5 @@ test('X25 with the parameter on it can', async () => {
   await app.at('office-claim').click();
   await eventually(() => held(ids.mine)).toEqual({ status: 'pending', assigneeId: scene.office.people.lin.id });
   await eventually(() => app.count('pool')).toBe(0);
-  expect(await app.at('empty').innerText()).toContain('公共池是空的');
+  expect(await app.page.locator('main').getByTestId('empty').innerText()).toContain('公共池是空的');
 });

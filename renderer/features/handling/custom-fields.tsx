@@ -70,7 +70,7 @@ function CustomEntry({ field, ticket, draft, missing }: CustomEntryProps): React
   const set = (to: CustomValue): void => {
     draft?.change({ changes: withCustomChange(draft.value.changes, ticket, field.id, to) });
   };
-  const wide = field.type === 'longText' || (typeof value === 'string' && value.length > 24) || (editing && field.type !== 'yesNo');
+  const wide = field.type === 'longText' || (typeof value === 'string' && value.length > 24);
   return (
     <div className={wide ? 'fd wide' : 'fd'}>
       <dt className="el" title={field.name}>
@@ -90,7 +90,7 @@ function CustomEntry({ field, ticket, draft, missing }: CustomEntryProps): React
             {field.removedAt !== null && <span className="tag">{t('custom.retired')}</span>}
           </>
         ) : editing ? (
-          <CustomFieldInput field={field} value={value} autoFocus missing={missing} onChange={set} onLeave={() => setEditing(false)} />
+          <CustomFieldInput field={field} value={value} inPlace missing={missing} onChange={set} onLeave={() => setEditing(false)} />
         ) : field.type === 'yesNo' ? (
           <CustomFieldInput field={field} value={value} missing={missing} onChange={set} />
         ) : (

@@ -12,8 +12,25 @@ type Event = z.infer<typeof eventView>;
 
 /** Follows from the command's own word, or is of no use to a reader. */
 const quiet = new Set(['dueAt', 'customer.ownerId', 'assigneeId', 'groupId', 'callback', 'resolvedAt']);
-const told = (event: Event): [string, { from: unknown; to: unknown }][] =>
-  Object.entries(event.changes).filter(([field]) => (field in zhCN.event.field && !quiet.has(field)) || field.startsWith('custom.'));
+interface Told {
+  readonly from: unknown;
+  readonly to: unknown;
+}
+type Values = Readonly<Record<string, unknown>>;
+const valuesOf = (of: unknown): Values => (typeof of === 'object' && of !== null ? (of as Values) : {});
+
+/** The custom values come as one: what of them changed, each for itself. */
+function customTold({ from, to }: Told): [string, Told][] {
+  const [before, after] = [valuesOf(from), valuesOf(to)];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((id) => JSON.stringify(before[id] ?? null) !== JSON.stringify(after[id] ?? null))
+    .map((id) => [`custom.${id}`, { from: before[id], to: after[id] }]);
+}
+
+const told = (event: Event): [string, Told][] =>
+  Object.entries(event.changes).flatMap(([field, change]) =>
+    field === 'custom' ? customTold(change as Told) : field in zhCN.event.field && !quiet.has(field) ? [[field, change as Told]] : [],
+  );
 
 /** Device and server clocks further apart than this are both shown. */
 const APART = 60_000;
