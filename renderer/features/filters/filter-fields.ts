@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CustomField } from '../../../shared/domain/custom-fields.ts';
-import { type Condition, personFields, textFields, timeFields } from '../../../shared/domain/filter/filter.ts';
+import type { Condition } from '../../../shared/domain/filter/filter.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 
 export type FieldGroup = 'ticket' | 'people' | 'customer' | 'time' | 'custom';
@@ -22,10 +22,6 @@ const groups: readonly (readonly [FieldGroup, readonly PlainField[]])[] = [
   ['customer', ['customer', 'phone', 'email', 'address', 'tier']],
   ['time', ['nextAt', 'dueAt', 'callbackAt', 'createdAt', 'updatedAt', 'resolvedAt']],
 ];
-
-export const isTextField = (field: string): field is (typeof textFields)[number] => (textFields as readonly string[]).includes(field);
-export const isTimeField = (field: string): field is (typeof timeFields)[number] => (timeFields as readonly string[]).includes(field);
-export const isPersonField = (field: string): field is (typeof personFields)[number] => (personFields as readonly string[]).includes(field);
 
 /** Everything that a list can be narrowed by, in groups; fields out of use come last. */
 export function useFilterFields(): readonly FilterField[] {

@@ -44,7 +44,7 @@ export function TextEditor({ label, value, digits, onChange, onDone }: TextEdito
       }}
       onCompositionEnd={(e) => {
         composing.current = false;
-        setText(`${e.currentTarget.value}`);
+        setText(e.currentTarget.value);
         setSettled('\0');
       }}
       onChange={(e) => setText(e.target.value)}

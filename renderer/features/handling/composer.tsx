@@ -246,7 +246,7 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
               {label}
             </label>
           )}
-          <PhraseList area={area} value={draft.value.note} onChange={(note) => draft.change({ note })} />
+          <PhraseList areaRef={area} value={draft.value.note} onChange={(note) => draft.change({ note })} />
           <textarea
             ref={area}
             id="composer"

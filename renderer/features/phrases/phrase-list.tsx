@@ -7,7 +7,7 @@ import { Icon } from '../../ui/icon.tsx';
 
 export interface PhraseListProps {
   /** Where the chosen text goes in. */
-  readonly area: RefObject<HTMLTextAreaElement | null>;
+  readonly areaRef: RefObject<HTMLTextAreaElement | null>;
   readonly value: string;
   onChange(value: string): void;
 }
@@ -19,7 +19,7 @@ export function slashWord(text: string, caret: number): { readonly from: number;
 }
 
 /** 快捷回复: opened by a slash at the start of a word, by Ctrl ; or by its button; ↵ puts the text at the caret. */
-export function PhraseList({ area, value, onChange }: PhraseListProps): ReactElement | null {
+export function PhraseList({ areaRef, value, onChange }: PhraseListProps): ReactElement | null {
   const { t } = useTranslation();
   const go = useView((s) => s.go);
   const [open, setOpen] = useState<{ readonly from: number; readonly to: number; readonly words: string; readonly asked: boolean } | null>(
@@ -34,7 +34,7 @@ export function PhraseList({ area, value, onChange }: PhraseListProps): ReactEle
   const active = Math.min(at, phrases.length - 1);
 
   const look = useCallback(() => {
-    const el = area.current;
+    const el = areaRef.current;
     if (el === null || document.activeElement !== el) return;
     const slash = slashWord(el.value, el.selectionStart);
     if (slash === null) dismissed.current = null;
@@ -44,39 +44,39 @@ export function PhraseList({ area, value, onChange }: PhraseListProps): ReactEle
       return { from: slash.from, to: el.selectionStart, words: slash.words, asked: false };
     });
     setAt(0);
-  }, [area]);
+  }, [areaRef]);
   useEffect(look, [value, look]);
 
   const insert = useCallback(
     (text: string) => {
-      const el = area.current;
+      const el = areaRef.current;
       if (el === null || open === null) return;
       const next = `${el.value.slice(0, open.from)}${text}${el.value.slice(open.to)}`.slice(0, el.maxLength);
       caretAfter.current = Math.min(open.from + text.length, next.length);
       setOpen(null);
       onChange(next);
     },
-    [area, open, onChange],
+    [areaRef, open, onChange],
   );
   useLayoutEffect(() => {
-    if (caretAfter.current === null || area.current === null) return;
-    area.current.focus();
-    area.current.setSelectionRange(caretAfter.current, caretAfter.current);
+    if (caretAfter.current === null || areaRef.current === null) return;
+    areaRef.current.focus();
+    areaRef.current.setSelectionRange(caretAfter.current, caretAfter.current);
     caretAfter.current = null;
-  }, [value, area]);
+  }, [value, areaRef]);
 
   const ask = useCallback(() => {
-    const el = area.current;
+    const el = areaRef.current;
     if (el === null) return;
     el.focus();
     dismissed.current = null;
     setOpen((before) => (before === null ? { from: el.selectionStart, to: el.selectionEnd, words: '', asked: true } : null));
     setAt(0);
-  }, [area]);
+  }, [areaRef]);
   useEffect(() => phraseOpener.offer(ask), [ask]);
 
   useEffect(() => {
-    const el = area.current;
+    const el = areaRef.current;
     if (el === null) return undefined;
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.isComposing) return;
@@ -108,7 +108,7 @@ export function PhraseList({ area, value, onChange }: PhraseListProps): ReactEle
       el.removeEventListener('click', look);
       el.removeEventListener('blur', onBlur);
     };
-  }, [area, open, phrases, active, insert, ask, look]);
+  }, [areaRef, open, phrases, active, insert, ask, look]);
 
   if (open === null) return null;
   return (

@@ -37,13 +37,18 @@ export function useCommands(): readonly PaletteCommand[] {
   const { t, i18n } = useTranslation();
   const session = useSession();
   const place = useView((s) => s.place);
+  const go = useView((s) => s.go);
+  const setCreating = useView((s) => s.setCreating);
+  const setSheet = useView((s) => s.setSheet);
+  const setFilterOpen = useView((s) => s.setFilterOpen);
+  const setColumnsOpen = useView((s) => s.setColumnsOpen);
+  const setSaving = useView((s) => s.setSaving);
   const { all, open } = useSearches();
   const show = useToast((s) => s.show);
   const refusal = useRefusalSentence();
   const sentence = useBridgeSentence();
   return useMemo(() => {
     const other = i18n.language === 'en-US' ? zhCN : enUS;
-    const { go, setCreating, setSheet, setFilterOpen, setColumnsOpen, setSaving } = useView.getState();
     const failed = (error: unknown): void => show({ tone: 'danger', text: sentence(error) });
     const command = (id: keyof Words, icon: IconName, run: () => void, keys?: string): PaletteCommand => ({
       id,
@@ -117,7 +122,23 @@ export function useCommands(): readonly PaletteCommand[] {
       command('shortcuts', 'help', () => setSheet(true), '?'),
       command('signOut', 'lock', () => void core.call('session.signOut', {}).catch(failed)),
     ];
-  }, [t, i18n.language, session, place.kind, all, open, show, refusal, sentence]);
+  }, [
+    t,
+    i18n.language,
+    session,
+    place.kind,
+    all,
+    open,
+    show,
+    refusal,
+    sentence,
+    go,
+    setCreating,
+    setSheet,
+    setFilterOpen,
+    setColumnsOpen,
+    setSaving,
+  ]);
 }
 
 /** Those that fit, by their words in either language, pinyin or initials; those that begin with the words first. */
