@@ -19,8 +19,9 @@ const MAX_BYTES = 50_000_000;
 const READ = 1_000_000;
 const PREVIEW = 20;
 const SHOWN_BAD = 2000;
-/** Rows to the server in one request. */
+/** Rows, and characters of them as JSON, to the server in one request: well below the megabyte that it takes. */
 const STAGE = 500;
+const STAGE_LENGTH = 200_000;
 /** Headers whose mapping is remembered. */
 const REMEMBERED = 20;
 
@@ -104,7 +105,9 @@ export class Importer {
     // Whatever became of this window's wish meanwhile: the server has answered.
     if (done.ok) this.#importId = null;
     if (turn !== this.#turn) return;
-    this.#set(done.ok ? { phase: 'done', ...done.output, left: done.output.left + this.#badHere } : { phase: 'failed', reason: done.reason });
+    this.#set(
+      done.ok ? { phase: 'done', ...done.output, left: done.output.left + this.#badHere } : { phase: 'failed', reason: done.reason },
+    );
     if (done.ok) this.#file = null;
   }
 
@@ -190,11 +193,13 @@ export class Importer {
     const bad: { line: number; why: string; value: string }[] = [];
     const counts = { fresh: 0, known: 0, withTicket: 0 };
     let good: ImportRow[] = [];
+    let length = 0;
     let badHere = 0;
     const stage = async (): Promise<boolean> => {
       if (good.length === 0) return true;
       const rows = good;
       good = [];
+      length = 0;
       this.#importId = importId;
       const answer = await runOperation(this.#ctx, this.#o, 'import.stage', { importId, rows });
       if (turn !== this.#turn) return false;
@@ -205,20 +210,23 @@ export class Importer {
       const byLine = new Map(rows.map((row) => [row.line, row]));
       for (const { line, verdict, why } of answer.output.verdicts) {
         if (verdict === 'new') counts.fresh += 1;
-        else if (verdict === 'known') counts.known += 1;
+        else if (verdict === 'known' && why === '') counts.known += 1;
+        // Also one that is there, and whose ticket cannot be made.
         else bad.push({ line, why: verdict === 'twin' ? 'twin' : why, value: byLine.get(line)?.phones[0] ?? byLine.get(line)?.name ?? '' });
-        if ((verdict === 'new' || verdict === 'known') && byLine.get(line)?.subject !== '') counts.withTicket += 1;
+        if ((verdict === 'new' || (verdict === 'known' && why === '')) && byLine.get(line)?.subject !== '') counts.withTicket += 1;
       }
       return true;
     };
     for (let i = 1; i <= total; i += 1) {
       const checked = checkRow(file.table.rows[i]!, file.table.lines[i]!, context);
-      if (checked.ok) good.push(checked.row);
-      else {
+      if (checked.ok) {
+        good.push(checked.row);
+        length += JSON.stringify(checked.row).length;
+      } else {
         bad.push({ line: file.table.lines[i]!, why: checked.why, value: checked.value });
         badHere += 1;
       }
-      if (good.length >= STAGE && !(await stage())) return;
+      if ((good.length >= STAGE || length >= STAGE_LENGTH) && !(await stage())) return;
       if (i % STAGE !== 0) continue;
       // Others get their turn; so does a wish to end it.
       await new Promise((resolve) => setImmediate(resolve));

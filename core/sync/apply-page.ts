@@ -97,7 +97,8 @@ function writeRows(db: Reader, page: PullResponse): void {
     replaceAll(db, 'group', rows.groups);
   } else {
     for (const row of rows.accounts) putRow(db, 'account', row);
-    for (const row of rows.groups) putRow(db, 'group', row);
+    // They come as a whole when one of them changed.
+    if (rows.groups.length > 0) replaceAll(db, 'group', rows.groups);
   }
   if (rows.parameters !== null) writeMeta(db, 'parameters', JSON.stringify(rows.parameters));
   if (rows.customFields !== null) replaceAll(db, 'customField', rows.customFields);

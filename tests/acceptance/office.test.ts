@@ -272,6 +272,26 @@ describe('the office', () => {
     expect(lin.host.shown.filter((n) => n.ticketId === id)).toHaveLength(1);
   });
 
+  test('a group is added, renamed and removed, also on the devices; one with people in it stays', async () => {
+    const names = (device: Device, wanted: string) =>
+      device.until(
+        'directory.list',
+        {},
+        (d) =>
+          d.groups
+            .map((g) => g.name)
+            .toSorted()
+            .join() === wanted,
+      );
+    const { group } = await done(admin, 'groups.add', { name: '三组' });
+    await names(lin, ['宽带一组', '家电二组', '三组'].toSorted().join());
+    await done(admin, 'groups.rename', { id: group.id, name: '夜班组' });
+    await names(lin, ['宽带一组', '家电二组', '夜班组'].toSorted().join());
+    await done(admin, 'groups.remove', { id: group.id });
+    await names(lin, ['宽带一组', '家电二组'].toSorted().join());
+    expect(await run(admin, 'groups.remove', { id: office.groups.one.id })).toEqual({ ok: false, reason: 'group-in-use' });
+  });
+
   test('phrases: own ones and shared ones, found by words and sounds; shared ones are a leader’s to change', async () => {
     const phrase = { shared: false, title: '致歉', text: '非常抱歉给您带来不便。', position: 1 };
     await record(lin, 'putPhrase', null, phrase);
