@@ -131,6 +131,24 @@ test('X17 操作记录 names both hands of an assignment and says what was done 
   await eventually(() => assigned.innerText()).toMatch(/贺云开[\s\S]*分配[\s\S]*林知夏 → 白露[\s\S]*客户等着，请先办/);
 });
 
+test('X04 a leader makes a ticket in a colleague’s hands', async () => {
+  const { bai: to } = scene.office.people;
+  await app.press('n');
+  await app.at('new-customer').click();
+  await app.at('new-customer-name').fill('程一苇');
+  await app.at('new-customer-phone').fill('13600001111');
+  await app.at('new-subject').fill('替白露建的');
+  await app.at('new-assignee').click();
+  await app.page.locator('.ant-select-item-option', { hasText: '白露' }).click();
+  await app.at('new-submit').click();
+  await eventually(async () => (await scene.db.tickets()).find((x) => x.subject === '替白露建的')).toMatchObject({
+    assigneeId: to.id,
+    createdBy: scene.office.people.he.id,
+    status: 'pending',
+    groupId: scene.office.groups.one.id,
+  });
+});
+
 test('X03 an agent has no way to assign: neither button nor key', async () => {
   await app.signOut();
   await app.signIn('A2');

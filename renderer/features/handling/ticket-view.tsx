@@ -74,7 +74,7 @@ function ReadOnlyNote({ ticket, mayNote }: { readonly ticket: TicketDetail; read
       ? t('panel.readOnlyOther', { name })
       : ticket.readOnly === 'released'
         ? poolWords()
-        : ticket.readOnly === 'resolved' && mayNote
+        : ticket.allowed.includes('review')
           ? t('panel.readOnly.resolvedOffice')
           : t(`panel.readOnly.${ticket.readOnly}`, { name, time });
   return (

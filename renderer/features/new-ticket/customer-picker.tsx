@@ -16,6 +16,7 @@ export interface CustomerPickerProps {
 export function CustomerPicker({ value, need, onChange }: CustomerPickerProps): ReactElement {
   const { t } = useTranslation();
   const listId = useId();
+  const mask = useQuery('directory.list', {}).value?.parameters.maskPhones !== false;
   const [search, setSearch] = useState('');
   const [composing, setComposing] = useState(false);
   const [asked, setAsked] = useState('');
@@ -49,7 +50,7 @@ export function CustomerPicker({ value, need, onChange }: CustomerPickerProps): 
         <div className="chosen" data-testid="new-customer-chosen">
           <Icon name="user" className="t3" />
           <b>{value.customer.name}</b>
-          <span className="t3">{maskPhone(value.customer.phone)}</span>
+          <span className="t3">{mask ? maskPhone(value.customer.phone) : value.customer.phone}</span>
           <span className="grow" />
           <button type="button" className="btn sm text" onClick={() => onChange({ customer: null })}>
             {t('create.change')}
@@ -93,7 +94,7 @@ export function CustomerPicker({ value, need, onChange }: CustomerPickerProps): 
             onClick={() => choose(i)}
           >
             <b>{p.name}</b>
-            <span className="t3">{maskPhone(p.phone)}</span>
+            <span className="t3">{mask ? maskPhone(p.phone) : p.phone}</span>
             <span className="t2 el grow">{p.address}</span>
             {p.tier !== '' && <span className="tag">{p.tier}</span>}
           </li>

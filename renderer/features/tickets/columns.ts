@@ -97,7 +97,7 @@ function of(plain: PlainColumn[], extra: PlainColumn[]): { plain: PlainColumn[];
 const kept: readonly PlainColumn[] = ['next', 'resolved', 'at', 'subject', 'status', 'assignee', 'toName', 'updated'];
 
 /** What can be done in a row of this list without opening it, as the width of its place; null: nothing. */
-const actWidth: Partial<Record<ListName, number>> = { pool: 76, review: 144, expired: 76 };
+const actWidth: Partial<Record<ListName, number>> = { pool: 76, review: 156, expired: 76 };
 
 /** Every column that a list can show, in the order of the chooser. */
 export const possibleColumns = (list: ListName, customIds: readonly string[]): string[] => [
