@@ -68,7 +68,6 @@ export const enUSOffice: Office = {
       noTickets: 'No tickets of this customer on this computer.',
       callbacks: 'Callbacks',
       noCallbacks: 'No callbacks so far.',
-      snoozed: 'moved: {{n}}',
     },
     edit: {
       title: 'Edit customer',
@@ -80,7 +79,6 @@ export const enUSOffice: Office = {
       ownerNobody: 'Nobody (free to claim)',
       will: '{{n}} changes; where others changed the same, you choose.',
       willNone: 'Nothing changed yet.',
-      resumed: 'There are unsaved changes',
     },
     contact: { addPhone: 'Add a phone', addEmail: 'Add an e-mail', remove: 'Remove {{what}}', phone: 'Phone {{n}}', email: 'E-mail {{n}}' },
     need: {
@@ -117,7 +115,6 @@ export const enUSOffice: Office = {
     },
     act: {
       claim: 'Claim',
-      claimTicket: 'Claim (with the ticket in the pool)',
       claimSubject: 'Subject of the new ticket',
       claimSubjectDefault: 'Follow up {{name}}',
       claimWill: 'the customer becomes yours, with a new ticket.',
@@ -150,7 +147,6 @@ export const enUSOffice: Office = {
     leadTicket: 'Rows with a ticket subject can create a ticket, too.',
     choose: 'Choose a file',
     another: 'Another file',
-    reading: 'Reading {{name}}',
     unreadable: {
       empty: 'The file is empty.',
       'too-large': 'The file is too large. Split it and import the parts.',
@@ -242,7 +238,6 @@ export const enUSOffice: Office = {
     again: 'Import another file',
     cancel: 'Cancel the import',
     cancelNote: 'nothing stays behind',
-    hide: 'Hide',
     failed: 'Nothing was imported and nothing stayed behind.',
     failedWhy: {
       offline: 'You are offline. The server has to look for duplicates; try again when you are connected.',
@@ -334,10 +329,8 @@ export const enUSOffice: Office = {
     give: 'Hand over',
     giveNote: 'the chosen ones go to a colleague, with their callbacks',
     person: 'To whom',
-    personPlaceholder: 'Find by name, staff number or pinyin initials',
     reason: 'Note',
     reasonDefault: 'End of shift',
-    chosen: 'hand over {{n}}',
     selectAll: 'All',
     reminders:
       'While you are off duty: reminders are held, and shown at once when you are back. Those of handed-over tickets go to the colleague.',
@@ -348,7 +341,6 @@ export const enUSOffice: Office = {
     refused: '{{n}} could not be handed over and stay with you:',
     offAnyway: 'Go anyway',
     stay: 'Stay on duty',
-    more: '{{n}} more',
   },
   ...enUSOfficeSettings,
 };

@@ -66,7 +66,6 @@ export const zhCNOffice = {
       noTickets: '这台电脑上没有这位客户的工单。',
       callbacks: '回访',
       noCallbacks: '没有预约过回访。',
-      snoozed: '已改期 {{n}} 次',
     },
     edit: {
       title: '修改客户',
@@ -78,7 +77,6 @@ export const zhCNOffice = {
       ownerNobody: '无人（可领取）',
       will: '{{n}} 处修改；同一处若别人也改了，会让你选。',
       willNone: '还没有改动。',
-      resumed: '这里有没保存的修改',
     },
     contact: { addPhone: '加一个电话', addEmail: '加一个邮箱', remove: '删除 {{what}}', phone: '电话 {{n}}', email: '邮箱 {{n}}' },
     need: {
@@ -115,7 +113,6 @@ export const zhCNOffice = {
     },
     act: {
       claim: '领取',
-      claimTicket: '领取（连同公共池里的工单）',
       claimSubject: '新工单的主题',
       claimSubjectDefault: '跟进 {{name}}',
       claimWill: '客户归你，并给你一张新工单。',
@@ -148,7 +145,6 @@ export const zhCNOffice = {
     leadTicket: '有“工单主题”的行可以同时建一张工单。',
     choose: '选择文件',
     another: '换一个文件',
-    reading: '正在读取 {{name}}',
     unreadable: {
       empty: '文件是空的。',
       'too-large': '文件太大，请分成几份再导入。',
@@ -240,7 +236,6 @@ export const zhCNOffice = {
     again: '再导入一个文件',
     cancel: '取消导入',
     cancelNote: '取消后什么都不会留下',
-    hide: '先收起',
     failed: '没有导入，什么都没有留下。',
     failedWhy: {
       offline: '现在离线。导入要由服务器检查重复，请联网后再试。',
@@ -332,10 +327,8 @@ export const zhCNOffice = {
     give: '移交给同事',
     giveNote: '选中的工单转派给一位同事，回访跟着走',
     person: '移交给谁',
-    personPlaceholder: '按姓名、工号或拼音首字母找',
     reason: '移交说明',
     reasonDefault: '下班移交',
-    chosen: '移交 {{n}} 张',
     selectAll: '全选',
     reminders: '下班后：到时的提醒先收着，不弹出；回到在岗时一次给你看。移交出去的由对方收到。',
     confirm: '下班',
@@ -345,7 +338,6 @@ export const zhCNOffice = {
     refused: '{{n}} 张没有移交成，留在你这里：',
     offAnyway: '仍然下班',
     stay: '先不下班',
-    more: '还有 {{n}} 张',
   },
   ...zhCNOfficeSettings,
 };

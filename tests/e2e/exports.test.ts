@@ -62,6 +62,11 @@ test('X19 a leader chooses fields, ticks rows and gets a .csv of exactly those',
   expect(new Set(lines.map(([number, subject, name]) => [number, subject, name].join('|')))).toEqual(
     new Set([`${numbers[1]}|'=1+1|客户1`, `${numbers[2]}|含,逗号 "和" 引号|客户2`]),
   );
+  await app.running.app.evaluate(({ shell }) => {
+    shell.showItemInFolder = (shown) => void Object.assign(globalThis, { shown });
+  });
+  await app.at('export-reveal').click();
+  await eventually(() => app.running.app.evaluate(() => (globalThis as { shown?: string }).shown ?? null)).toBe(file('两张.csv'));
   await app.at('export-close').click();
 });
 

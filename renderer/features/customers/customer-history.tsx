@@ -4,7 +4,7 @@ import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { DueCell, urgencyOf } from '../tickets/due-cell.tsx';
+import { urgencyOf } from '../tickets/due-cell.tsx';
 import { StatusWord } from '../tickets/status-word.tsx';
 import type { CustomerCardData } from './customer-panel.tsx';
 
@@ -66,7 +66,6 @@ export function CustomerHistory({ card }: { readonly card: CustomerCardData }): 
               >
                 {row.number === null ? <span className="pend">{t('list.unnumbered')}</span> : <span className="no">{row.number}</span>}
                 <span className="el grow">{row.subject}</span>
-                {row.nextAt !== null && <DueCell at={row.nextAt} kind={row.nextKind} now={now} format={format} />}
                 <StatusWord status={row.status} />
                 <span className="who2 el" title={row.assigneeName}>
                   {row.assigneeName}
