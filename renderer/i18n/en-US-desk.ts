@@ -281,7 +281,7 @@ export const enUSDesk: Desk = {
     since: 'since {{time}}',
     open: 'Open',
     pending: 'To do',
-    overdue: 'Overdue',
+    overdue: 'Late',
     callbacksToday: 'Callbacks',
     callbacksOverdue: 'Late calls',
     resolvedToday: 'Done',

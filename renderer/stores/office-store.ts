@@ -27,9 +27,12 @@ interface OfficeState {
   readonly giving: Giving | null;
   readonly asking: Asking | null;
   readonly outcome: Outcome | null;
+  /** 下班 was asked for from the palette: what is left is shown first. */
+  readonly leaving: boolean;
   give(giving: Giving | null): void;
   ask(asking: Asking | null): void;
   tell(outcome: Outcome | null): void;
+  leave(leaving: boolean): void;
 }
 
 /** The dialogs of whoever gives out work; one at a time. */
@@ -37,7 +40,9 @@ export const useOffice = create<OfficeState>()((set) => ({
   giving: null,
   asking: null,
   outcome: null,
+  leaving: false,
   give: (giving) => set({ giving }),
   ask: (asking) => set({ asking }),
   tell: (outcome) => set({ outcome }),
+  leave: (leaving) => set({ leaving }),
 }));

@@ -124,11 +124,18 @@ test('X10 待审核 holds what is done: it is closed or sent back from the row, 
   await eventually(() => app.count('review')).toBe(0);
 });
 
-test('X17 操作记录 names both hands of an assignment and says what was done offline', async () => {
+test('X17 操作记录 names both hands of an assignment, and says of what was done offline when each clock had it', async () => {
+  // As after ten minutes without a network: given then, received now.
+  const late = await scene.office.device('lin', { clock: { now: () => Date.now() - 600_000 } });
+  await act(late, ids.again, 'note', { note: '断网时写的' });
   await app.openList('all');
   await app.openRow(ids.one);
-  const assigned = app.at('event-assign').last();
-  await eventually(() => assigned.innerText()).toMatch(/贺云开[\s\S]*分配[\s\S]*林知夏 → 白露[\s\S]*客户等着，请先办/);
+  await eventually(() => app.at('event-assign').last().innerText()).toMatch(/贺云开[\s\S]*分配[\s\S]*林知夏 → 白露[\s\S]*客户等着，请先办/);
+  await app.openRow(ids.again);
+  const note = app.at('event-note').first();
+  await eventually(() => note.innerText()).toContain('断网时写的');
+  await eventually(() => note.innerText()).toMatch(/离线操作[\s\S]*本机 [\s\S]*服务器 /);
+  expect(await app.at('event-resolve').last().innerText()).not.toContain('离线操作');
 });
 
 test('X04 a leader makes a ticket in a colleague’s hands', async () => {

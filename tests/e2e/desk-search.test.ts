@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { account } from '../../server/store/schema.ts';
 import { act, newTicket, numbered } from '../support/core/desk.ts';
 import type { Device } from '../support/core/device.ts';
 import { type DeskApp, eventually } from '../support/e2e/app.ts';
@@ -103,6 +104,23 @@ test('D10 commands are found in Chinese, English, pinyin and by initials, and do
   await app.at('new-ticket-form').waitFor();
   await app.press('Escape');
   await app.press('Escape');
+});
+
+test('D10 the palette sets the duty state; 下班 shows first what is left', async () => {
+  const { lin: me } = scene.office.people;
+  const duty = async () => (await scene.db.orm.select().from(account)).find(({ id }) => id === me.id)?.duty;
+  await ask('>小休');
+  await app.press('Enter');
+  await eventually(duty).toBe('break');
+  await ask('>xb');
+  await app.press('Enter');
+  await eventually(() => app.page.getByRole('dialog').innerText()).toContain('下班');
+  expect(await duty()).toBe('break');
+  await app.press('Escape');
+  await eventually(() => app.page.getByRole('dialog').count()).toBe(0);
+  await ask('>上班');
+  await app.press('Enter');
+  await eventually(duty).toBe('on');
 });
 
 test('D10 an unfinished composition neither searches nor acts', async () => {

@@ -8,6 +8,7 @@ import { core } from '../../bridge.ts';
 import { useSession } from '../../hooks/use-session.ts';
 import { enUS } from '../../i18n/en-US.ts';
 import { zhCN } from '../../i18n/zh-CN.ts';
+import { useOffice } from '../../stores/office-store.ts';
 import { useToast } from '../../stores/toast-store.ts';
 import { type Place, useView } from '../../stores/view-store.ts';
 import type { IconName } from '../../ui/icon-sprite.tsx';
@@ -37,6 +38,7 @@ export function useCommands(): readonly PaletteCommand[] {
   const { t, i18n } = useTranslation();
   const session = useSession();
   const place = useView((s) => s.place);
+  const leave = useOffice((s) => s.leave);
   const go = useView((s) => s.go);
   const setCreating = useView((s) => s.setCreating);
   const setSheet = useView((s) => s.setSheet);
@@ -62,6 +64,7 @@ export function useCommands(): readonly PaletteCommand[] {
     const goTo = (id: keyof Words, icon: IconName, to: Place): PaletteCommand => ({ ...command(id, icon, () => go(to)), go: true });
     const office = session?.seesOthers === true;
     const setDuty = (duty: (typeof dutyStates)[number]): void => {
+      if (duty === 'off') return leave(true);
       const me = session?.account?.id;
       if (me === undefined) return;
       core.call('records.act', { kind: 'setDuty', subjectId: me, args: { duty } }).then((answer) => {
@@ -138,6 +141,7 @@ export function useCommands(): readonly PaletteCommand[] {
     setFilterOpen,
     setColumnsOpen,
     setSaving,
+    leave,
   ]);
 }
 
