@@ -8,7 +8,7 @@ import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { useBridgeSentence, useRefusalSentence } from '../handling/use-sentences.ts';
 import { startTicketFor } from './start-ticket-for.ts';
-import type { CustomerCardData } from './customer-panel.tsx';
+import type { CustomerCardData } from './card-data.ts';
 import { useRecord } from './use-record.ts';
 
 /** 领取, 新建工单, 恢复; what each will do is said before it is done. */

@@ -8,7 +8,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { DraftWord } from '../handling/draft-word.tsx';
 import { useBridgeSentence, useRefusalSentence } from '../handling/use-sentences.ts';
 import { PersonSelect } from '../people/person-select.tsx';
-import type { CustomerCardData } from './customer-panel.tsx';
+import type { CustomerCardData } from './card-data.ts';
 import { changesOf, type CustomerEdit, type Need, needOf, rebased } from './customer-draft.ts';
 import { FactFields } from './fact-fields.tsx';
 import { TwinWarning, useTwins } from './twin-warning.tsx';

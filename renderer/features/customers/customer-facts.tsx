@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useQuery } from '../../hooks/use-query.ts';
-import type { CustomerCardData } from './customer-panel.tsx';
+import type { CustomerCardData } from './card-data.ts';
 import { Masked } from './masked.tsx';
 
 /** What is known of a customer. */

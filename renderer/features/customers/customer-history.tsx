@@ -6,7 +6,7 @@ import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { urgencyOf } from '../tickets/due-cell.tsx';
 import { StatusWord } from '../tickets/status-word.tsx';
-import type { CustomerCardData } from './customer-panel.tsx';
+import type { CustomerCardData } from './card-data.ts';
 
 /** All tickets and callbacks of a customer that this account may see; a click opens the ticket. */
 export function CustomerHistory({ card }: { readonly card: CustomerCardData }): ReactElement {

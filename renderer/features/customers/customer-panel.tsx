@@ -1,7 +1,5 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { z } from 'zod';
-import type { customerCard } from '../../../shared/bridge/views.ts';
 import { useDraft } from '../../hooks/use-draft.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';
@@ -12,14 +10,13 @@ import { useView } from '../../stores/view-store.ts';
 import { Blank } from '../../ui/blank.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { PopupStack } from '../popups/popup-stack.tsx';
+import type { CustomerCardData } from './card-data.ts';
 import { CustomerActions } from './customer-actions.tsx';
 import { customerEditDraft } from './customer-draft.ts';
 import { baseOf, CustomerEditForm } from './customer-edit.tsx';
 import { CustomerFactsList } from './customer-facts.tsx';
 import { CustomerHistory } from './customer-history.tsx';
 import { NewCustomer } from './new-customer.tsx';
-
-export type CustomerCardData = z.infer<typeof customerCard>;
 
 /** Opens the form of a new customer where a card would stand. */
 export const NEW_CUSTOMER = 'new';

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reopenImport } from './import-file.tsx';
-import type { Ask } from './import-wizard.tsx';
+import type { Ask } from './import-state.ts';
 
 /** Back to the choice of columns, with the same file. */
 export function BackToColumns({ ask }: { readonly ask: Ask }): ReactElement | null {

@@ -5,7 +5,7 @@ import { useQuery } from '../../hooks/use-query.ts';
 import { Segments } from '../../ui/segments.tsx';
 import { BackToColumns } from './back-to-columns.tsx';
 import { BadRows } from './bad-rows.tsx';
-import type { Ask, ImportPhase } from './import-wizard.tsx';
+import type { Ask, ImportPhase } from './import-state.ts';
 
 export interface ImportCheckedProps {
   readonly state: ImportPhase<'checked'>;

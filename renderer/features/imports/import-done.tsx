@@ -5,7 +5,7 @@ import { zhCN } from '../../i18n/zh-CN.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { BackToColumns } from './back-to-columns.tsx';
-import type { Ask, ImportPhase } from './import-wizard.tsx';
+import type { Ask, ImportPhase } from './import-state.ts';
 
 export interface ImportDoneProps {
   readonly state: ImportPhase<'done' | 'failed'>;

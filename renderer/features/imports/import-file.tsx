@@ -6,7 +6,7 @@ import { core, shell } from '../../bridge.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useToast } from '../../stores/toast-store.ts';
 import { Icon } from '../../ui/icon.tsx';
-import type { Ask, ImportPhase } from './import-wizard.tsx';
+import type { Ask, ImportPhase } from './import-state.ts';
 
 export interface ImportFileProps {
   readonly state: ImportPhase<'none' | 'unreadable'>;

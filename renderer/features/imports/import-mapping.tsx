@@ -5,7 +5,7 @@ import { core } from '../../bridge.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { pickImport } from './import-file.tsx';
-import type { Ask, ImportPhase } from './import-wizard.tsx';
+import type { Ask, ImportPhase } from './import-state.ts';
 
 export interface ImportMappingProps {
   readonly state: ImportPhase<'mapping'>;

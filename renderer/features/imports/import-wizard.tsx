@@ -1,8 +1,6 @@
 import { Modal } from 'antd';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { z } from 'zod';
-import type { importState } from '../../../shared/bridge/views.ts';
 import { core } from '../../bridge.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -12,11 +10,7 @@ import { ImportChecked } from './import-checked.tsx';
 import { ImportDone } from './import-done.tsx';
 import { ImportFile } from './import-file.tsx';
 import { ImportMapping } from './import-mapping.tsx';
-
-export type ImportState = z.infer<typeof importState>;
-export type ImportPhase<P extends ImportState['phase']> = Extract<ImportState, { phase: P }>;
-/** Asks the core for something and says what went wrong, if anything did. */
-export type Ask = (what: () => Promise<unknown>) => Promise<void>;
+import type { Ask, ImportState } from './import-state.ts';
 
 export interface ImportWizardProps {
   readonly open: boolean;

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useToast } from '../../stores/toast-store.ts';
 import { FailureLine } from '../settings/failure-line.tsx';
 import { useOperation } from '../settings/use-operation.ts';
-import type { StaffRow } from './people-page.tsx';
+import type { StaffRow } from './staff-row.ts';
 import { PersonSelect } from './person-select.tsx';
 
 export interface DisableDialogProps {

@@ -1,7 +1,6 @@
 import { Dropdown } from 'antd';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { OperationOutput } from '../../../shared/protocol/operations.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useQuery } from '../../hooks/use-query.ts';
@@ -15,8 +14,7 @@ import { DisableDialog } from './disable-dialog.tsx';
 import { OneTimePassword } from './one-time-password.tsx';
 import { PersonForm } from './person-form.tsx';
 import { findsPerson } from './person-select.tsx';
-
-export type StaffRow = OperationOutput<'staff.list'>['people'][number];
+import type { StaffRow } from './staff-row.ts';
 
 /** 人员: accounts, their roles and groups, passwords, and who may still sign in. */
 export function PeoplePage(): ReactElement {

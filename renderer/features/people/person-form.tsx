@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type Role, roles, type StaffGroup } from '../../../shared/domain/people.ts';
 import { FailureLine } from '../settings/failure-line.tsx';
 import { useOperation } from '../settings/use-operation.ts';
-import type { StaffRow } from './people-page.tsx';
+import type { StaffRow } from './staff-row.ts';
 
 export interface PersonFormProps {
   /** null: a new one. */
