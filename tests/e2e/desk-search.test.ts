@@ -148,6 +148,8 @@ test('D10 the English screen has no Chinese of ours on it', async () => {
   await ask('>english');
   await app.press('Enter');
   await eventually(() => app.page.evaluate(() => document.documentElement.lang)).toBe('en-US');
+  // What was said before the language changed has been said.
+  await eventually(() => app.at('toast').innerText()).toBe('');
   await app.at('nav-processing').click();
   await app.row(ids.other).click();
   await app.focusList();
