@@ -106,7 +106,7 @@ describe('the five actions', () => {
     await eventually(() => app.row(id).innerText()).toMatch(/白露[\s\S]*属于东区/);
   });
 
-  test('X15 无效 with X: the line says before the second one that the customer will be 无效, and so it is', async () => {
+  test('X15 F12 无效 with X: the line says before the second one that the customer will be 无效, and so it is', async () => {
     const first = await openNew('空号一', { customer: { name: '何以安', phones: ['13900001111'] } });
     const customerId = (await scene.db.ticket(first))!.customerId;
     const second = await newTicket(other, '空号二', { customerId, customer: undefined });
