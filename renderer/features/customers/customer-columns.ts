@@ -27,7 +27,7 @@ const invalidAt: CustomerColumn = { id: 'invalidAt', width: '112px' };
 
 /** What each part of 用户资源 shows in so much room; with words, also where they stand. */
 export function customerColumns(view: CustomerView, width: Width, searching: boolean): readonly CustomerColumn[] {
-  if (width === 'tiny') return [mark, searching ? match : phone, name];
+  if (width === 'tiny') return [mark, name, searching ? match : phone];
   const whose = view === 'free' ? group : owner;
   const time = view === 'invalid' ? invalidAt : callback;
   if (width === 'rail') return [mark, name, searching ? match : phone, whose, open, time];

@@ -31,7 +31,7 @@ export function CustomersHead({ view, page, text, onText, onLeave }: CustomersHe
   const [wizard, setWizard] = useState(false);
   return (
     <>
-      <div className="lh">
+      <div className="lh custhead">
         <h1>{t('customers.title')}</h1>
         <Segments
           label={t('customers.viewLabel')}
@@ -49,14 +49,27 @@ export function CustomersHead({ view, page, text, onText, onLeave }: CustomersHe
         />
         <span className="grow" />
         {mayImport && (
-          <button type="button" className="btn" data-testid="import-open" onClick={() => setWizard(true)}>
+          <button
+            type="button"
+            className="btn"
+            title={t(importing === 'none' ? 'customers.import' : 'customers.importing')}
+            data-testid="import-open"
+            onClick={() => setWizard(true)}
+          >
             <Icon name="import" />
-            {t(importing === 'none' ? 'customers.import' : 'customers.importing')}
+            <span className="word">{t(importing === 'none' ? 'customers.import' : 'customers.importing')}</span>
           </button>
         )}
-        <button type="button" className="btn" aria-keyshortcuts="N" data-testid="customer-new" onClick={() => showCustomer(NEW_CUSTOMER)}>
+        <button
+          type="button"
+          className="btn"
+          title={t('customers.add')}
+          aria-keyshortcuts="N"
+          data-testid="customer-new"
+          onClick={() => showCustomer(NEW_CUSTOMER)}
+        >
           <Icon name="plus" />
-          {t('customers.add')} <kbd>N</kbd>
+          <span className="word">{t('customers.add')}</span> <kbd>N</kbd>
         </button>
       </div>
       <div className="tools">
