@@ -16,6 +16,7 @@ import type { OutputOf } from '../../../shared/bridge/define.ts';
 import { conditionKey } from '../../../shared/domain/filter/filter.ts';
 import type { ListName } from '../../../shared/domain/ticket-state.ts';
 import { core } from '../../bridge.ts';
+import { useCustomWords } from '../../hooks/use-custom-words.ts';
 import { useListView } from '../../hooks/use-list-view.ts';
 import { usePages } from '../../hooks/use-pages.ts';
 import { useQuery } from '../../hooks/use-query.ts';
@@ -65,6 +66,7 @@ export function TicketListView({ list, searchId }: TicketListViewProps): ReactEl
   const columnsOpen = useView((s) => s.columnsOpen);
   const firstSync = useQuery('sync.state', {}).value?.firstSync ?? null;
   const { columns, chosen, resize, choose } = useColumns(list);
+  const words = useCustomWords();
   const scroller = useRef<HTMLDivElement>(null);
   const [wanted, setWanted] = useState<readonly number[]>([0]);
   const [cursor, setCursor] = useState<{ readonly id: string; readonly index: number } | null>(null);
@@ -273,6 +275,7 @@ export function TicketListView({ list, searchId }: TicketListViewProps): ReactEl
                 open={isOpen(row, open)}
                 cursor={item.index === cursorIndex}
                 ticked={mayTick ? selected.has(row.id) : null}
+                words={words}
                 onPick={pick}
                 onTick={tick}
                 onAct={onAct}

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { ticketRowView } from '../../../shared/bridge/views.ts';
 import type { ListName } from '../../../shared/domain/ticket-state.ts';
-import { useCustomWords } from '../../hooks/use-custom-words.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import type { RowAct } from '../../stores/list-cursor.ts';
@@ -26,6 +25,8 @@ export interface TicketRowProps {
   readonly cursor: boolean;
   /** null: rows cannot be ticked. */
   readonly ticked: boolean | null;
+  /** Custom values for the eye: asked for once by the list, not by each row. */
+  words(fieldId: string, value: unknown): string;
   onPick(row: TicketRowData, index: number, event: MouseEvent): void;
   onTick(row: TicketRowData, index: number, event: MouseEvent): void;
   onAct(act: RowAct, row: TicketRowData): void;
@@ -38,10 +39,9 @@ const acts: Partial<Record<ListName, readonly RowAct[]>> = {
   expired: ['assign'],
 };
 
-function Row({ row, list, columns, index, top, open, cursor, ticked, onPick, onTick, onAct }: TicketRowProps): ReactElement {
+function Row({ row, list, columns, index, top, open, cursor, ticked, words, onPick, onTick, onAct }: TicketRowProps): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
-  const words = useCustomWords();
   const now = useNow();
   const has = (id: string): boolean => columns.some((c) => c.id === id);
   const hasDue = has('next') && row.transfer === null;
