@@ -30,8 +30,8 @@ function bomOf(bytes: Uint8Array): Encoding | null {
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
 }
 
-// What no table holds: control characters but tab and line ends, halves of characters, places without a character.
-const NONSENSE = /[\u0000-\u0008\u000E-\u001F\uFFFE\uFFFF\uFDD0-\uFDEF\uE000-\uF8FF]/;
+// What no table holds: control characters but tab and line ends, private and missing characters.
+const NONSENSE = /[^\P{Cc}\s]|[\p{Co}\p{Noncharacter_Code_Point}]/u;
 
 function makesSense(bytes: Uint8Array, encoding: Encoding): boolean {
   if (encoding.startsWith('utf-16') && !hasZeros(bytes, encoding === 'utf-16le' ? 1 : 0)) return false;

@@ -123,15 +123,16 @@ export function countWanted(db: Reader, me: Account, query: Wanted, moments: Lis
   return countParts(db, wanted(me, { ...query, list: query.list }, moments), moments).all;
 }
 
-/** Best first, for the palette: the number itself, then mine and open, then what moved last. */
+/** Best first, for the palette: the number itself, then mine and open, then open, then what moved last. */
 export function findTickets(db: Reader, me: Account, text: string, limit: number): { rows: TicketRowView[]; total: number } {
   const where = searchedRows('ticket', wordsOf(text));
   if (where === null) return { rows: [], total: 0 };
   const exact = /^\d{4,}$/.test(text.trim()) ? sql`${tickets.number} IS NOT ${Number(text.trim())}` : sql`1`;
-  const mine = sql`NOT (${tickets.assigneeId} IS ${me.id} AND ${tickets.status} IN ('pending', 'processing', 'waiting'))`;
+  const closed = sql`${tickets.status} NOT IN ('pending', 'processing', 'waiting')`;
+  const mine = sql`NOT (${tickets.assigneeId} IS ${me.id}) OR ${closed}`;
   const rows = selectTicketRows(db)
     .where(and(where, kept))
-    .orderBy(exact, mine, desc(tickets.updatedAt), asc(tickets.id))
+    .orderBy(exact, mine, closed, desc(tickets.updatedAt), asc(tickets.id))
     .limit(limit)
     .all();
   const total = db

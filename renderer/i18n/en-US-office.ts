@@ -208,6 +208,8 @@ export const enUSOffice: Office = {
       'too-many-contacts': 'more than 5 phones or e-mails',
       'text-too-long': 'too long',
       twin: 'same customer as in a row above',
+      'customer-invalid': 'the customer is invalid, so no ticket can be made',
+      'customer-hidden': 'the customer exists but is not yours to see, so no ticket can be made',
       known: 'known already',
       'columns-missing': 'wrong number of columns',
       quotes: 'unclosed quotation mark',

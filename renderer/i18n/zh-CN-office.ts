@@ -206,6 +206,8 @@ export const zhCNOffice = {
       'too-many-contacts': '电话或邮箱超过 5 个',
       'text-too-long': '内容太长',
       twin: '和前面的行是同一位客户',
+      'customer-invalid': '客户已被移入无效，工单建不了',
+      'customer-hidden': '客户已存在但不归你看，工单建不了',
       known: '已有这位客户',
       'columns-missing': '这一行的列数不对',
       quotes: '引号没有成对',

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
-import { mayExport } from '../../shared/domain/permissions.ts';
+import { mayAssign } from '../../shared/domain/permissions.ts';
 import { exportRequest } from '../../shared/protocol/operations.ts';
 import { paths } from '../../shared/protocol/wire.ts';
 import { timeIn } from '../export/columns.ts';
@@ -28,7 +28,7 @@ export function addExportRoute(app: FastifyInstance, deps: ExportDeps, holderOf:
   const { store, clock, office, sessions, logger } = deps;
   app.post(paths.export, async (request, reply) => {
     const by = holderOf(request);
-    if (!mayExport(by.account)) {
+    if (!mayAssign(by.account)) {
       await office.note('denied', by, 'export');
       throw new HttpError('forbidden');
     }
@@ -37,7 +37,7 @@ export function addExportRoute(app: FastifyInstance, deps: ExportDeps, holderOf:
     reply.raw.on('close', () => gone.abort());
     const stillMay: StillMay = async () => {
       const now = (await sessions.look([by.sessionId])).get(by.sessionId);
-      return typeof now === 'object' && mayExport(now) ? viewOf(now) : null;
+      return typeof now === 'object' && mayAssign(now) ? viewOf(now) : null;
     };
     if (!isZone(body.zone)) throw new HttpError('bad-request', { detail: 'zone' });
     let made: Export;

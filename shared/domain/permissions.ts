@@ -63,14 +63,8 @@ export const seesOthersTickets = (account: Account): boolean => account.role !==
 export const mayCreate = (actor: Actor, parameters: { readonly agentsMayCreate: boolean }): boolean =>
   !isStaff(actor) || (!actor.disabled && (actor.role !== 'agent' || parameters.agentsMayCreate));
 
-/** May give tickets to others and take them back (X03). */
+/** May give tickets to others and take them back (X03), download tickets (X18) and bring customers in from a file (X06). */
 export const mayAssign = (account: Account): boolean => !account.disabled && account.role !== 'agent';
-
-/** May download tickets (X18). */
-export const mayExport = mayAssign;
-
-/** May bring customers in from a file (X06). */
-export const mayImport = mayAssign;
 
 /** Staff, groups, parameters, custom fields. */
 export const mayAdminister = (account: Account): boolean => !account.disabled && account.role === 'admin';

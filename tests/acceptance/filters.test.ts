@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RecordArgs } from '../../shared/domain/commands/index.ts';
 import type { TicketFilter } from '../../shared/domain/filter/filter.ts';
 import { MAX_SAVED_SEARCHES } from '../../shared/domain/personal.ts';
 import { act, newTicket, numbered, type Office, openOffice, record } from '../support/core/desk.ts';
@@ -75,17 +76,16 @@ describe('X22 X23 常用搜索', () => {
   let other: Office;
   let one: Device;
   let two: Device;
-  const search = (name: string, position = 1) =>
-    ({
-      name,
-      list: 'pending',
-      text: '',
-      filter: [{ field: 'priority', any: ['urgent'] }],
-      sort: 'next',
-      descending: false,
-      position,
-      replaces: null,
-    }) as const;
+  const search = (name: string, position = 1): RecordArgs<'putSearch'> => ({
+    name,
+    list: 'pending',
+    text: '',
+    filter: [{ field: 'priority', any: ['urgent'] }],
+    sort: 'next',
+    descending: false,
+    position,
+    replaces: null,
+  });
   const names = async (device: Device): Promise<string[]> => (await device.read('searches.list', {})).map((s) => s.name);
   beforeAll(async () => {
     other = await openOffice();

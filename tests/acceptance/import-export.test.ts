@@ -187,7 +187,7 @@ describe('X18 X19 export', () => {
     const file = device.host.written.get(handle)!;
     return { state, file, rows: () => parse(Buffer.from(file.bytes), { bom: true, columns: true }) as Record<string, string>[] };
   };
-  const all = { by: 'filter', list: 'all', text: '', filter: [] } as const;
+  const all: Extract<ExportRequest['select'], { by: 'filter' }> = { by: 'filter', list: 'all', text: '', filter: [] };
 
   test('X19 chosen fields of ticked rows, or of all that the filter leaves, as CSV that Excel opens in Chinese', async () => {
     const one = await newTicket(lin, '=HYPERLINK("http://x")', { priority: 'urgent', description: '第一行\n第二行' });

@@ -14,7 +14,7 @@ let he: Device;
 let admin: Device;
 beforeAll(async () => {
   office = await openOffice();
-  [lin, bai, he, admin] = await Promise.all((['lin', 'bai', 'he', 'admin'] as const).map((who) => office.device(who)));
+  [lin, bai, he, admin] = await Promise.all([office.device('lin'), office.device('bai'), office.device('he'), office.device('admin')]);
 });
 afterAll(() => office.close());
 

@@ -126,7 +126,16 @@ describe('what an account keeps for itself', () => {
     updatedAt: 0,
     ...more,
   });
-  const args = { name: '新', list: 'pending', text: '', filter: [], sort: 'next', descending: false, position: 1, replaces: null } as const;
+  const args: RecordArgs<'putSearch'> = {
+    name: '新',
+    list: 'pending',
+    text: '',
+    filter: [],
+    sort: 'next',
+    descending: false,
+    position: 1,
+    replaces: null,
+  };
   const full = { searches: Array.from({ length: MAX_SAVED_SEARCHES }, (_, i) => search(i + 1)) };
 
   test('the ninth search is refused, unless it takes the place of another or changes one', () => {
