@@ -132,7 +132,6 @@ export const enUSOffice: Office = {
       'reclaim-forbidden': 'you released this customer, and the rules do not let you claim them again.',
       'customer-owned': 'this customer belongs to {{owner}}.',
       'customer-has-ticket': 'this customer has an open ticket in a colleague’s hands.',
-      'customer-invalid': 'the customer is invalid and has to be restored first.',
       'not-allowed': 'your account may not claim this customer.',
     },
   },

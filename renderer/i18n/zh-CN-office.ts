@@ -130,7 +130,6 @@ export const zhCNOffice = {
       'reclaim-forbidden': '你释放过这位客户，按参数设置不能再领取。',
       'customer-owned': '这位客户已归 {{owner}}。',
       'customer-has-ticket': '这位客户有未完成的工单，在同事手里。',
-      'customer-invalid': '客户在无效里，恢复后才能领取。',
       'not-allowed': '你的账号不能领取这位客户。',
     },
   },
