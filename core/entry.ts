@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { v7 } from 'uuid';
 import { z } from 'zod';
-import { hostContract } from '../shared/bridge/contract.ts';
+import { hostContract } from '../shared/bridge/host-contract.ts';
 import { createFramedChannel, type FrameTransport } from '../shared/bridge/framed-ports.ts';
 import { createClient } from '../shared/bridge/rpc.ts';
 import type { Logger } from '../shared/lib/logger.ts';

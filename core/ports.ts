@@ -1,6 +1,6 @@
 import type { Client } from '../shared/bridge/rpc.ts';
 import type { ExportRequest, OperationInput, OperationName, OperationOutput } from '../shared/protocol/operations.ts';
-import type { HostContract } from '../shared/bridge/contract.ts';
+import type { HostContract } from '../shared/bridge/host-contract.ts';
 import type {
   ErrorCode,
   HelloResponse,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hostContract } from '../../shared/bridge/contract.ts';
+import { hostContract } from '../../shared/bridge/host-contract.ts';
 import { reminderKinds } from '../../shared/domain/reminders/reminder.ts';
 import { digestText, type Locale, notificationText, type Subject } from './texts.ts';
 

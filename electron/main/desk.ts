@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { app, BrowserWindow, type MessagePortMain, nativeTheme, session } from 'electron';
-import { coreContract, hostContract, shellContract } from '../../shared/bridge/contract.ts';
+import { coreContract, shellContract } from '../../shared/bridge/contract.ts';
+import { hostContract } from '../../shared/bridge/host-contract.ts';
 import { createClient, serve, type ServeOptions } from '../../shared/bridge/rpc.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
 import { servePage } from './app-protocol.ts';

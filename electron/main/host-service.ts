@@ -1,4 +1,4 @@
-import type { HostContract } from '../../shared/bridge/contract.ts';
+import type { HostContract } from '../../shared/bridge/host-contract.ts';
 import type { Implementation } from '../../shared/bridge/rpc.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
 import type { FileHandles } from './file-handles.ts';

@@ -1,4 +1,5 @@
-import { coreContract, hostContract } from '../../../shared/bridge/contract.ts';
+import { coreContract } from '../../../shared/bridge/contract.ts';
+import { hostContract } from '../../../shared/bridge/host-contract.ts';
 import { createFramedChannel, type EmitterPort, portOfEmitter } from '../../../shared/bridge/framed-ports.ts';
 import type { Port } from '../../../shared/bridge/port.ts';
 import { createClient, serve } from '../../../shared/bridge/rpc.ts';

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { type CoreContract, coreContract, hostContract } from '../../../shared/bridge/contract.ts';
+import { type CoreContract, coreContract } from '../../../shared/bridge/contract.ts';
+import { hostContract } from '../../../shared/bridge/host-contract.ts';
 import type { InputOf, OutputOf } from '../../../shared/bridge/define.ts';
 import { createFramedChannel } from '../../../shared/bridge/framed-ports.ts';
 import { type Client, createClient, serve } from '../../../shared/bridge/rpc.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { hostContract } from '../../../shared/bridge/contract.ts';
+import { hostContract } from '../../../shared/bridge/host-contract.ts';
 import { portPair } from '../../../shared/bridge/port.ts';
 import { createClient, serve } from '../../../shared/bridge/rpc.ts';
 import type { Host } from '../../../core/ports.ts';
