@@ -1,6 +1,3 @@
-import './styles/desk.css';
-import './styles/palette.css';
-import './styles/team.css';
 import { ConfigProvider } from 'antd';
 import enLocale from 'antd/locale/en_US';
 import zhLocale from 'antd/locale/zh_CN';

@@ -1,4 +1,3 @@
-import '../../styles/office.css';
 import { Dropdown, type MenuProps } from 'antd';
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
