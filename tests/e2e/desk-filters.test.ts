@@ -236,6 +236,8 @@ test('X23 at most eight stand on the left: the ninth takes the place of one that
 test('X23 they are renamed, put in order and deleted from the keyboard, and a deleted one comes back by 撤销', async () => {
   const entry = (name: string) => app.page.locator('nav .nvwrap .nv', { hasText: name });
   const order = await nav();
+  // A dialog that is going away gives the focus back where it was.
+  await eventually(() => app.page.getByRole('dialog').count()).toBe(0);
   await entry(order[1]!).focus();
   await app.press('Alt+ArrowUp');
   await eventually(nav).toEqual([order[1], order[0], ...order.slice(2)]);

@@ -133,7 +133,10 @@ export function PhraseList({ areaRef, value, onChange }: PhraseListProps): React
               aria-selected={i === active}
               className={i === active ? 'at' : ''}
               data-testid={`phrase-${p.id}`}
-              onMouseMove={() => setAt(i)}
+              onMouseMove={(e) => {
+                // A list that moves under a mouse at rest also says so; only a hand chooses.
+                if (e.movementX !== 0 || e.movementY !== 0) setAt(i);
+              }}
               onClick={() => insert(p.text)}
             >
               <b className="el">{p.title}</b>

@@ -45,6 +45,9 @@ export function Palette({ account }: { readonly account: NonNullable<Session['ac
       closable={false}
       footer={null}
       className="palettewrap"
+      // It is called many times an hour, and the next call must not meet the last one still leaving.
+      transitionName=""
+      maskTransitionName=""
       styles={{ body: { padding: 0 }, container: { padding: 0, overflow: 'hidden' } }}
       aria-label={t('palette.title')}
       onCancel={() => {
@@ -281,7 +284,10 @@ function PaletteBody({ account }: { readonly account: NonNullable<Session['accou
                   aria-selected={mine === active}
                   className={mine === active ? 'it at' : 'it'}
                   data-testid={`palette-${item.id}`}
-                  onMouseMove={() => setAt(mine)}
+                  onMouseMove={(e) => {
+                    // A list that moves under a mouse at rest also says so; only a hand chooses.
+                    if (e.movementX !== 0 || e.movementY !== 0) setAt(mine);
+                  }}
                   onClick={item.run}
                 >
                   <Icon name={item.icon} />
