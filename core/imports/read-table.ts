@@ -25,8 +25,8 @@ export class UnreadableFile extends Error {
   }
 }
 
-/** With the header. */
-export const MAX_ROWS = 100_001;
+/** With the header. So many come in within seconds; a larger file is better brought in parts. */
+export const MAX_ROWS = 10_001;
 /** What a workbook may grow to; a small file can hold very much nothing. */
 const MAX_UNZIPPED = 400_000_000;
 const PIECE = 64 * 1024;

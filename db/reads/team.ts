@@ -19,7 +19,7 @@ export interface TeamMoments {
 const OPEN = sql`('pending', 'processing', 'waiting')`;
 const kept = isNull(tickets.deletedAt);
 
-/** To whom I may give work, myself included, with what they have in their hands; by staff number. Empty for an agent. */
+/** Those to whom I may give work, myself included, with what they have in their hands; by staff number. Empty for an agent. */
 export function readLoad(db: Reader, me: Account, groupId: string | null, moments: TeamMoments): LoadRow[] {
   if (!mayAssign(me)) return [];
   const people = db
@@ -59,7 +59,12 @@ export function readLoad(db: Reader, me: Account, groupId: string | null, moment
       .all()
       .map((row) => [row.id, row]),
   );
-  return people.map((account) => {
+  // Who handles no tickets by role, or is gone, is listed only with something left to hand over.
+  const counts = (a: Account): boolean =>
+    (!a.disabled && (a.role === 'agent' || a.role === 'leader')) ||
+    (work.get(a.id)?.open ?? 0) > 0 ||
+    (calls.get(a.id)?.onFinished ?? 0) > 0;
+  return people.filter(counts).map((account) => {
     const w = work.get(account.id);
     const c = calls.get(account.id);
     return {

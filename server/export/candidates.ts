@@ -42,6 +42,17 @@ function inList({ account, everything }: View, list: Exclude<ListName, 'transfer
   }
 }
 
+const listed = (view: View, list: Exclude<ListName, 'transferred'>): SQL | undefined =>
+  and(view.where(ticket.audience), isNull(ticket.deletedAt), inList(view, list));
+
+/** All of a list where nothing else is asked of its tickets: then they need not be read. */
+export const readWholeList = (
+  orm: Orm,
+  view: View,
+  list: Exclude<ListName, 'transferred'>,
+): Promise<{ id: string; number: number | null }[]> =>
+  orm.select({ id: ticket.id, number: ticket.number }).from(ticket).where(listed(view, list));
+
 /** The next of a list behind `after`, by id. */
 export async function readList(
   orm: Orm,
@@ -53,7 +64,7 @@ export async function readList(
   const rows = await orm
     .select()
     .from(ticket)
-    .where(and(view.where(ticket.audience), isNull(ticket.deletedAt), inList(view, list), gt(ticket.id, after)))
+    .where(and(listed(view, list), gt(ticket.id, after)))
     .orderBy(asc(ticket.id))
     .limit(BATCH);
   return complete(orm, rows, needs);

@@ -5,7 +5,7 @@ import { wordsOf } from '../../shared/domain/search/words.ts';
 import type { ExportRequest } from '../../shared/protocol/operations.ts';
 import type { Orm } from '../store/store.ts';
 import type { View } from '../sync/view.ts';
-import { BATCH, type Candidate, type Needs, readList, readTickets, readTransferred, readTransfers } from './candidates.ts';
+import { BATCH, type Candidate, type Needs, readList, readTickets, readWholeList, readTransferred, readTransfers } from './candidates.ts';
 import { type Cell, neededFor, readColumns } from './columns.ts';
 
 /** The account as it is at this moment; null: it may export no longer. */
@@ -96,7 +96,10 @@ async function findIds(
     callbacks: filter.some((c) => c.field === 'callback' || c.field === 'callbackAt'),
     events: searching || filter.some((c) => c.field === 'history'),
   };
-  const found: { readonly id: string; readonly number: number }[] = [];
+  if (list !== 'transferred' && filter.length === 0 && !searching) {
+    return inOrder(await readWholeList(orm, await still(stillMay), list));
+  }
+  const found: Found[] = [];
   for (let after = ''; ;) {
     signal.throwIfAborted();
     const view = await still(stillMay);
@@ -107,12 +110,23 @@ async function findIds(
     for (const { id, candidate } of batch) {
       if (!matches(filter, candidate, { me: view.account.id, now, zone })) continue;
       if (searching && !hasWords(text, candidate)) continue;
-      found.push({ id, number: candidate.ticket.number ?? Number.MAX_SAFE_INTEGER });
+      found.push({ id, number: candidate.ticket.number });
     }
     if (batch.length < BATCH) break;
     after = batch.at(-1)!.id;
   }
-  return found.toSorted((a, b) => a.number - b.number || (a.id < b.id ? -1 : 1)).map((f) => f.id);
+  return inOrder(found);
+}
+
+interface Found {
+  readonly id: string;
+  readonly number: number | null;
+}
+
+/** By number; what has none yet comes last. */
+function inOrder(found: readonly Found[]): string[] {
+  const place = (f: Found): number => f.number ?? Number.MAX_SAFE_INTEGER;
+  return found.toSorted((a, b) => place(a) - place(b) || (a.id < b.id ? -1 : 1)).map((f) => f.id);
 }
 
 const hasWords = (text: string, { ticket, customer, events }: Candidate): boolean =>

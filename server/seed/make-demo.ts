@@ -58,6 +58,7 @@ export function makeDemo(seed: number, now: number, size: DemoSize = fullSize): 
   // With chances of their own, so that what is above stays as it was.
   const more = createChance(seed ^ 0x5eed);
   spreadCustomers(more, staff, people);
+  nameOne(people, staff.main);
   const since = now - (DAYS + 30) * DAY;
   return {
     staff: { ...staff, accounts: onDuty(more, staff.accounts, now) },
@@ -65,6 +66,14 @@ export function makeDemo(seed: number, now: number, size: DemoSize = fullSize): 
     phrases: demoPhrases(more, staff.main, since),
     searches: demoSearches(more, staff, since),
   };
+}
+
+/** Somebody on the main desk whom everyone can find by initials (zsf); nobody has been told the old name. */
+function nameOne(people: readonly Person[], main: Account): void {
+  const known = people.find(
+    (p) => p.tickets.some((t) => t.ticket?.assigneeId === main.id) && p.tickets.every((t) => t.transfers.length === 0),
+  );
+  if (known !== undefined) known.customer = { ...known.customer, name: '张三丰' };
 }
 
 const groupOf = (staff: DemoStaff, chance: Chance, account: Account): StaffGroup => {
