@@ -117,8 +117,6 @@ export const enUSOfficeSettings: Pick<Messages, 'settings' | 'people'> = {
           'From creation, claim, assignment or transfer. Tickets not done by then go back to the pool by themselves.',
         ],
         resolvedAutoCloseDays: ['Close by itself', 'Resolved tickets close after so many days. 0 closes them at once.'],
-        trashDays: ['Keep deleted', 'For so many days a deleted ticket can be recovered.'],
-        suspendedDays: ['Keep suspended', 'After so many days a suspended ticket is deleted.'],
         offlineLeaseDays: ['Work offline', 'A computer offline for longer has to sign in once with the network.'],
         maskPhones: ['Mask phones', 'Phones and e-mails show stars until they are clicked.'],
       },

@@ -105,8 +105,6 @@ export const zhCNOfficeSettings = {
         invalidReleaseLimit: ['无效次数上限', '一位客户被标记无效这么多次，就移入“无效”。'],
         ticketTtl: ['工单期限', '从新建、领取、分配或转派算起，到时没有完成就自动释放回公共池。'],
         resolvedAutoCloseDays: ['自动关闭', '已完成这么多天没有动静，就自动关闭。0 表示马上关闭。'],
-        trashDays: ['已删除保留', '删除的工单在这么多天里可以恢复。'],
-        suspendedDays: ['隔离保留', '隔离的工单过这么多天自动删除。'],
         offlineLeaseDays: ['离线使用', '一台电脑离线超过这么多天，要联网登录一次才能继续。'],
         maskPhones: ['隐藏电话', '电话和邮箱先打星号，点一下才显示。'],
       },

@@ -11,15 +11,14 @@ import { TtlPreview } from './ttl-preview.tsx';
 import { hoursOf, ttlOf } from './ttl.ts';
 import { useOnline, useOperation } from './use-operation.ts';
 
-type Key = keyof Parameters;
+/** What is kept for deleted and suspended tickets is set once there are any. */
+type Key = Exclude<keyof Parameters, 'trashDays' | 'suspendedDays'>;
 type NumberKey = { [K in Key]: Parameters[K] extends number ? K : never }[Key];
 type FlagKey = { [K in Key]: Parameters[K] extends boolean ? K : never }[Key];
 
 const least: Readonly<Record<NumberKey, number>> = {
   invalidReleaseLimit: 1,
   resolvedAutoCloseDays: 0,
-  trashDays: 1,
-  suspendedDays: 1,
   offlineLeaseDays: 1,
 };
 const MOST = 3650;
@@ -131,8 +130,6 @@ export function ParametersPage(): ReactElement {
         <legend>{t('settings.parameters.part.lifecycle')}</legend>
         {row('ticketTtl', <TtlInput value={wanted.ticketTtl} bad={badTtl} onChange={(ticketTtl) => put({ ticketTtl })} />)}
         {number('resolvedAutoCloseDays')}
-        {number('trashDays')}
-        {number('suspendedDays')}
       </fieldset>
       <fieldset disabled={!online || busy} className="setrows">
         <legend>{t('settings.parameters.part.privacy')}</legend>
