@@ -105,7 +105,10 @@ test('D10 the list is walked, opened, handled and left without a mouse', async (
   await app.press('ArrowDown');
   await app.press('Enter');
   await eventually(() => app.row(order[1]!).getAttribute('aria-selected')).toBe('true');
+  // Its panel is read after the row is chosen.
+  await app.at('composer').waitFor();
   await app.press('g');
+  await eventually(() => app.at('composer').evaluate((field) => field === document.activeElement)).toBe(true);
   await app.page.keyboard.insertText('键盘写的');
   await app.press('Control+Enter');
   await eventually(async () => (await scene.db.ticket(order[1]!))?.status).toBe('processing');
