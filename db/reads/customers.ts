@@ -1,17 +1,17 @@
 import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { customerCard, customerRowView } from '../../shared/bridge/views.ts';
-import { decide, type Command, mayEditCustomer, type Refusal } from '../../shared/domain/commands/index.ts';
+import { decide, type Command, leadsCustomer, mayEditCustomer, type Refusal } from '../../shared/domain/commands/index.ts';
 import { maskPhone } from '../../shared/domain/contacts.ts';
 import type { Account } from '../../shared/domain/people.ts';
-import { isLeaderOf, mayAssign } from '../../shared/domain/permissions.ts';
+import { mayAssign } from '../../shared/domain/permissions.ts';
 import { findDigits, spokenRanges } from '../../shared/domain/search/match-text.ts';
 import { digitsOf, wordsOf } from '../../shared/domain/search/words.ts';
 import type { Customer } from '../../shared/domain/tickets.ts';
 import type { Reader } from '../reader.ts';
 import { accounts, callbacks, customers, groups, tickets } from '../schema/tables.ts';
 import { searchedRows } from '../writes/search-index.ts';
-import { readParameters, readRecordState, readTicketState } from './decision-state.ts';
+import { readParameters, readTicketState, readTies } from './decision-state.ts';
 import { nameOf } from './ticket-detail.ts';
 import { selectTicketRows, viewTicketRows } from './ticket-rows.ts';
 
@@ -164,8 +164,8 @@ export function readCustomerCard(db: Reader, customerId: string, me: Account, no
   const found = selectCustomers(db).where(eq(customers.id, customerId)).get();
   if (found === undefined) return null;
   const { customer } = found;
-  const state = readRecordState(db, { id: '', kind: 'restoreCustomer', subjectId: customerId, args: { reason: '' }, occurredAt: now }, me);
-  const leads = [...state.ticketGroups, ...(customer.groupId === null ? [] : [customer.groupId])].some((g) => isLeaderOf(me, g));
+  const ties = readTies(db, customerId, me);
+  const leads = leadsCustomer(ties, customer, me);
   const { hits: _, phone: _phone, nextCallbackAt: _next, openTickets: _open, tickets: _tickets, ...row } = viewCustomer(db, found, '');
   return {
     ...row,
@@ -182,7 +182,7 @@ export function readCustomerCard(db: Reader, customerId: string, me: Account, no
         .all(),
     ),
     callbacks: readCallbacks(db, customerId),
-    mayEdit: mayEditCustomer(state, customer, me),
+    mayEdit: mayEditCustomer(ties, customer, me),
     mayRestore: leads && customer.invalidAt !== null,
     mayOwn: leads,
     claim: claimOf(db, customer, me, now),

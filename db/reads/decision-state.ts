@@ -55,18 +55,25 @@ const countOpen = (db: Reader, customerId: string, except: string): number =>
 export const readDecisionState = (db: Reader, command: Command): DecisionState =>
   readTicketState(db, command.ticketId, command.kind === 'create' || command.kind === 'claimCustomer' ? command.args.customerId : null);
 
+/** How an account is tied to a customer by its tickets. */
+export function readTies(db: Reader, customerId: string, me: Account): Pick<RecordState, 'holdsTicket' | 'ticketGroups'> {
+  const rows = db
+    .select({ groupId: tickets.groupId, assigneeId: tickets.assigneeId, status: tickets.status })
+    .from(tickets)
+    .where(and(eq(tickets.customerId, customerId), sql`${tickets.deletedAt} IS NULL`))
+    .all();
+  return {
+    holdsTicket: rows.some((t) => t.assigneeId === me.id && openStatuses.includes(t.status)),
+    ticketGroups: [...new Set(rows.map((t) => t.groupId))],
+  };
+}
+
 /** What a decision about a customer, a search, a phrase or duty looks at. */
 export function readRecordState(db: Reader, command: RecordCommand, me: Account): RecordState {
   const id = command.subjectId;
-  const ofCustomer = db
-    .select({ groupId: tickets.groupId, assigneeId: tickets.assigneeId, status: tickets.status })
-    .from(tickets)
-    .where(and(eq(tickets.customerId, id), sql`${tickets.deletedAt} IS NULL`))
-    .all();
   return {
     customer: getRow(db, 'customer', id),
-    holdsTicket: ofCustomer.some((t) => t.assigneeId === me.id && openStatuses.includes(t.status)),
-    ticketGroups: [...new Set(ofCustomer.map((t) => t.groupId))],
+    ...readTies(db, id, me),
     searches: db.select().from(savedSearches).where(eq(savedSearches.accountId, me.id)).all(),
     phrases: db.select().from(phrases).all(),
     parameters: readParameters(db),

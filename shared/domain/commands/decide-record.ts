@@ -34,9 +34,10 @@ export type RecordDecision = Result<readonly RecordRow[], Refusal>;
 
 /** Owner, holder of an open ticket, and the leaders of its groups may change what is known of a customer. */
 export const mayEditCustomer = (state: Pick<RecordState, 'holdsTicket' | 'ticketGroups'>, customer: Customer, actor: Account): boolean =>
-  !actor.disabled && (customer.ownerId === actor.id || state.holdsTicket || leads(state, customer, actor));
+  !actor.disabled && (customer.ownerId === actor.id || state.holdsTicket || leadsCustomer(state, customer, actor));
 
-const leads = (state: Pick<RecordState, 'ticketGroups'>, customer: Customer, actor: Account): boolean =>
+/** Who may give a customer to another owner and take it out of 无效. */
+export const leadsCustomer = (state: Pick<RecordState, 'ticketGroups'>, customer: Customer, actor: Account): boolean =>
   [...state.ticketGroups, ...(customer.groupId === null ? [] : [customer.groupId])].some((g) => isLeaderOf(actor, g)) ||
   (customer.groupId === null && (actor.role === 'qa' || actor.role === 'admin'));
 
@@ -74,7 +75,7 @@ export function decideRecord(state: RecordState, command: RecordCommand, actor: 
     case 'restoreCustomer': {
       const { customer } = state;
       if (customer === null) return no('not-found');
-      if (!leads(state, customer, actor)) return no('not-allowed');
+      if (!leadsCustomer(state, customer, actor)) return no('not-allowed');
       if (customer.invalidAt === null) return no('customer-valid');
       const row: Customer = { ...customer, invalidAt: null, invalidBy: null, invalidReleases: 0, updatedAt: now };
       return ok([{ entity: 'customer', id: row.id, row }]);
@@ -131,7 +132,7 @@ function edit(state: RecordState, customer: Customer, changes: readonly FactChan
   }
   if (conflicts.length > 0) return err({ code: 'conflict', fields: conflicts });
   if (changes.some((c) => c.field === 'ownerId')) {
-    if (!leads(state, customer, actor)) return no('not-allowed');
+    if (!leadsCustomer(state, customer, actor)) return no('not-allowed');
     const owner = changes.find((c) => c.field === 'ownerId')!.to;
     const target = owner === null ? null : state.account(owner);
     if (owner !== null && target === null) return no('target-missing');

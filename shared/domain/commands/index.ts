@@ -3,6 +3,6 @@ export * from './record-command.ts';
 export * from './any-command.ts';
 export { allowedCommands } from './allowed.ts';
 export { decide } from './decide.ts';
-export { decideRecord, mayEditCustomer, type RecordRow, type RecordState } from './decide-record.ts';
+export { decideRecord, leadsCustomer, mayEditCustomer, type RecordRow, type RecordState } from './decide-record.ts';
 export { type Refusal, refusalSchema } from './refusal.ts';
 export type { Change, DecisionState } from './state.ts';
