@@ -27,7 +27,7 @@ interface OfficeState {
   readonly giving: Giving | null;
   readonly asking: Asking | null;
   readonly outcome: Outcome | null;
-  /** 下班 was asked for from the palette: what is left is shown first. */
+  /** 下班 was asked for: what is left is shown first. */
   readonly leaving: boolean;
   give(giving: Giving | null): void;
   ask(asking: Asking | null): void;

@@ -1,10 +1,11 @@
 import { Dropdown, type MenuProps } from 'antd';
-import { type ReactElement, useState } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Duty } from '../../../shared/domain/people.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useSession } from '../../hooks/use-session.ts';
+import { useOffice } from '../../stores/office-store.ts';
 import { useToast } from '../../stores/toast-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-sprite.tsx';
@@ -21,7 +22,8 @@ export function DutyMenu(): ReactElement | null {
   const account = useSession()?.account;
   const record = useRecord();
   const show = useToast((s) => s.show);
-  const [leaving, setLeaving] = useState(false);
+  const leaving = useOffice((s) => s.leaving);
+  const leave = useOffice((s) => s.leave);
   if (account === null || account === undefined) return null;
   const { duty } = account;
 
@@ -35,7 +37,7 @@ export function DutyMenu(): ReactElement | null {
     if (why !== null) show({ tone: 'danger', text: why });
   };
   const onClick: NonNullable<MenuProps['onClick']> = ({ key }) => {
-    if (key === 'off') setLeaving(true);
+    if (key === 'off') leave(true);
     else void setOrSay(key as Duty);
   };
   const since = account.dutySince === null ? '' : t('duty.since', { time: format.stamp(account.dutySince, now) });
@@ -75,7 +77,7 @@ export function DutyMenu(): ReactElement | null {
           {t('duty.back')}
         </button>
       )}
-      <OffDuty open={leaving} accountId={account.id} onClose={() => setLeaving(false)} onOff={() => set('off')} />
+      <OffDuty open={leaving} accountId={account.id} onClose={() => leave(false)} onOff={() => set('off')} />
     </>
   );
 }

@@ -3,12 +3,9 @@ import { core } from '../../bridge.ts';
 import { useShellQuery } from '../../hooks/use-query.ts';
 import type { Session } from '../../hooks/use-session.ts';
 import { type Place, useView } from '../../stores/view-store.ts';
-import { useOffice } from '../../stores/office-store.ts';
 import { ToastLine } from '../../ui/toast-line.tsx';
 import { CustomerPanel } from '../customers/customer-panel.tsx';
 import { CustomersView } from '../customers/customers-view.tsx';
-import { useRecord } from '../customers/use-record.ts';
-import { OffDuty } from '../duty/off-duty.tsx';
 import { ExportDialog } from '../exports/export-dialog.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { TeamView } from '../team/team-view.tsx';
@@ -54,7 +51,6 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
       <ToastLine />
       <ShortcutSheet />
       <ExportEntry />
-      <LeaveEntry accountId={account.id} />
       <SaveDialog />
       <AssignDialog />
       <ReasonDialog />
@@ -62,18 +58,6 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
       <Palette account={account} />
     </div>
   );
-}
-
-/** 下班 as the palette asks for it; the menu in the bar has its own. */
-function LeaveEntry({ accountId }: { readonly accountId: string }): ReactElement {
-  const leaving = useOffice((s) => s.leaving);
-  const leave = useOffice((s) => s.leave);
-  const record = useRecord();
-  const off = async (): Promise<string | null> => {
-    const answer = await record('setDuty', accountId, { duty: 'off' }, null);
-    return answer.ok ? null : answer.why;
-  };
-  return <OffDuty open={leaving} accountId={accountId} onClose={() => leave(false)} onOff={off} />;
 }
 
 /** The export dialog, about what a list handed to it. */
