@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../people.ts';
-import type { CommandArgs, CommandKind } from './command.ts';
+import type { CommandArgs } from './command.ts';
 import { decide } from './decide.ts';
 import {
   admin,
@@ -29,27 +29,9 @@ import {
   uuid,
   world,
 } from './decide-world.ts';
+import { done, refusal, run } from './decide-run.ts';
 import type { Change } from './state.ts';
 
-function run<K extends CommandKind>(kind: K, args: CommandArgs<K>, actor: Actor, changes: Changes = {}, occurredAt = NOW, now = NOW) {
-  return decide(world(changes), commandOf(kind, args, occurredAt), actor, now);
-}
-function done<K extends CommandKind>(kind: K, args: CommandArgs<K>, actor: Actor, changes: Changes = {}, occurredAt = NOW): Change {
-  const result = run(kind, args, actor, changes, occurredAt);
-  if (!result.ok) throw new Error(`refused: ${result.error.code}`);
-  return result.value;
-}
-function refusal<K extends CommandKind>(
-  kind: K,
-  args: CommandArgs<K>,
-  actor: Actor,
-  changes: Changes = {},
-  occurredAt = NOW,
-  now = NOW,
-): string {
-  const result = run(kind, args, actor, changes, occurredAt, now);
-  return result.ok ? 'ok' : result.error.code;
-}
 const system = { role: 'system' } as const;
 const channel = { role: 'channel' } as const;
 const pool: Changes = { ticket: { status: 'released', assigneeId: null, dueAt: NOW + HOUR }, customer: { ownerId: null }, callbacks: [] };

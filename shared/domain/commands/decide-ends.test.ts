@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../people.ts';
-import type { CommandArgs, CommandKind } from './command.ts';
 import { decide } from './decide.ts';
 import {
   argsFor,
@@ -20,27 +19,8 @@ import {
   uuid,
   world,
 } from './decide-world.ts';
-import type { Change } from './state.ts';
+import { done, refusal, run } from './decide-run.ts';
 
-function run<K extends CommandKind>(kind: K, args: CommandArgs<K>, actor: Actor, changes: Changes = {}, occurredAt = NOW, now = NOW) {
-  return decide(world(changes), commandOf(kind, args, occurredAt), actor, now);
-}
-function done<K extends CommandKind>(kind: K, args: CommandArgs<K>, actor: Actor, changes: Changes = {}, occurredAt = NOW): Change {
-  const result = run(kind, args, actor, changes, occurredAt);
-  if (!result.ok) throw new Error(`refused: ${result.error.code}`);
-  return result.value;
-}
-function refusal<K extends CommandKind>(
-  kind: K,
-  args: CommandArgs<K>,
-  actor: Actor,
-  changes: Changes = {},
-  occurredAt = NOW,
-  now = NOW,
-): string {
-  const result = run(kind, args, actor, changes, occurredAt, now);
-  return result.ok ? 'ok' : result.error.code;
-}
 const system = { role: 'system' } as const;
 const channel = { role: 'channel' } as const;
 
