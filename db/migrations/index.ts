@@ -1,5 +1,6 @@
 import { initial } from './0001-initial.ts';
 import { desk } from './0002-desk.ts';
+import { trust } from './0003-trust.ts';
 
 export interface Migration {
   readonly name: string;
@@ -7,4 +8,4 @@ export interface Migration {
 }
 
 /** In the order in which they are applied; forward only. */
-export const migrations: readonly Migration[] = [initial, desk];
+export const migrations: readonly Migration[] = [initial, desk, trust];

@@ -130,7 +130,10 @@ export const transfers = sqliteTable(
   (t) => [index('transfer_mine').on(t.fromId, t.at)],
 );
 
-/** Commands in the order in which they were given. `acked`: the server has it, its effect has not been pulled yet. */
+/**
+ * Commands in the order in which they were given. `acked`: the server has it, its effect has not been pulled yet. `done`:
+ * pulled; kept for some days, should the server be restored from a backup that is older.
+ */
 export const outbox = sqliteTable(
   'outbox',
   {
@@ -141,7 +144,7 @@ export const outbox = sqliteTable(
     subjectId: text('subject_id').notNull(),
     args: text({ mode: 'json' }).$type<unknown>().notNull(),
     occurredAt: integer('occurred_at').notNull(),
-    state: text().$type<'queued' | 'acked' | 'refused'>().notNull(),
+    state: text().$type<'queued' | 'acked' | 'done' | 'refused'>().notNull(),
     /** Place in the server's feed, once acked. */
     seq: integer(),
     attempts: integer().notNull(),
@@ -149,6 +152,10 @@ export const outbox = sqliteTable(
     refusedAt: integer('refused_at'),
     /** What its subject was called when the command was given: it may have left this device by the time it is refused. */
     subject: text().notNull(),
+    /** The ticket's number as far as it was known then; stays when the ticket has left. */
+    number: integer(),
+    /** Device time at which it became `done`. */
+    doneAt: integer('done_at'),
   },
   (t) => [index('outbox_state').on(t.state, t.position), index('outbox_subject').on(t.subjectId)],
 );
@@ -215,6 +222,17 @@ export const drafts = sqliteTable('draft', {
   value: text().notNull(),
   savedAt: integer('saved_at').notNull(),
 });
+
+/** Unsent text about a ticket that has left this account's view: kept for the agent, without anything of the ticket but its number. */
+export const keptDrafts = sqliteTable('kept_draft', {
+  form: text().primaryKey(),
+  value: text().notNull(),
+  number: integer(),
+  keptAt: integer('kept_at').notNull(),
+});
+
+/** Tickets older than the window that were fetched because somebody asked for them, and when. */
+export const fetched = sqliteTable('fetched', { ticketId: text('ticket_id').primaryKey(), at: integer().notNull() });
 
 export const reminders = sqliteTable(
   'reminder',
