@@ -11,8 +11,29 @@ export interface PanelActions {
 
 const none: PanelActions = { start: () => undefined, focusComposer: () => undefined, office: () => false };
 let current = none;
+let frozen = false;
+let wish: ((of: PanelActions) => void) | null = null;
 
-export const panelActions = (): PanelActions => current;
+/** Keeps the first key that is meant for the ticket whose panel is about to come. */
+const waiting: PanelActions = {
+  start: (kind) => void (wish ??= (of) => of.start(kind)),
+  focusComposer: () => void (wish ??= (of) => of.focusComposer()),
+  office: (act) => {
+    wish ??= (of) => void of.office(act);
+    return true;
+  },
+};
+
+export const panelActions = (): PanelActions => (frozen ? waiting : current);
+
+/** While the next ticket is being read, a key neither acts on the last one nor gets lost. */
+export function freezePanelActions(on: boolean): void {
+  frozen = on;
+  if (on) return;
+  const waited = wish;
+  wish = null;
+  waited?.(current);
+}
 
 /** @returns gives the place back. */
 export function offerPanelActions(actions: PanelActions): () => void {

@@ -30,7 +30,7 @@ describe('the five actions', () => {
   test('X12 更新工单 by keyboard: the typed note is in the record and the ticket is in 处理中', async () => {
     const id = await openNew('光猫红灯');
     await app.press('g');
-    await app.page.keyboard.type('已远程复位，观察一小时');
+    await app.type('已远程复位，观察一小时');
     await app.press('Control+Enter');
     await eventually(() => statusOf(id)).toBe('processing');
     expect((await scene.db.events(id)).at(-1)).toMatchObject({
@@ -61,7 +61,7 @@ describe('the five actions', () => {
     await app.press('Control+Enter');
     await failure().toBe('先写处理结果，再完成。');
     expect(await statusOf(id)).toBe('pending');
-    await app.page.keyboard.type('上门更换路由器，测速正常');
+    await app.type('上门更换路由器，测速正常');
     await app.press('Escape');
     await app.at('act-resolve').waitFor();
     expect(await app.at('composer').inputValue()).toBe('上门更换路由器，测速正常');
@@ -117,7 +117,7 @@ describe('the five actions', () => {
     await will().toBe('无效：工单释放并记一次无效，客户 1 / 2。');
     await app.press('Control+Enter');
     await failure().toBe('先写无效的原因。');
-    await app.page.keyboard.type('空号');
+    await app.type('空号');
     await app.press('Control+Enter');
     await eventually(() => scene.db.ticket(first)).toMatchObject({ status: 'released', invalid: true, assigneeId: null });
     expect(await scene.db.customer(customerId)).toMatchObject({ invalidReleases: 1, invalidAt: null });
@@ -125,7 +125,7 @@ describe('the five actions', () => {
     await app.openRow(second);
     await app.press('x');
     await will().toBe('无效：第 2 次无效，客户会移入 无效，名下工单离开公共池。');
-    await app.page.keyboard.type('还是空号');
+    await app.type('还是空号');
     await app.press('Control+Enter');
     await eventually(async () => (await scene.db.customer(customerId))?.invalidReleases).toBe(2);
     const moved = await scene.db.customer(customerId);

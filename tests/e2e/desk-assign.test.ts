@@ -89,7 +89,7 @@ test('X03 a leader takes a ticket back into the pool, with the reason', async ()
   await app.openRow(ids.four);
   await app.focusList();
   await app.press('q');
-  await app.page.keyboard.insertText('重新安排');
+  await app.insert('重新安排');
   await app.press('Control+Enter');
   await eventually(() => scene.db.ticket(ids.four)).toMatchObject({ status: 'released', assigneeId: null });
   expect((await scene.db.events(ids.four)).at(-1)).toMatchObject({ command: 'withdraw', note: '重新安排' });
@@ -117,7 +117,7 @@ test('X10 待审核 holds what is done: it is closed or sent back from the row, 
   await app.press('k');
   await app.press('Control+Enter');
   expect(await app.at('action-failure').innerText()).toBe('先写重开的原因。');
-  await app.page.keyboard.insertText('客户说还有问题');
+  await app.insert('客户说还有问题');
   await app.press('Control+Enter');
   await eventually(async () => (await scene.db.ticket(ids.again))?.status).toBe('processing');
   expect((await scene.db.events(ids.again)).at(-1)).toMatchObject({ command: 'reopen', note: '客户说还有问题' });

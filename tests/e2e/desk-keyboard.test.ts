@@ -97,7 +97,7 @@ test('X08 a width is dragged with the mouse, and all of it is there after signin
 test('D10 the list is walked, opened, handled and left without a mouse', async () => {
   const order = await app.rows();
   await app.press('Control+k');
-  await app.page.keyboard.type('>dcl');
+  await app.type('>dcl');
   await eventually(() => app.page.locator('[data-testid^="palette-cmd-"]').count()).toBeGreaterThan(0);
   await app.press('Enter');
   await eventually(() => app.at('palette').count()).toBe(0);
@@ -109,7 +109,7 @@ test('D10 the list is walked, opened, handled and left without a mouse', async (
   await app.at('composer').waitFor();
   await app.press('g');
   await eventually(() => app.at('composer').evaluate((field) => field === document.activeElement)).toBe(true);
-  await app.page.keyboard.insertText('键盘写的');
+  await app.insert('键盘写的');
   await app.press('Control+Enter');
   await eventually(async () => (await scene.db.ticket(order[1]!))?.status).toBe('processing');
   expect((await scene.db.events(order[1]!)).at(-1)?.note).toBe('键盘写的');
@@ -119,7 +119,7 @@ test('D10 the list is walked, opened, handled and left without a mouse', async (
 
 test('D10 letters written into a field, or while an input method composes, do nothing else', async () => {
   await app.press('g');
-  await app.page.keyboard.type('wzxshnfcb?');
+  await app.type('wzxshnfcb?');
   expect(await app.at('composer').inputValue()).toBe('wzxshnfcb?');
   for (const gone of ['confirm', 'filter-panel', 'column-chooser', 'search-save-form', 'shortcut-sheet', 'new-ticket-form'])
     expect(await app.at(gone).count(), gone).toBe(0);

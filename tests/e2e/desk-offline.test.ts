@@ -51,7 +51,7 @@ test('D02 it and others are handled all the same, and nothing says that it has b
   await eventually(() => app.at('toast').innerText()).toContain('已保存 · 待同步');
   await app.openRow(first);
   await app.press('w');
-  await app.page.keyboard.type('断网时完成');
+  await app.type('断网时完成');
   await app.press('Control+Enter');
   await syncWords().toContain('3 条待同步');
   await app.openList('resolved');
@@ -69,7 +69,7 @@ test('D02 the core is killed while the agent types: what was typed before and du
   await draftSaved();
   const pid = await app.corePid();
   process.kill(pid, 'SIGKILL');
-  await app.page.keyboard.insertText('，核心没了也接着写');
+  await app.insert('，核心没了也接着写');
   await eventually(() => app.corePid()).not.toBe(pid);
   await draftSaved();
   expect(await app.at('composer').inputValue()).toBe('这段话写到一半，核心没了也接着写');

@@ -43,11 +43,11 @@ const phrases = () => app.page.locator('[data-testid="phrase-list"] li b').allIn
 
 test('D10 a slash opens the phrases, letters narrow them by pinyin, Enter puts the text at the caret', async () => {
   await app.at('composer').click();
-  await app.page.keyboard.type('客户 ，');
+  await app.type('客户 ，');
   await app.press('ArrowLeft');
-  await app.page.keyboard.type('/');
+  await app.type('/');
   await eventually(async () => (await phrases()).sort()).toEqual(['光猫复位', '开场白']);
-  await app.page.keyboard.type('gm');
+  await app.type('gm');
   await eventually(phrases).toEqual(['光猫复位']);
   await app.press('Enter');
   await eventually(() => app.at('composer').inputValue()).toBe('客户 请按住复位孔五秒。，');
@@ -65,7 +65,7 @@ test('D10 Ctrl ; and the button open them too; Esc leaves the text alone', async
   await eventually(async () => (await phrases()).length).toBe(2);
   await app.page.locator('[data-testid="phrase-list"] li', { hasText: '开场白' }).click();
   await eventually(() => app.at('composer').inputValue()).toBe('您好，这里是客服中心。');
-  await app.page.keyboard.type('见 1/2');
+  await app.type('见 1/2');
   expect(await app.at('phrase-list').count()).toBe(0);
 });
 
@@ -107,7 +107,7 @@ test('X24 an edit that was not sent goes along with 已完成 instead of being l
   await app.page.locator('.ant-select-item-option', { hasText: '城北' }).click();
   await app.focusList();
   await app.press('w');
-  await app.page.keyboard.insertText('已修好');
+  await app.insert('已修好');
   await app.press('Control+Enter');
   await eventually(async () => (await scene.db.ticket(id))?.status).toBe('resolved');
   expect((await custom())[field.area]).toBe('城北');

@@ -56,7 +56,7 @@ test('P02 下班 hands the chosen tickets to a colleague with a reason, and keep
   await eventually(() => app.at('duty-failure').innerText()).toContain('先选一位同事');
   expect(await dutyOf()).toBe('on');
   await app.at('duty-person').click();
-  await app.page.keyboard.type('bl');
+  await app.type('bl');
   await app.press('Enter');
   await app.at(`duty-ticket-${ids[2]!}`).uncheck();
   await app.at('duty-confirm').click();

@@ -1,7 +1,8 @@
-import type { ReactElement } from 'react';
+import { type ReactElement, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useQuery } from '../../hooks/use-query.ts';
 import type { Session } from '../../hooks/use-session.ts';
+import { freezePanelActions } from '../../stores/panel-actions.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Blank } from '../../ui/blank.tsx';
 import { NewTicket } from '../new-ticket/new-ticket.tsx';
@@ -16,6 +17,8 @@ export function Panel({ account }: { readonly account: NonNullable<Session['acco
   const { value: detail, fresh } = useQuery('tickets.get', open === null ? null : { ...open });
   // The last ticket stays in sight, untouchable, for the moment until the next one's answer is here.
   const waiting = open !== null && !fresh;
+  // After the effects of the panel that has come, which offers its actions in one of them.
+  useEffect(() => freezePanelActions(waiting), [waiting]);
   return (
     <aside className="panel" aria-label={creating ? t('create.title') : t('panel.label')} data-testid="ticket-panel">
       {creating ? (

@@ -36,6 +36,10 @@ export interface DeskApp {
   /** Puts the caret where the list is, so that single letters act. */
   focusList(): Promise<void>;
   write(text: string): Promise<void>;
+  /** Types key by key where the caret is, once it is in a field. */
+  type(text: string): Promise<void>;
+  /** The same as an input method does it: the whole text at once, without keys. */
+  insert(text: string): Promise<void>;
   press(keys: string): Promise<void>;
   /** Waits out the moment in which a popup that has just come takes no clicks, and clicks. */
   clickPopup(testId: string): Promise<void>;
@@ -79,6 +83,14 @@ async function launch(desktop: Desktop, dataDir: string, server: string | null):
     process.stderr.write(`A start of the app hung, and is tried once more: ${String(error).split('\n')[0]}\n`);
     return attempt();
   }
+}
+
+/** A key that opens a form gives it the caret a moment later. */
+async function caret(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const field = document.activeElement;
+    return (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) && !field.readOnly && !field.disabled;
+  });
 }
 
 export async function startApp({ desktop, name = 'app', server }: AppOptions): Promise<DeskApp> {
@@ -137,6 +149,14 @@ export async function startApp({ desktop, name = 'app', server }: AppOptions): P
     },
     async write(text) {
       await at('composer').click();
+      await page.keyboard.insertText(text);
+    },
+    async type(text) {
+      await caret(page);
+      await page.keyboard.type(text);
+    },
+    async insert(text) {
+      await caret(page);
       await page.keyboard.insertText(text);
     },
     press: (keys) => page.keyboard.press(keys),
