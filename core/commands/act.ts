@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
-import { drafts, outbox } from '../../db/schema/tables.ts';
+import { drafts, keptDrafts, outbox } from '../../db/schema/tables.ts';
 import { applyLocally } from '../../db/writes/optimistic.ts';
 import { getRow } from '../../db/writes/rows.ts';
 import { type AnyCommand, isRecordCommand, type Refusal, subjectOf } from '../../shared/domain/commands/index.ts';
@@ -54,9 +54,13 @@ function save(db: Reader, command: AnyCommand, me: Account, now: number, options
       state: 'queued',
       attempts: 0,
       subject: before === '' ? nameOfSubject(db, command) : before,
+      number: getRow(db, 'ticket', subjectOf(command))?.number ?? null,
     })
     .run();
-  if (options.draft !== undefined) db.delete(drafts).where(eq(drafts.form, options.draft)).run();
+  if (options.draft !== undefined) {
+    db.delete(drafts).where(eq(drafts.form, options.draft)).run();
+    db.delete(keptDrafts).where(eq(keptDrafts.form, options.draft)).run();
+  }
   if (options.replaces !== undefined)
     db.delete(outbox)
       .where(and(eq(outbox.commandId, options.replaces), eq(outbox.state, 'refused')))

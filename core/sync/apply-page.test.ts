@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Cache, openCache } from '../../db/open.ts';
 import { readMeta } from '../../db/reads/meta.ts';
-import { outbox, tickets } from '../../db/schema/tables.ts';
-import { baseCustomer, baseTicket, holder, NOW, uuid } from '../../shared/domain/commands/decide-world.ts';
+import { drafts, events, keptDrafts, outbox, tickets } from '../../db/schema/tables.ts';
+import { baseCustomer, baseTicket, DAY, holder, NOW, uuid } from '../../shared/domain/commands/decide-world.ts';
 import type { Command } from '../../shared/domain/commands/index.ts';
 import type { PullResponse } from '../../shared/protocol/wire.ts';
 import { act } from '../commands/act.ts';
@@ -143,14 +144,34 @@ describe('the queue and a page', () => {
       .all()
       .map((o) => [o.commandId, o.state]);
 
-  test('SPEC 6 what the server has taken stays until its effect has been pulled, and not longer', () => {
+  test('SPEC 6 what the server has taken has its effect until that has been pulled, and is then only remembered', () => {
     snapshot();
     expect(act(cache, note(50, uuid(1)), holder, NOW).ok).toBe(true);
     recordResults(cache, [{ id: uuid(50), status: 'applied', seq: 15 }], holder, NOW);
     apply(page({ cursor: 14 }));
     expect(queue()).toEqual([[uuid(50), 'acked']]);
     apply(page({ cursor: 15 }));
+    expect(queue()).toEqual([[uuid(50), 'done']]);
+    // The server did not send the event: nothing here makes up for it any more.
+    expect(cache.db.select().from(events).all()).toEqual([]);
+    applyPage(cache, page({ cursor: 16 }), holder, NOW + 8 * DAY);
     expect(queue()).toEqual([]);
+  });
+
+  test('SPEC 13 another epoch sends everything again that the server once took, in the old order, and keeps what it refused', () => {
+    snapshot();
+    for (const n of [50, 51, 52, 53]) act(cache, note(n, uuid(1)), holder, NOW);
+    recordResults(cache, [{ id: uuid(50), status: 'applied', seq: 12 }], holder, NOW);
+    recordResults(cache, [{ id: uuid(51), status: 'refused', refusal: { code: 'not-found' } }], holder, NOW);
+    recordResults(cache, [{ id: uuid(52), status: 'applied', seq: 15 }], holder, NOW);
+    apply(page({ cursor: 13 }));
+    expect(queue().map(([, state]) => state)).toEqual(['done', 'refused', 'acked', 'queued']);
+    const reset = apply(page({ mode: 'reset', epoch: 'restored', cursor: 9 }));
+    expect(reset.requeued).toBe(2);
+    expect(queue().map(([, state]) => state)).toEqual(['queued', 'refused', 'queued', 'queued']);
+    expect(nextBatch(cache.db, { count: 10, bytes: 9_999 }).map((r) => r.commandId)).toEqual([50, 52, 53].map(uuid));
+    // Said once: the pages that follow carry the same epoch.
+    expect(apply(page({ mode: 'snapshot', epoch: 'restored', cursor: 9 }, { tickets: [ticket(1)] })).requeued).toBe(0);
   });
 
   test('SPEC 9 what was evicted keeps its queued text', () => {
@@ -159,6 +180,78 @@ describe('the queue and a page', () => {
     apply(page({ cursor: 11, evict: { tickets: [uuid(1)], customers: [] } }));
     expect(idsHere()).toEqual([uuid(2)]);
     expect(nextBatch(cache.db, { count: 10, bytes: 1000 }).map((r) => r.args)).toEqual([{ note: '没说完' }]);
+  });
+
+  const draftOf = (id: string): { form: string; value: string; savedAt: number } => ({
+    form: `ticket:${id}`,
+    value: '"打了一半"',
+    savedAt: NOW,
+  });
+  const draftForms = (): string[] =>
+    cache.db
+      .select()
+      .from(drafts)
+      .all()
+      .map((d) => d.form);
+  const kept = () => cache.db.select().from(keptDrafts).all();
+
+  test.each([
+    ['evicted', () => apply(page({ cursor: 11, evict: { tickets: [uuid(1)], customers: [] } }))],
+    ['gone with the view', () => apply(page({ mode: 'reset', view: 'narrower', cursor: 11 }))],
+  ])('SPEC 14 when a ticket is %s, what was typed stays with its number and nothing else of the ticket', (_, leave) => {
+    apply(
+      page(
+        { mode: 'snapshot', cursor: 10 },
+        { customers: [baseCustomer], tickets: [ticket(1, { subject: 'SECRET', number: 104_001 }), ticket(2)] },
+      ),
+    );
+    cache.transaction((db) =>
+      db
+        .insert(drafts)
+        .values(draftOf(uuid(1)))
+        .run(),
+    );
+    act(cache, note(50, uuid(1), '没说完'), holder, NOW);
+    act(cache, note(51, uuid(1), '被拒绝'), holder, NOW);
+    const fields = [{ field: 'subject', base: 'SECRET', mine: 'm', theirs: 'SECRET too' }];
+    recordResults(cache, [{ id: uuid(51), status: 'refused', refusal: { code: 'conflict', fields } }], holder, NOW);
+    leave();
+    expect(draftForms()).toEqual([]);
+    expect(kept()).toEqual([{ form: `ticket:${uuid(1)}`, value: '"打了一半"', number: 104_001, keptAt: NOW }]);
+    const left = cache.db.select().from(outbox).all();
+    expect(left.map((o) => [o.commandId, o.number, o.subject, o.args])).toEqual([
+      [uuid(50), 104_001, '', { note: '没说完' }],
+      [uuid(51), 104_001, '', { note: '被拒绝' }],
+    ]);
+    expect(left[1]!.refusal).toEqual({ code: 'conflict' });
+  });
+
+  test('SPEC 14 a ticket that comes back brings its draft back, but never over a newer one', () => {
+    snapshot();
+    cache.transaction((db) =>
+      db
+        .insert(drafts)
+        .values([draftOf(uuid(1)), draftOf(uuid(2)), { form: 'new-ticket', value: '1', savedAt: NOW }])
+        .run(),
+    );
+    apply(page({ cursor: 11, evict: { tickets: [uuid(1), uuid(2)], customers: [] } }));
+    expect(draftForms()).toEqual(['new-ticket']);
+    cache.transaction((db) =>
+      db
+        .insert(drafts)
+        .values({ ...draftOf(uuid(2)), value: '"新的"' })
+        .run(),
+    );
+    apply(page({ cursor: 12 }, { tickets: [ticket(1), ticket(2)] }));
+    expect(draftForms().sort()).toEqual(['new-ticket', `ticket:${uuid(1)}`, `ticket:${uuid(2)}`]);
+    expect(
+      cache.db
+        .select()
+        .from(drafts)
+        .where(eq(drafts.form, `ticket:${uuid(2)}`))
+        .get()?.value,
+    ).toBe('"新的"');
+    expect(kept()).toEqual([]);
   });
 
   test('SPEC 9 a batch keeps to its limits and leaves out what has to wait, together with what hangs on it', () => {

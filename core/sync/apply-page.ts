@@ -1,20 +1,24 @@
-import { and, eq, inArray, lte } from 'drizzle-orm';
+import { inArray } from 'drizzle-orm';
 import { type Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
 import { readMeta, writeMeta } from '../../db/reads/meta.ts';
-import { callbacks, customers, events, outbox, phrases, savedSearches, tickets, transfers, unseen } from '../../db/schema/tables.ts';
+import { callbacks, customers, events, fetched, phrases, savedSearches, tickets, transfers, unseen } from '../../db/schema/tables.ts';
+import { giveBackTyped, keepAllTyped, removeCustomers, removeTickets } from '../../db/writes/leaving.ts';
 import { reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
-import { getRow, putRow, removeRow, replaceAll } from '../../db/writes/rows.ts';
+import { getRow, putRow, replaceAll } from '../../db/writes/rows.ts';
 import { clearSearch, purgeSearch } from '../../db/writes/search-index.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { TicketEvent } from '../../shared/domain/tickets.ts';
 import type { PullResponse } from '../../shared/protocol/wire.ts';
+import { requeueTaken, settleAcked } from './queue.ts';
 
 export interface Applied {
   readonly tickets: ReadonlySet<string>;
   readonly directory: boolean;
   /** Events by which a ticket came to this account from somebody else, not seen before on this device. */
   readonly received: readonly TicketEvent[];
+  /** Commands that must go to the server again, because it was restored from a backup (SY14). */
+  readonly requeued: number;
 }
 
 /**
@@ -25,40 +29,42 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
   let erased = page.evict.tickets.length + page.evict.customers.length > 0;
   const applied = cache.transaction((db): Applied => {
     restoreBase(db);
+    const epoch = readMeta(db, 'epoch');
+    const requeued = epoch !== null && epoch !== page.epoch ? requeueTaken(db) : 0;
+    writeMeta(db, 'epoch', page.epoch);
     if (page.mode === 'reset') {
       // Another view: what this account may no longer see goes now, whether or not the next page ever comes. Otherwise
       // (another epoch) rows stay on screen until the first page of the new snapshot replaces them.
-      if (page.view !== readMeta(db, 'view')) erased = eraseRows(db) || erased;
+      if (page.view !== readMeta(db, 'view')) erased = eraseRows(db, now) || erased;
       writeMeta(db, 'cursor', null);
       writeMeta(db, 'after', null);
       reapplyQueue(db, me);
-      return { tickets: new Set(), directory: false, received: [] };
+      giveBackTyped(db);
+      return { tickets: new Set(), directory: false, received: [], requeued };
     }
     const startsSnapshot = page.mode === 'snapshot' && readMeta(db, 'after') === null;
     const syncedBefore = Number(readMeta(db, 'serverSeenAt') ?? 0);
-    if (startsSnapshot) erased = eraseRows(db) || erased;
+    if (startsSnapshot) erased = eraseRows(db, now) || erased;
 
     const known = knownEvents(db, page.rows.events);
     writeRows(db, page);
-    for (const id of page.evict.tickets) evictTicket(db, id);
-    for (const id of page.evict.customers) removeRow(db, 'customer', id);
+    removeTickets(db, page.evict.tickets, now);
+    removeCustomers(db, page.evict.customers, now);
 
-    writeMeta(db, 'epoch', page.epoch);
     writeMeta(db, 'view', page.view);
     const unfinished = page.mode === 'snapshot' && page.after !== null;
     writeMeta(db, 'after', unfinished ? page.after : null);
     writeMeta(db, 'cursor', unfinished ? null : String(page.cursor));
     if (page.mode === 'snapshot') noteProgress(db, page, startsSnapshot);
     if (!unfinished) {
-      db.delete(outbox)
-        .where(and(eq(outbox.state, 'acked'), lte(outbox.seq, page.cursor)))
-        .run();
+      settleAcked(db, page.cursor, now);
       if (!page.more) {
         writeMeta(db, 'lastSyncedAt', String(now));
         writeMeta(db, 'serverSeenAt', String(page.now));
       }
     }
     reapplyQueue(db, me);
+    giveBackTyped(db);
 
     // A first snapshot is history and no news; a later one may hold what came while its cursor was lost.
     const fresh = page.rows.events.filter(
@@ -70,6 +76,7 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
       directory:
         page.rows.accounts.length + page.rows.groups.length > 0 || page.rows.parameters !== null || page.rows.customFields !== null,
       received: handedToMe(db, fresh, me),
+      requeued,
     };
   });
   // The log still holds the pages as they were.
@@ -81,8 +88,9 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
 }
 
 /** Takes all of the server's rows off the device but the directory. @returns whether there were any */
-function eraseRows(db: Reader): boolean {
-  const any = [tickets, customers, events, callbacks, transfers, unseen, savedSearches, phrases].reduce(
+function eraseRows(db: Reader, now: number): boolean {
+  keepAllTyped(db, now);
+  const any = [tickets, customers, events, callbacks, transfers, unseen, fetched, savedSearches, phrases].reduce(
     (found, table) => db.delete(table).run().changes > 0 || found,
     false,
   );
@@ -109,14 +117,6 @@ function writeRows(db: Reader, page: PullResponse): void {
   for (const row of rows.callbacks) putRow(db, 'callback', row);
   for (const row of rows.events) putRow(db, 'event', row);
   for (const row of rows.transfers) putRow(db, 'transfer', row);
-}
-
-/** Takes a ticket off the device with all that hangs on it. Commands that wait for the server keep their text in the queue. */
-function evictTicket(db: Reader, id: string): void {
-  removeRow(db, 'ticket', id);
-  db.delete(events).where(eq(events.ticketId, id)).run();
-  db.delete(callbacks).where(eq(callbacks.ticketId, id)).run();
-  db.delete(unseen).where(eq(unseen.ticketId, id)).run();
 }
 
 function noteProgress(db: Reader, page: PullResponse, first: boolean): void {

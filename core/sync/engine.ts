@@ -12,6 +12,7 @@ import { type Transport, TransportError } from '../ports.ts';
 import type { Tokens } from '../session/tokens.ts';
 import { type Applied, applyPage } from './apply-page.ts';
 import { backoff } from './backoff.ts';
+import { withDeadline } from './deadline.ts';
 import { countAttempt, nextBatch, recordResults, subjectsOf } from './queue.ts';
 
 const BATCH = 100;
@@ -20,6 +21,9 @@ const BATCH_BYTES = 300_000;
 const PAGE = 500;
 /** Should a hint be lost, the next look is no later than this. */
 const POLL_MS = 30_000;
+
+/** A request that has said nothing for so long is given up: nothing may stay in the queue without a visible reason (SY8). */
+const STUCK_MS = 60_000;
 
 export type Problem = 'unreachable' | 'not-zuoxi' | 'protocol' | 'server-fault' | 'sign-in-needed';
 
@@ -111,8 +115,9 @@ export class SyncEngine {
   async #cycle(): Promise<void> {
     if (this.#stopped) return;
     try {
-      const decidedAll = await this.#push();
-      await this.#pull();
+      let decidedAll = await this.#push();
+      // What the server forgot goes to it before its rows are read further: they would lack it.
+      while ((await this.#pull()) === 'push-first') decidedAll = await this.#push();
       if (this.#stopped) return;
       this.#o.onContact();
       // What the server could not decide is tried again after a wait; it holds back neither the rest nor the pull.
@@ -140,7 +145,7 @@ export class SyncEngine {
       countAttempt(cache, ids);
       let results: readonly PushResult[];
       try {
-        ({ results } = await this.#o.tokens.authorised((token) => transport.push(url, token, request)));
+        ({ results } = await this.#ask('push', (token) => transport.push(url, token, request)));
       } catch (error) {
         if (!(error instanceof TransportError) || error.code !== 'too-large') throw error;
         // Alone too large means never: the agent has to know.
@@ -159,7 +164,7 @@ export class SyncEngine {
     }
   }
 
-  async #pull(): Promise<void> {
+  async #pull(): Promise<'done' | 'push-first'> {
     const { cache, clock, me, onApplied, transport, url } = this.#o;
     for (;;) {
       const cursor = readMeta(cache.db, 'cursor');
@@ -171,8 +176,8 @@ export class SyncEngine {
         after: readMeta(cache.db, 'after'),
         limit: PAGE,
       };
-      const page = await this.#o.tokens.authorised((token) => transport.pull(url, token, request));
-      if (this.#stopped) return;
+      const page = await this.#ask('pull', (token) => transport.pull(url, token, request));
+      if (this.#stopped) return 'done';
       // Going on with it would turn in a circle, or pass a part off as the whole.
       if (!leadsOn(request, page)) throw new TransportError('garbage');
       const applied = applyPage(cache, page, me(), clock.now());
@@ -183,9 +188,18 @@ export class SyncEngine {
         page.mode === 'delta' ? applied.tickets : null,
       );
       onApplied(applied);
+      if (applied.requeued > 0) {
+        this.#o.logger.warn('sync.epoch', { requeued: applied.requeued });
+        return 'push-first';
+      }
       if (page.mode === 'reset' || page.after !== null || page.more) continue;
-      return;
+      return 'done';
     }
+  }
+
+  #ask<T>(what: string, send: (token: string) => Promise<T>): Promise<T> {
+    const { logger, timers, tokens } = this.#o;
+    return withDeadline(timers, STUCK_MS, tokens.authorised(send), () => logger.error('sync.stuck', { what }));
   }
 
   #openLive(): void {

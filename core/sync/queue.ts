@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, notInArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, lte, notInArray, or, sql } from 'drizzle-orm';
 import type { Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
 import { outbox } from '../../db/schema/tables.ts';
@@ -86,6 +86,31 @@ export function recordResults(
     return { tickets: touched, decided };
   });
 }
+
+/** How long the server's backups may lag behind what it once answered. */
+const KEEP_DONE_MS = 7 * 86_400_000;
+
+/** What the server has and this device has seen is done with, and kept for a while. @param now device time, epoch ms */
+export function settleAcked(db: Reader, cursor: number, now: number): void {
+  db.update(outbox)
+    .set({ state: 'done', doneAt: now })
+    .where(and(eq(outbox.state, 'acked'), lte(outbox.seq, cursor)))
+    .run();
+  db.delete(outbox)
+    .where(and(eq(outbox.state, 'done'), lt(outbox.doneAt, now - KEEP_DONE_MS)))
+    .run();
+}
+
+/**
+ * The server was restored from a backup (SY14): all that it once took goes to it again, in the old order. What it still
+ * knows it answers as before (SY2). @returns how many
+ */
+export const requeueTaken = (db: Reader): number =>
+  db
+    .update(outbox)
+    .set({ state: 'queued', seq: null, doneAt: null })
+    .where(inArray(outbox.state, ['acked', 'done']))
+    .run().changes;
 
 export const countByState = (db: Reader, state: 'queued' | 'refused'): number =>
   db

@@ -1,4 +1,4 @@
-import { asc, ne } from 'drizzle-orm';
+import { asc, inArray } from 'drizzle-orm';
 import {
   type AnyCommand,
   type Change,
@@ -80,7 +80,12 @@ export function restoreBase(db: Reader): void {
  * server, and not this cache, refuses it.
  */
 export function reapplyQueue(db: Reader, actor: Account): void {
-  const rows = db.select().from(outbox).where(ne(outbox.state, 'refused')).orderBy(asc(outbox.position)).all();
+  const rows = db
+    .select()
+    .from(outbox)
+    .where(inArray(outbox.state, ['queued', 'acked']))
+    .orderBy(asc(outbox.position))
+    .all();
   // The command's own time, so that running it again gives the same rows.
   for (const row of rows) applyLocally(db, toCommand(row), actor, row.occurredAt);
 }

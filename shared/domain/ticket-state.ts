@@ -5,6 +5,9 @@ export const openStatuses: readonly TicketStatus[] = ['pending', 'processing', '
 export const isOpen = (ticket: Pick<Ticket, 'status' | 'deletedAt'>): boolean =>
   ticket.deletedAt === null && openStatuses.includes(ticket.status);
 
+/** Done with; nothing but a look back or a reopening awaits them. Old ones are not kept on devices. */
+export const finishedStatuses: readonly TicketStatus[] = ['resolved', 'closed'];
+
 /** The four lists of 我的工单. `transferred` holds tickets that I transferred away, whatever their status. */
 export const ticketLists = ['pending', 'processing', 'resolved', 'transferred'] as const;
 export type TicketList = (typeof ticketLists)[number];

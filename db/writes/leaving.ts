@@ -1,0 +1,94 @@
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { finishedStatuses } from '../../shared/domain/ticket-state.ts';
+import type { Reader } from '../reader.ts';
+import { callbacks, drafts, events, fetched, keptDrafts, outbox, tickets, unseen } from '../schema/tables.ts';
+import { removeRow } from './rows.ts';
+
+// What the server takes off this device goes with everything that it said about it. What the agent typed stays, apart.
+
+/** Takes tickets off the device with all that hangs on them. @param now device time, epoch ms */
+export function removeTickets(db: Reader, ids: readonly string[], now: number): void {
+  for (const id of ids) {
+    keepTyped(db, sql`= ${id}`, now);
+    removeRow(db, 'ticket', id);
+    db.delete(events).where(eq(events.ticketId, id)).run();
+    db.delete(callbacks).where(eq(callbacks.ticketId, id)).run();
+    db.delete(unseen).where(eq(unseen.ticketId, id)).run();
+    db.delete(fetched).where(eq(fetched.ticketId, id)).run();
+  }
+}
+
+export function removeCustomers(db: Reader, ids: readonly string[], now: number): void {
+  for (const id of ids) {
+    keepTyped(db, sql`= ${id}`, now);
+    removeRow(db, 'customer', id);
+  }
+}
+
+/** Before all rows go: what was typed about any of them. */
+export const keepAllTyped = (db: Reader, now: number): void =>
+  keepTyped(db, sql`IN (SELECT id FROM ticket UNION SELECT id FROM customer)`, now);
+
+/** @param which of the tickets and customers, as the right side of a comparison with their id */
+function keepTyped(db: Reader, which: SQL, now: number): void {
+  const number = sql`(SELECT number FROM ticket WHERE 'ticket:' || id = ${drafts.form})`;
+  const typed = sql`substr(${drafts.form}, 1, instr(${drafts.form}, ':')) IN ('ticket:', 'customer:')
+    AND substr(${drafts.form}, instr(${drafts.form}, ':') + 1) ${which}`;
+  db.run(sql`INSERT OR REPLACE INTO kept_draft (form, value, number, kept_at)
+    SELECT ${drafts.form}, ${drafts.value}, ${number}, ${now} FROM ${drafts} WHERE ${typed}`);
+  db.delete(drafts).where(typed).run();
+  // What it was called and how it looked are the ticket's, not the agent's.
+  db.update(outbox)
+    .set({
+      number: sql`coalesce((SELECT number FROM ticket WHERE id = ${outbox.subjectId}), ${outbox.number})`,
+      subject: '',
+      refusal: sql`json_remove(${outbox.refusal}, '$.fields')`,
+    })
+    .where(sql`${outbox.subjectId} ${which}`)
+    .run();
+}
+
+/** What was kept about a ticket or customer that is here (again) is a draft (again), unless there is a newer one. */
+export function giveBackTyped(db: Reader): void {
+  const kept = db.select().from(keptDrafts).all();
+  for (const { form, value, keptAt } of kept) {
+    if (!isHere(db, form)) continue;
+    db.insert(drafts).values({ form, value, savedAt: keptAt }).onConflictDoNothing().run();
+    db.delete(keptDrafts).where(eq(keptDrafts.form, form)).run();
+  }
+}
+
+/** Whether what a form is about is on this device; true for forms that are about nothing in particular. */
+export function isHere(db: Reader, form: string): boolean {
+  const [kind, id] = form.split(':', 2);
+  if (id === undefined || (kind !== 'ticket' && kind !== 'customer')) return true;
+  const table = kind === 'ticket' ? sql`ticket` : sql`customer`;
+  return db.get(sql`SELECT 1 FROM ${table} WHERE id = ${id}`) !== undefined;
+}
+
+/** How long finished tickets that were fetched because somebody asked for them stay. */
+const FETCHED_MS = 86_400_000;
+
+/**
+ * Takes finished tickets that have aged out of the window off the device; whatever still waits for something stays.
+ * @param before server time, epoch ms: not touched since @param now device time, epoch ms
+ * @returns how many went
+ */
+export function ageOut(db: Reader, before: number, now: number): number {
+  const waits = sql`EXISTS (SELECT 1 FROM callback c WHERE c.ticket_id = ${tickets.id} AND c.outcome IS NULL)
+    OR EXISTS (SELECT 1 FROM outbox q WHERE q.subject_id = ${tickets.id} AND q.state <> 'done')
+    OR EXISTS (SELECT 1 FROM draft d WHERE d.form = 'ticket:' || ${tickets.id})
+    OR EXISTS (SELECT 1 FROM unseen u WHERE u.ticket_id = ${tickets.id})
+    OR EXISTS (SELECT 1 FROM fetched f WHERE f.ticket_id = ${tickets.id} AND f.at > ${now - FETCHED_MS})`;
+  const old = db
+    .select({ id: tickets.id })
+    .from(tickets)
+    .where(and(inArray(tickets.status, [...finishedStatuses]), sql`${tickets.updatedAt} < ${before}`, sql`NOT (${waits})`))
+    .all();
+  removeTickets(
+    db,
+    old.map((t) => t.id),
+    now,
+  );
+  return old.length;
+}
