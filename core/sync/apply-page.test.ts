@@ -45,6 +45,7 @@ const page = (part: Partial<Omit<PullResponse, 'rows'>>, rows: Partial<Rows> = {
     callbacks: [],
     events: [],
     transfers: [],
+    attachments: [],
     customFields: null,
     searches: null,
     phrases: null,
@@ -224,6 +225,24 @@ describe('the queue and a page', () => {
       [uuid(51), 104_001, '', { note: '被拒绝' }],
     ]);
     expect(left[1]!.refusal).toEqual({ code: 'conflict' });
+  });
+
+  test('SPEC 14 what was only remembered about a ticket goes with it, unless it must be sent again', () => {
+    const taken = (): void => {
+      snapshot();
+      act(cache, note(50, uuid(1), 'MINE'), holder, NOW);
+      recordResults(cache, [{ id: uuid(50), status: 'applied', seq: 15 }], holder, NOW);
+      apply(page({ cursor: 15 }));
+    };
+    taken();
+    apply(page({ cursor: 16, evict: { tickets: [uuid(1)], customers: [] } }));
+    expect(queue()).toEqual([]);
+    taken();
+    apply(page({ mode: 'reset', view: 'narrower', cursor: 11 }));
+    expect(queue()).toEqual([]);
+    taken();
+    apply(page({ mode: 'reset', epoch: 'restored', view: 'narrower', cursor: 11 }));
+    expect(queue()).toEqual([[uuid(50), 'queued']]);
   });
 
   test('SPEC 14 a ticket that comes back brings its draft back, but never over a newer one', () => {

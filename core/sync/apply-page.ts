@@ -3,7 +3,7 @@ import { type Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
 import { readMeta, writeMeta } from '../../db/reads/meta.ts';
 import { callbacks, customers, events, fetched, phrases, savedSearches, tickets, transfers, unseen } from '../../db/schema/tables.ts';
-import { giveBackTyped, keepAllTyped, removeCustomers, removeTickets } from '../../db/writes/leaving.ts';
+import { forgetDone, giveBackTyped, keepAllTyped, removeCustomers, removeTickets } from '../../db/writes/leaving.ts';
 import { reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
 import { getRow, putRow, replaceAll } from '../../db/writes/rows.ts';
 import { clearSearch, purgeSearch } from '../../db/writes/search-index.ts';
@@ -40,6 +40,7 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
       writeMeta(db, 'after', null);
       reapplyQueue(db, me);
       giveBackTyped(db);
+      erased = forgetDone(db) > 0 || erased;
       return { tickets: new Set(), directory: false, received: [], requeued };
     }
     const startsSnapshot = page.mode === 'snapshot' && readMeta(db, 'after') === null;
@@ -65,6 +66,8 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     }
     reapplyQueue(db, me);
     giveBackTyped(db);
+    // While a snapshot is under way most are not here yet.
+    if (!unfinished) erased = forgetDone(db) > 0 || erased;
 
     // A first snapshot is history and no news; a later one may hold what came while its cursor was lost.
     const fresh = page.rows.events.filter(

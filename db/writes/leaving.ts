@@ -1,4 +1,5 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { type RecordKind, recordKinds } from '../../shared/domain/commands/index.ts';
 import { finishedStatuses } from '../../shared/domain/ticket-state.ts';
 import type { Reader } from '../reader.ts';
 import { callbacks, drafts, events, fetched, keptDrafts, outbox, tickets, unseen } from '../schema/tables.ts';
@@ -28,6 +29,24 @@ export function removeCustomers(db: Reader, ids: readonly string[], now: number)
 /** Before all rows go: what was typed about any of them. */
 export const keepAllTyped = (db: Reader, now: number): void =>
   keepTyped(db, sql`IN (SELECT id FROM ticket UNION SELECT id FROM customer)`, now);
+
+/**
+ * Commands that the server has and that were only remembered: about a ticket or customer that is not here they would
+ * keep its text on the device, so they go with it. @returns how many
+ */
+export const forgetDone = (db: Reader): number =>
+  db.run(sql`DELETE FROM outbox WHERE state = 'done' AND CASE
+    WHEN kind IN ${inList(personalKinds)} THEN 0
+    WHEN kind IN ${inList(customerKinds)} THEN NOT EXISTS (SELECT 1 FROM customer WHERE id = subject_id)
+    ELSE NOT EXISTS (SELECT 1 FROM ticket WHERE id = subject_id) END`).changes;
+
+const inList = (kinds: readonly string[]): SQL =>
+  sql`(${sql.join(
+    kinds.map((k) => sql`${k}`),
+    sql`, `,
+  )})`;
+const customerKinds: readonly RecordKind[] = ['addCustomer', 'editCustomer', 'restoreCustomer'];
+const personalKinds = recordKinds.filter((kind) => !customerKinds.includes(kind));
 
 /** @param which of the tickets and customers, as the right side of a comparison with their id */
 function keepTyped(db: Reader, which: SQL, now: number): void {
