@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Clock } from '../shared/lib/clock.ts';
 import type { IdSource } from '../shared/lib/ids.ts';
+import { addAttachmentRoutes } from './http/attachments-route.ts';
 import { createApp } from './http/app.ts';
 import { addExportRoute } from './http/export-route.ts';
 import { addOfficeRoutes } from './http/office-routes.ts';
@@ -72,6 +73,7 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
   addLiveRoute(app, hub, holderOf);
   addOfficeRoutes(app, office, holderOf);
   addExportRoute(app, { store, clock, logger, sessions, office }, holderOf);
+  addAttachmentRoutes(app, { store, clock }, holderOf);
   await app.ready();
 
   const due = (now = clock.now()): Promise<DueReport> => runDue(push, ids, sessions, now);

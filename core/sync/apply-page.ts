@@ -2,7 +2,8 @@ import { inArray } from 'drizzle-orm';
 import { type Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
 import { readMeta, writeMeta } from '../../db/reads/meta.ts';
-import { callbacks, customers, events, fetched, phrases, savedSearches, tickets, transfers, unseen } from '../../db/schema/tables.ts';
+import { attachments, callbacks, customers, events, fetched, phrases, savedSearches, tickets, transfers, unseen } from '../../db/schema/tables.ts';
+import { forgetLooseFiles } from '../../db/writes/attachment-files.ts';
 import { forgetDone, giveBackTyped, keepAllTyped, removeCustomers, removeTickets } from '../../db/writes/leaving.ts';
 import { reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
 import { getRow, putRow, replaceAll } from '../../db/writes/rows.ts';
@@ -35,12 +36,14 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     if (page.mode === 'reset') {
       // Another view: what this account may no longer see goes now, whether or not the next page ever comes. Otherwise
       // (another epoch) rows stay on screen until the first page of the new snapshot replaces them.
-      if (page.view !== readMeta(db, 'view')) erased = eraseRows(db, now) || erased;
+      const purged = page.view !== readMeta(db, 'view');
+      if (purged) erased = eraseRows(db, now) || erased;
       writeMeta(db, 'cursor', null);
       writeMeta(db, 'after', null);
       reapplyQueue(db, me);
       giveBackTyped(db);
       erased = forgetDone(db) > 0 || erased;
+      if (purged) forgetLooseFiles(db);
       return { tickets: new Set(), directory: false, received: [], requeued };
     }
     const startsSnapshot = page.mode === 'snapshot' && readMeta(db, 'after') === null;
@@ -67,7 +70,7 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     reapplyQueue(db, me);
     giveBackTyped(db);
     // While a snapshot is under way most are not here yet.
-    if (!unfinished) erased = forgetDone(db) > 0 || erased;
+    if (!unfinished) erased = forgetDone(db) + forgetLooseFiles(db) > 0 || erased;
 
     // A first snapshot is history and no news; a later one may hold what came while its cursor was lost.
     const fresh = page.rows.events.filter(
@@ -93,7 +96,7 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
 /** Takes all of the server's rows off the device but the directory. @returns whether there were any */
 function eraseRows(db: Reader, now: number): boolean {
   keepAllTyped(db, now);
-  const any = [tickets, customers, events, callbacks, transfers, unseen, fetched, savedSearches, phrases].reduce(
+  const any = [tickets, customers, events, callbacks, attachments, transfers, unseen, fetched, savedSearches, phrases].reduce(
     (found, table) => db.delete(table).run().changes > 0 || found,
     false,
   );
@@ -118,6 +121,7 @@ function writeRows(db: Reader, page: PullResponse): void {
   for (const row of rows.customers) putRow(db, 'customer', row);
   for (const row of rows.tickets) putRow(db, 'ticket', row);
   for (const row of rows.callbacks) putRow(db, 'callback', row);
+  for (const row of rows.attachments) putRow(db, 'attachment', row);
   for (const row of rows.events) putRow(db, 'event', row);
   for (const row of rows.transfers) putRow(db, 'transfer', row);
 }

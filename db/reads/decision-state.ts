@@ -4,7 +4,7 @@ import type { Account } from '../../shared/domain/people.ts';
 import { openStatuses } from '../../shared/domain/ticket-state.ts';
 import { defaultParameters, type Parameters } from '../../shared/domain/tickets.ts';
 import type { Reader } from '../reader.ts';
-import { callbacks, customFields, events, phrases, savedSearches, tickets } from '../schema/tables.ts';
+import { attachments, callbacks, customFields, events, phrases, savedSearches, tickets } from '../schema/tables.ts';
 import { getRow } from '../writes/rows.ts';
 import { readMeta } from './meta.ts';
 import { findTwins } from './twins.ts';
@@ -23,6 +23,7 @@ export function readTicketState(db: Reader, ticketId: string, customerId: string
     ticket,
     customer: holder === null ? null : getRow(db, 'customer', holder),
     callbacks: db.select().from(callbacks).where(eq(callbacks.ticketId, ticketId)).all(),
+    attachments: db.select().from(attachments).where(eq(attachments.ticketId, ticketId)).all(),
     events: db
       .select()
       .from(events)

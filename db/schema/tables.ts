@@ -116,6 +116,42 @@ export const callbacks = sqliteTable(
   (t) => [index('callback_ticket').on(t.ticketId), index('callback_mine').on(t.assigneeId, t.outcome, t.dueAt)],
 );
 
+export const attachments = sqliteTable(
+  'attachment',
+  {
+    id: text().primaryKey(),
+    ticketId: text('ticket_id').notNull(),
+    eventId: text('event_id').notNull(),
+    name: text().notNull(),
+    size: integer().notNull(),
+    sha256: text().notNull(),
+    type: text().notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: integer('created_at').notNull(),
+    removedAt: integer('removed_at'),
+  },
+  (t) => [index('attachment_ticket').on(t.ticketId)],
+);
+
+/** Files whose bytes, or a beginning of them, lie on this device, each under a key that stands here alone: without its row a file is noise. */
+export const attachmentFiles = sqliteTable('attachment_file', {
+  id: text().primaryKey(),
+  /** The form in which it waits for its command; null once it has one, and for what was downloaded. */
+  form: text(),
+  name: text().notNull(),
+  size: integer().notNull(),
+  /** '' until it is known. */
+  sha256: text().notNull(),
+  type: text().notNull(),
+  /** Hex. */
+  key: text().notNull(),
+  state: text().$type<'copying' | 'loading' | 'ready'>().notNull(),
+  /** Pixels of a picture that may be shown; null for anything else. */
+  width: integer(),
+  height: integer(),
+  at: integer().notNull(),
+});
+
 export const transfers = sqliteTable(
   'transfer',
   {
@@ -166,7 +202,7 @@ export const baseRows = sqliteTable(
   { entity: text().$type<RowEntity>().notNull(), id: text().notNull(), row: text({ mode: 'json' }).$type<unknown>() },
   (t) => [primaryKey({ columns: [t.entity, t.id] })],
 );
-export type RowEntity = 'ticket' | 'customer' | 'callback' | 'event' | 'transfer' | 'account' | 'search' | 'phrase';
+export type RowEntity = 'ticket' | 'customer' | 'callback' | 'event' | 'transfer' | 'account' | 'search' | 'phrase' | 'attachment';
 
 export const customFields = sqliteTable('custom_field', {
   id: text().primaryKey(),

@@ -2,7 +2,7 @@ import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { type RecordKind, recordKinds } from '../../shared/domain/commands/index.ts';
 import { finishedStatuses } from '../../shared/domain/ticket-state.ts';
 import type { Reader } from '../reader.ts';
-import { callbacks, drafts, events, fetched, keptDrafts, outbox, tickets, unseen } from '../schema/tables.ts';
+import { attachments, callbacks, drafts, events, fetched, keptDrafts, outbox, tickets, unseen } from '../schema/tables.ts';
 import { removeRow } from './rows.ts';
 
 // What the server takes off this device goes with everything that it said about it. What the agent typed stays, apart.
@@ -14,6 +14,7 @@ export function removeTickets(db: Reader, ids: readonly string[], now: number): 
     removeRow(db, 'ticket', id);
     db.delete(events).where(eq(events.ticketId, id)).run();
     db.delete(callbacks).where(eq(callbacks.ticketId, id)).run();
+    db.delete(attachments).where(eq(attachments.ticketId, id)).run();
     db.delete(unseen).where(eq(unseen.ticketId, id)).run();
     db.delete(fetched).where(eq(fetched.ticketId, id)).run();
   }

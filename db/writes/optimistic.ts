@@ -35,6 +35,7 @@ export function writeChange(db: Reader, change: Change): void {
   if (change.customer) putOver(db, 'customer', change.customer);
   for (const callback of change.callbacks) putOver(db, 'callback', callback);
   if (change.transfer) putOver(db, 'transfer', change.transfer);
+  for (const attachment of change.attachments ?? []) putOver(db, 'attachment', attachment);
   putOver(db, 'event', change.event);
 }
 

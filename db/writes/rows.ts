@@ -1,5 +1,6 @@
 import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { Attachment } from '../../shared/domain/attachments.ts';
 import type { CustomField } from '../../shared/domain/custom-fields.ts';
 import type { Phrase, SavedSearch } from '../../shared/domain/personal.ts';
 import type { Account, StaffGroup } from '../../shared/domain/people.ts';
@@ -7,6 +8,7 @@ import type { Callback, Customer, Ticket, TicketEvent, Transfer } from '../../sh
 import type { Reader } from '../reader.ts';
 import {
   accounts,
+  attachments,
   callbacks,
   customers,
   customFields,
@@ -29,6 +31,7 @@ export interface EntityRows {
   readonly customField: CustomField;
   readonly search: SavedSearch;
   readonly phrase: Phrase;
+  readonly attachment: Attachment;
 }
 type Entity = keyof EntityRows;
 type KeyedTable = SQLiteTable & { readonly id: SQLiteColumn };
@@ -44,6 +47,7 @@ const tables: Readonly<Record<Entity, KeyedTable>> = {
   customField: customFields,
   search: savedSearches,
   phrase: phrases,
+  attachment: attachments,
 };
 
 interface Statements {

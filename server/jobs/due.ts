@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, isNull, lte } from 'drizzle-orm';
 import type { Command } from '../../shared/domain/commands/index.ts';
 import { openStatuses } from '../../shared/domain/ticket-state.ts';
 import type { IdSource } from '../../shared/lib/ids.ts';
+import { sweepFiles } from '../attachments/files.ts';
 import { errorFields } from '../logger.ts';
 import { sweepImports } from '../office/import.ts';
 import { forgetOldAttempts } from '../sessions/throttle.ts';
@@ -30,6 +31,7 @@ export async function runDue(push: PushDeps, ids: IdSource, sessions: Sessions, 
     await sessions.sweep();
     await forgetOldAttempts(push.store, now);
     await sweepImports(push.store, now);
+    await sweepFiles(push.store, now);
   });
   return report;
 }

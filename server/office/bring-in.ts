@@ -90,6 +90,7 @@ function decideRow(
     ticket: null,
     customer: was === null ? null : toCustomer(was),
     callbacks: [],
+    attachments: [],
     events: [],
     parameters,
     fields: [],

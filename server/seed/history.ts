@@ -55,6 +55,7 @@ export class Story {
         ticket: this.ticket,
         customer: this.#person.customer,
         callbacks: [...this.callbacks.values()],
+        attachments: [],
         events: this.events,
         parameters: defaultParameters,
         fields: demoFields,

@@ -150,6 +150,28 @@ export const migrations: readonly Migration[] = [
     `,
     run: fillContacts,
   },
+  {
+    version: 3,
+    name: 'attachments',
+    sql: `
+      CREATE TABLE attachment (
+        id text PRIMARY KEY, ticket_id text NOT NULL REFERENCES ticket (id), event_id text NOT NULL, name text NOT NULL,
+        size integer NOT NULL, sha256 text NOT NULL, type text NOT NULL, created_by text NOT NULL, created_at bigint NOT NULL,
+        removed_at bigint
+      );
+      CREATE INDEX attachment_ticket ON attachment (ticket_id);
+      CREATE TABLE file (
+        id text PRIMARY KEY, ticket_id text NOT NULL, account_id text NOT NULL REFERENCES account (id), name text NOT NULL,
+        size integer NOT NULL, sha256 text NOT NULL, type text, received integer NOT NULL, whole boolean NOT NULL,
+        refused text, at bigint NOT NULL
+      );
+      CREATE INDEX file_at ON file (at);
+      CREATE TABLE file_piece (
+        file_id text NOT NULL REFERENCES file (id) ON DELETE CASCADE, start integer NOT NULL, bytes bytea NOT NULL,
+        PRIMARY KEY (file_id, start)
+      );
+    `,
+  },
 ];
 
 export const newestSchema = migrations.at(-1)!.version;

@@ -1,4 +1,5 @@
 import { bigint, boolean, customType, doublePrecision, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import type { FileRefusal } from '../../shared/domain/attachments.ts';
 import type { ImportRow } from '../../shared/protocol/operations.ts';
 import type { PushResult } from '../../shared/protocol/wire.ts';
 import type { CustomField } from '../../shared/domain/custom-fields.ts';
@@ -11,6 +12,7 @@ import type { Callback, Customer, Parameters, Ticket, TicketEvent, Transfer } fr
  * Column names in camel case are those of the domain, so a selected row is a domain row.
  */
 const time = (name: string) => bigint(name, { mode: 'number' });
+const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
 const hash = customType<{ data: string }>({ dataType: () => 'text' });
 
 export const account = pgTable('account', {
@@ -124,6 +126,42 @@ export const transfer = pgTable('transfer', {
   snapshot: jsonb('snapshot').$type<Transfer['snapshot']>().notNull(),
   audience: text('audience').array().notNull(),
 });
+
+export const attachment = pgTable('attachment', {
+  id: text('id').primaryKey(),
+  ticketId: text('ticket_id').notNull(),
+  eventId: text('event_id').notNull(),
+  name: text('name').notNull(),
+  size: integer('size').notNull(),
+  sha256: text('sha256').notNull(),
+  type: text('type').notNull(),
+  createdBy: text('created_by').notNull(),
+  createdAt: time('created_at').notNull(),
+  removedAt: time('removed_at'),
+});
+
+/** Bytes that arrive or have arrived; an attachment once the command has come, and gone after a day without one. */
+export const file = pgTable('file', {
+  id: text('id').primaryKey(),
+  ticketId: text('ticket_id').notNull(),
+  accountId: text('account_id').notNull(),
+  name: text('name').notNull(),
+  size: integer('size').notNull(),
+  sha256: text('sha256').notNull(),
+  /** By its content; null until the first piece is here. */
+  type: text('type'),
+  received: integer('received').notNull(),
+  whole: boolean('whole').notNull(),
+  /** Why its content is not taken. */
+  refused: text('refused').$type<FileRefusal>(),
+  at: time('at').notNull(),
+});
+
+export const filePiece = pgTable(
+  'file_piece',
+  { fileId: text('file_id').notNull(), start: integer('start').notNull(), bytes: bytea('bytes').notNull() },
+  (t) => [primaryKey({ columns: [t.fileId, t.start] })],
+);
 
 export const commandLog = pgTable('command_log', {
   id: text('id').primaryKey(),

@@ -8,8 +8,9 @@ import { isOpen } from '../../shared/domain/ticket-state.ts';
 import type { Ticket } from '../../shared/domain/tickets.ts';
 import { readParameters } from '../store/parameters.ts';
 import { type CustomerRow, storedTicket, type TicketRow, toCustomer, toEvent, toTicket } from '../store/rows.ts';
-import { callback, customField, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
+import { attachment, callback, customField, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
 import { type Orm, rowsOf } from '../store/store.ts';
+import { arrivedFiles } from '../attachments/files.ts';
 import { type FeedEntry, takeNumbers, writeFeed } from './feed.ts';
 import { type Asker, holdCustomer, loadPeople, maySeeCustomer } from './load.ts';
 import { saveCustomer, showTickets } from './save-customer.ts';
@@ -34,7 +35,9 @@ export async function applyCommand(tx: Orm, command: Command, asker: Asker, now:
   if (!('actor' in loaded)) return { status: 'refused', refusal: loaded };
   const decision = decide(loaded.state, command, loaded.actor, now);
   if (!decision.ok) return { status: 'refused', refusal: decision.error };
-  return write(tx, loaded, decision.value, now);
+  if (command.kind !== 'attach') return write(tx, loaded, decision.value, now);
+  const files = await arrivedFiles(tx, decision.value.attachments ?? []);
+  return files.ok ? write(tx, loaded, { ...decision.value, attachments: files.value }, now) : { status: 'refused', refusal: files.error };
 }
 
 async function load(tx: Orm, command: Command, asker: Asker): Promise<Loaded | Refusal> {
@@ -62,6 +65,7 @@ async function load(tx: Orm, command: Command, asker: Asker): Promise<Loaded | R
         .where(eq(ticketEvent.ticketId, command.ticketId))
         .orderBy(asc(ticketEvent.seq), asc(ticketEvent.receivedAt), asc(ticketEvent.id))
     : [];
+  const attachments = known ? await tx.select().from(attachment).where(eq(attachment.ticketId, command.ticketId)) : [];
   const siblings = ticketRows.filter((t) => t.id !== command.ticketId);
   return {
     actor,
@@ -72,6 +76,7 @@ async function load(tx: Orm, command: Command, asker: Asker): Promise<Loaded | R
       ticket: ticketRow === null ? null : toTicket(ticketRow),
       customer: customerRow === null ? null : toCustomer(customerRow),
       callbacks,
+      attachments,
       events: events.map(toEvent),
       parameters: await readParameters(tx),
       fields: await fieldsFor(tx, command),
@@ -118,6 +123,12 @@ async function write(tx: Orm, loaded: Loaded, change: Change, now: number): Prom
   entries.push(...(await showTickets(tx, loaded.siblings, customerNow)));
 
   for (const c of change.callbacks) await tx.insert(callback).values(c).onConflictDoUpdate({ target: callback.id, set: c });
+
+  for (const a of change.attachments ?? [])
+    await tx
+      .insert(attachment)
+      .values(a)
+      .onConflictDoUpdate({ target: attachment.id, set: { removedAt: a.removedAt } });
 
   if (change.transfer !== undefined) {
     const { fromId, snapshot } = change.transfer;

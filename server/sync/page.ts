@@ -12,6 +12,7 @@ export const noRows = (): Rows => ({
   callbacks: [],
   events: [],
   transfers: [],
+  attachments: [],
   customFields: null,
   searches: null,
   phrases: null,

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
 import { readParameters } from '../store/parameters.ts';
 import { toAccount, toCustomer, toEvent, toTicket, toTransfer, type TicketRow } from '../store/rows.ts';
-import { account, callback, customer, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
+import { account, attachment, callback, customer, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
 import { type Orm, rowsOf } from '../store/store.ts';
 import { addPersonal, personal } from './personal-rows.ts';
 import { type Place, writePlace } from './place.ts';
@@ -148,6 +148,7 @@ export async function addTickets(
   const ids = found.map((t) => t.id);
   rows.tickets.push(...(found.map(toTicket) as Rows['tickets']));
   rows.callbacks.push(...(await tx.select().from(callback).where(inArray(callback.ticketId, ids)).orderBy(asc(callback.dueAt))));
+  rows.attachments.push(...(await tx.select().from(attachment).where(inArray(attachment.ticketId, ids)).orderBy(asc(attachment.id))));
   const events = await tx
     .select()
     .from(ticketEvent)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Attachment } from '../domain/attachments.ts';
 import { type CustomField, customFieldTypes } from '../domain/custom-fields.ts';
 import { ticketFilter } from '../domain/filter/filter.ts';
 import type { Phrase, SavedSearch } from '../domain/personal.ts';
@@ -93,6 +94,19 @@ export const callbackRow = z.object({
   createdAt: time,
   closedAt: time.nullable(),
 }) satisfies z.ZodType<Callback>;
+
+export const attachmentRow = z.object({
+  id,
+  ticketId: id,
+  eventId: id,
+  name: z.string(),
+  size: z.int(),
+  sha256: z.string(),
+  type: z.string(),
+  createdBy: id,
+  createdAt: time,
+  removedAt: time.nullable(),
+}) satisfies z.ZodType<Attachment>;
 
 export const eventRow = z.object({
   id,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { attachmentLimits } from '../domain/attachments.ts';
 import { refusalSchema } from '../domain/commands/refusal.ts';
 import {
   accountRow,
+  attachmentRow,
   callbackRow,
   customerRow,
   customFieldRow,
@@ -28,6 +30,8 @@ export const paths = {
   operations: '/v1/operations',
   /** POST; answers with CSV, streamed. */
   export: '/v1/export',
+  /** POST begins or goes on with a file; PUT and GET `…/ID/bytes?offset=N` carry its pieces, at most `CHUNK` bytes each. */
+  attachments: '/v1/attachments',
 } as const;
 
 export const errorCodes = [
@@ -131,6 +135,8 @@ export const pullResponse = z.object({
     callbacks: z.array(callbackRow),
     events: z.array(eventRow),
     transfers: z.array(transferRow),
+    /** All of each ticket that is here; servers before version 3 have none. */
+    attachments: z.array(attachmentRow).default([]),
     /** Small sets that come whole: they replace what the device has. null: unchanged. */
     customFields: z.array(customFieldRow).nullable(),
     /** The account's own. */
@@ -141,6 +147,18 @@ export const pullResponse = z.object({
   /** Rows that left the account's view or were erased: to be removed from the device with all that hangs on them. */
   evict: z.object({ tickets: z.array(z.string()), customers: z.array(z.string()) }),
 });
+
+/** Announces a file for a ticket, or asks how much of it has arrived. Repeating it changes nothing. */
+export const uploadRequest = z.strictObject({
+  protocol: z.int(),
+  id: z.uuid(),
+  ticketId: z.uuid(),
+  name: z.string().min(1).max(attachmentLimits.name),
+  size: z.int().min(1).max(attachmentLimits.size),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+/** Of a file and of each piece: the next piece starts at `received`. `whole`: all bytes are there and their hash is right. */
+export const uploadResponse = z.object({ received: z.int().nonnegative(), whole: z.boolean() });
 
 /** Server to client; a hint and nothing more: state moves by pull alone. */
 export const liveMessage = z.discriminatedUnion('type', [
@@ -157,4 +175,6 @@ export type PushResult = z.infer<typeof pushResult>;
 export type PushResponse = z.infer<typeof pushResponse>;
 export type PullRequest = z.infer<typeof pullRequest>;
 export type PullResponse = z.infer<typeof pullResponse>;
+export type UploadRequest = z.infer<typeof uploadRequest>;
+export type UploadResponse = z.infer<typeof uploadResponse>;
 export type LiveMessage = z.infer<typeof liveMessage>;

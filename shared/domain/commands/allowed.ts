@@ -16,6 +16,7 @@ const aboutArguments: readonly RefusalCode[] = [
   'callback-missing',
   'callback-closed',
   'undo-overtaken',
+  'file-gone',
   'field-required',
 ];
 
@@ -46,6 +47,8 @@ function probe(kind: CommandKind, state: DecisionState, now: number): Command {
     rescheduleCallback: { callbackId: NIL, from: 0, dueAt: now + 60_000 },
     completeCallback: { callbackId: NIL, outcome: 'done', note: '' },
     cancelCallback: { callbackId: NIL, reason: '' },
+    attach: { files: [{ id: NIL, name: 'x', size: 1, sha256: '0'.repeat(64), type: '' }] },
+    removeAttachment: { attachmentId: NIL },
   };
   return { id: NIL, kind, ticketId: state.ticket?.id ?? NIL, args: args[kind], occurredAt: now } as Command;
 }

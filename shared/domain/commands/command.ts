@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attachmentLimits } from '../attachments.ts';
 import { callbackOutcomes, natures, priorities, sources } from '../tickets.ts';
 
 /** Lengths in UTF-16 code units; the screens show the same limits. */
@@ -98,6 +99,22 @@ export const commandArgs = {
   rescheduleCallback: z.strictObject({ callbackId: id, from: time, dueAt: time }),
   completeCallback: z.strictObject({ callbackId: id, outcome: z.enum(callbackOutcomes).exclude(['cancelled']), note: text }),
   cancelCallback: z.strictObject({ callbackId: id, reason: text }),
+  /** Files whose bytes are with the server, or on their way to it. */
+  attach: z.strictObject({
+    files: z
+      .array(
+        z.strictObject({
+          id,
+          name: z.string().min(1).max(attachmentLimits.name),
+          size: z.int().min(1).max(attachmentLimits.size),
+          sha256: z.string().regex(/^[0-9a-f]{64}$/),
+          type: z.string().max(120),
+        }),
+      )
+      .min(1)
+      .max(attachmentLimits.files),
+  }),
+  removeAttachment: z.strictObject({ attachmentId: id }),
   undo: z.strictObject({ eventId: id }),
 } as const;
 

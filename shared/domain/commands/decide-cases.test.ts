@@ -59,6 +59,16 @@ const table: Partial<Record<CommandKind, Record<string, string>>> = {
   transfer: handling,
   release: handling,
   invalidate: handling,
+  attach: handling,
+  removeAttachment: {
+    holder: '+  +  +  +  +  +  +  nf',
+    colleague: 'nf nf nf nf nf na nf nf',
+    leader: '+  +  +  +  +  +  +  nf',
+    qa: '+  +  +  +  +  +  +  nf',
+    admin: '+  +  +  +  +  +  +  nf',
+    system: 'na na na na na na na nf',
+    channel: 'na na na na na na na nf',
+  },
   note: {
     holder: '+  +  +  +  +  +  +  nf',
     colleague: 'nf nf nf nf nf +  nf nf',
@@ -150,7 +160,7 @@ const cells = Object.entries(table).flatMap(([kind, rows]) =>
 
 describe('who may do what in which state', () => {
   it('has a cell for every command, actor and state', () => {
-    expect(cells).toHaveLength(19 * 10 * 8);
+    expect(cells).toHaveLength(21 * 10 * 8);
     expect(cells.every((c) => c.expected !== undefined && c.state !== undefined)).toBe(true);
     for (const kind of Object.keys(table))
       for (const actor of Object.keys(actors)) expect(cells.filter((c) => c.kind === kind && c.actor === actor)).toHaveLength(8);

@@ -1,3 +1,4 @@
+import type { Attachment } from '../attachments.ts';
 import type { CustomField } from '../custom-fields.ts';
 import type { Account, Actor } from '../people.ts';
 import { type Callback, type Customer, defaultParameters, type Parameters, type Ticket, type TicketEvent } from '../tickets.ts';
@@ -17,6 +18,7 @@ const G2 = 'g2';
 export const TICKET = uuid(1);
 export const CUSTOMER = uuid(2);
 export const CALLBACK = uuid(3);
+export const FILE = uuid(5);
 
 const staff = (n: number, role: Account['role'], groupIds: readonly string[], disabled = false): Account => ({
   id: uuid(n),
@@ -127,6 +129,19 @@ export const baseEvent: TicketEvent = {
   receivedAt: NOW - 10 * DAY,
 };
 
+export const baseAttachment: Attachment = {
+  id: FILE,
+  ticketId: TICKET,
+  eventId: uuid(51),
+  name: '光猫.png',
+  size: 1000,
+  sha256: 'a'.repeat(64),
+  type: 'image/png',
+  createdBy: holder.id,
+  createdAt: NOW - DAY,
+  removedAt: null,
+};
+
 export const PLACE: CustomField = {
   id: '片区',
   name: '片区',
@@ -144,6 +159,7 @@ export interface Changes {
   readonly ticket?: Partial<Ticket> | null;
   readonly customer?: Partial<Customer> | null;
   readonly callbacks?: readonly Callback[];
+  readonly attachments?: readonly Attachment[];
   readonly events?: readonly TicketEvent[];
   readonly parameters?: Partial<Parameters>;
 }
@@ -152,6 +168,7 @@ export const world = (changes: Changes = {}): DecisionState => ({
   ticket: changes.ticket === null ? null : { ...baseTicket, ...changes.ticket },
   customer: changes.customer === null ? null : { ...baseCustomer, ...changes.customer },
   callbacks: changes.callbacks ?? [baseCallback],
+  attachments: changes.attachments ?? [baseAttachment],
   events: changes.events ?? [baseEvent],
   parameters: { ...defaultParameters, ...changes.parameters },
   fields: [PLACE, { ...PLACE, id: '上门时段', name: '上门时段' }],
@@ -204,6 +221,8 @@ export const argsFor: { readonly [K in CommandKind]: CommandArgs<K> } = {
   rescheduleCallback: { callbackId: CALLBACK, from: NOW + 2 * HOUR, dueAt: NOW + 3 * HOUR },
   completeCallback: { callbackId: CALLBACK, outcome: 'done', note: '' },
   cancelCallback: { callbackId: CALLBACK, reason: '' },
+  attach: { files: [{ id: uuid(6), name: '账单.pdf', size: 2000, sha256: 'b'.repeat(64), type: 'application/pdf' }] },
+  removeAttachment: { attachmentId: FILE },
   undo: { eventId: uuid(60) },
 };
 

@@ -5,6 +5,7 @@ import { canSeeTicket, isInPool, isLeaderOf } from '../permissions.ts';
 import { isOpen } from '../ticket-state.ts';
 import { misfits, missingFields } from '../custom-fields.ts';
 import type { Callback, Customer, CustomValue, Ticket } from '../tickets.ts';
+import { attach, removeAttachment } from './attach.ts';
 import { type Command, type FieldChange, limits } from './command.ts';
 import { claimCustomer, create } from './create.ts';
 import { mergeFields } from './field-merge.ts';
@@ -216,6 +217,10 @@ function decideExisting(
         changes: { callbackOutcome: { from: null, to: outcome } },
       });
     }
+    case 'attach':
+      return attach(state, command, actor, now);
+    case 'removeAttachment':
+      return removeAttachment(state, command, actor, now);
     case 'undo': {
       const undone = undoRelease(state, command, actor, now);
       if (!undone.ok) return refuse(state, undone.error);

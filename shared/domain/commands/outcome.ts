@@ -17,6 +17,7 @@ export interface Extra {
   readonly customer?: Customer | undefined;
   readonly callbacks?: readonly Callback[];
   readonly transfer?: Change['transfer'];
+  readonly attachments?: Change['attachments'];
   readonly changes?: TicketEvent['changes'];
 }
 
@@ -54,6 +55,7 @@ export function done(
     event,
     ...(extra.customer && { customer: extra.customer }),
     ...(extra.transfer && { transfer: extra.transfer }),
+    ...(extra.attachments && { attachments: extra.attachments }),
   });
 }
 

@@ -30,6 +30,9 @@ export const refusalCodes = [
   'id-taken',
   'undo-too-late',
   'undo-overtaken',
+  'file-missing',
+  'file-refused',
+  'file-gone',
   'bad-arguments',
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
@@ -48,7 +51,7 @@ export const refusalSchema = z.object({
     .optional(),
   /** For `conflict`: each field with the value seen, the one wanted and the one that stands. */
   fields: z.array(z.object({ field: z.string(), base: z.unknown(), mine: z.unknown(), theirs: z.unknown() })).optional(),
-  /** For `bad-arguments`: the paths that failed; for `field-…`: ids of the definitions, by commas; for `duplicate-contact`: the other customer's id. */
+  /** For `bad-arguments`: the paths that failed; for `field-…`: ids of the definitions, by commas; for `duplicate-contact`: the other customer's id; for `file-refused`: why. */
   detail: z.string().optional(),
 });
 export type Refusal = z.infer<typeof refusalSchema>;

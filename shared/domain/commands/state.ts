@@ -1,4 +1,5 @@
 import type { Id } from '../../lib/ids.ts';
+import type { Attachment } from '../attachments.ts';
 import type { CustomField } from '../custom-fields.ts';
 import type { Account } from '../people.ts';
 import type { Callback, Customer, Parameters, Ticket, TicketEvent, Transfer } from '../tickets.ts';
@@ -8,6 +9,7 @@ export interface DecisionState {
   readonly ticket: Ticket | null;
   readonly customer: Customer | null;
   readonly callbacks: readonly Callback[];
+  readonly attachments: readonly Attachment[];
   /** Oldest first. The server gives all of them, the core those that it has. */
   readonly events: readonly TicketEvent[];
   readonly parameters: Parameters;
@@ -25,5 +27,6 @@ export interface Change {
   readonly customer?: Customer;
   readonly callbacks: readonly Callback[];
   readonly transfer?: Transfer;
+  readonly attachments?: readonly Attachment[];
   readonly event: TicketEvent;
 }

@@ -7,7 +7,7 @@ import {
   type RecordArgs,
   type RecordKind,
 } from '../../../shared/domain/commands/index.ts';
-import { phrase, savedSearch } from '../../../server/store/schema.ts';
+import { attachment, file, filePiece, phrase, savedSearch } from '../../../server/store/schema.ts';
 import { HOUR } from '../../integration/server/company.ts';
 import { command, type Device, record } from '../../integration/server/device.ts';
 import type { Scope } from './table.ts';
@@ -60,9 +60,30 @@ async function ticketCommand(world: World, kind: CommandKind, scope: Scope, acto
     rescheduleCallback: { callbackId, from: now + HOUR, dueAt: now + 2 * HOUR },
     completeCallback: { callbackId, outcome: 'done', note: '' },
     cancelCallback: { callbackId, reason: '' },
+    attach: { files: [await arrivedFile(world, subject.ticketId, actor)] },
+    removeAttachment: { attachmentId: await attachedFile(world, subject.ticketId, scope === 'own' ? actor : world.third) },
     undo: { eventId },
   };
   return command(kind, subject.ticketId, args[kind] as never, now);
+}
+
+const someFile = { name: '光猫.png', size: 3, sha256: '0'.repeat(64), type: 'image/png' } as const;
+
+/** A file of this actor that has arrived whole and waits for its command. */
+export async function arrivedFile({ company }: World, ticketId: string, actor: Device): Promise<CommandArgs<'attach'>['files'][number]> {
+  const id = v7();
+  const rest = { received: 3, whole: true, at: company.clock.now() };
+  await company.store.orm.insert(file).values({ ...someFile, ...rest, id, ticketId, accountId: actor.account.id });
+  await company.store.orm.insert(filePiece).values({ fileId: id, start: 0, bytes: new Uint8Array([1, 2, 3]) });
+  return { ...someFile, id };
+}
+
+/** An attachment of a ticket. @returns its id */
+export async function attachedFile(world: World, ticketId: string, by: Device): Promise<string> {
+  const { id } = await arrivedFile(world, ticketId, by);
+  const rest = { ticketId, eventId: v7(), createdBy: by.account.id, createdAt: world.company.clock.now() };
+  await world.company.store.orm.insert(attachment).values({ ...someFile, ...rest, id });
+  return id;
 }
 
 const newTicket = ({ company }: World, { customerId }: Subject, actor: Device): CommandArgs<'create'> => ({

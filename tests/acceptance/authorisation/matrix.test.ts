@@ -1,13 +1,15 @@
+import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandKinds, recordKinds } from '../../../shared/domain/commands/index.ts';
 import { operationNames } from '../../../shared/protocol/operations.ts';
 import { PROTOCOL_VERSION } from '../../../shared/protocol/version.ts';
 import { type LiveMessage, paths, pushResponse } from '../../../shared/protocol/wire.ts';
+import { file } from '../../../server/store/schema.ts';
 import { openTestStore } from '../../../server/testing.ts';
 import type { Store } from '../../../server/store/store.ts';
 import { type Answer, call, command, Device, record, verdict } from '../../integration/server/device.ts';
 import { listen } from '../../integration/server/suites/live.ts';
-import { prepare } from './attempts.ts';
+import { attachedFile, prepare } from './attempts.ts';
 import { operationInput } from './operation-attempts.ts';
 import { type Actor, actors, type Row, type Scope, scopes, tables } from './table.ts';
 import { makeWorld, type World } from './world.ts';
@@ -50,7 +52,7 @@ describe('S19 who may do what', () => {
   test('S19 every command, operation and way of reading has its row, and no other has', () => {
     expect([...tables.commands.keys()].toSorted()).toEqual([...commandKinds, ...recordKinds].toSorted());
     expect([...tables.operations.keys()].toSorted()).toEqual(operationNames.toSorted());
-    expect([...tables.reads.keys()]).toEqual(['sync', 'live', 'export']);
+    expect([...tables.reads.keys()]).toEqual(['sync', 'live', 'export', 'file']);
   });
 
   test.each([...commandKinds, ...recordKinds])('S19 %s, pushed', async (kind) => {
@@ -81,6 +83,18 @@ describe('S19 who may do what', () => {
     expect(got).toEqual(cellsOf(tables.operations.get(name)!));
   });
 
+  test('S19 attach, its bytes before it', async () => {
+    // Those of other tests: only so many of one account may be on their way.
+    await world.company.store.orm.delete(file);
+    const got = await everyCell(async (actor, scope) => {
+      const { ticketId } = await world.ticket(scope, sceneOf(actor));
+      const told = { id: v7(), ticketId, name: '光猫.png', size: 3, sha256: '0'.repeat(64) };
+      const answer = await post(deviceOf(actor), paths.attachments, told);
+      return answer.status === 200 ? 'done' : wordOf(answer);
+    });
+    expect(got).toEqual(cellsOf(tables.commands.get('attach')!));
+  });
+
   describe('tickets, as they come by', () => {
     const subjects = new Map<string, string>();
     beforeAll(async () => {
@@ -88,6 +102,18 @@ describe('S19 who may do what', () => {
         for (const scope of scopes) subjects.set(`${actor} · ${scope}`, (await world.ticket(scope, sceneOf(actor))).ticketId);
     });
     const subject = (actor: Actor, scope: Scope): string => subjects.get(`${actor} · ${scope}`)!;
+
+    test('S19 the bytes of an attachment', async () => {
+      const got = await everyCell(async (actor, scope) => {
+        const id = await attachedFile(world, subject(actor, scope), world.third);
+        const by = deviceOf(actor);
+        const path = `${paths.attachments}/${id}/bytes?offset=0`;
+        const answer = await call(world.company.server, 'GET', path, undefined, by.access === '' ? undefined : by.access);
+        if (answer.status === 200) return 'seen';
+        return wordOf(answer) === 'not-found' ? 'unseen' : wordOf(answer);
+      });
+      expect(got).toEqual(cellsOf(tables.reads.get('file')!));
+    });
 
     test('S19 sync pull, from the beginning and as changes', async () => {
       const fresh = new Map<Actor, Device>();

@@ -58,6 +58,8 @@ const commands = `
   rescheduleCallback 000000 +--@@- +@-@@- +@@@@- +@@@@- xxxxxx
   completeCallback   000000 +--@@- +@-@@- +@@@@- +@@@@- xxxxxx
   cancelCallback     000000 +--@@- +@-@@- +@@@@- +@@@@- xxxxxx
+  attach             000000 +--@@- +@-@@- +@@@@- +@@@@- xxxxxx
+  removeAttachment   000000 +--!!- ++-+!- +++++- +++++- xxxxxx
   undo               000000 +!-ss- +!-ss- +!!ss- +!!ss- xxxxxx
   addCustomer        000000 kkkkk+ kkkkk+ kkkkk+ kkkkk+ xxxxxx
   editCustomer       000000 +--!!- ++-++- +++++- +++++- xxxxxx
@@ -102,6 +104,7 @@ const reads = `
   sync        000000 ynnytn yynyty yyyyyy yyyyyy xxxxxx
   live        000000 ynnynn yynynn yyyyyn yyyyyn xxxxxx
   export      000000 ffffff yynynn yyyyyn yyyyyn xxxxxx
+  file        000000 ynnynn yynyny yyyyyy yyyyyy xxxxxx
 `;
 
 export type Row = Readonly<Record<Actor, Readonly<Record<Scope, string>>>>;

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { CHUNK } from '../../shared/domain/attachments.ts';
+import type { Clock } from '../../shared/lib/clock.ts';
+import type { Result } from '../../shared/lib/result.ts';
+import { paths, uploadRequest, type UploadResponse } from '../../shared/protocol/wire.ts';
+import { beginFile, readPiece, takePiece, type UploadRefusal } from '../attachments/files.ts';
+import type { Holder } from '../sessions/sessions.ts';
+import type { Store } from '../store/store.ts';
+import { HttpError } from './errors.ts';
+import { readBody } from './read-body.ts';
+
+type Piece = { Params: { id: string }; Querystring: { offset?: string } };
+
+/** Files, in pieces. Who may have or give one is asked again with each of them. */
+export function addAttachmentRoutes(
+  app: FastifyInstance,
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  holderOf: (request: object) => Holder,
+): void {
+  app.post(paths.attachments, async (request): Promise<UploadResponse> => {
+    const body = readBody(uploadRequest, request);
+    const by = holderOf(request).account.id;
+    return answer(await store.transaction((tx) => beginFile(tx, body, by, clock.now())));
+  });
+
+  app.get<Piece>(`${paths.attachments}/:id/bytes`, async (request, reply) => {
+    const found = await readPiece(store.orm, request.params.id, holderOf(request).account.id, offsetOf(request.query.offset));
+    if (found === null) throw new HttpError('not-possible', { message: 'not-found' });
+    // Never shown as what it says it is: whoever opens the address in a browser gets a download of nothing in particular.
+    return reply
+      .header('content-type', 'application/octet-stream')
+      .header('content-disposition', 'attachment')
+      .header('x-size', String(found.size))
+      .send(Buffer.from(found.bytes));
+  });
+
+  // In a scope of its own: everywhere else bytes are no body.
+  void app.register(async (scope) => {
+    scope.addContentTypeParser('application/octet-stream', { parseAs: 'buffer', bodyLimit: CHUNK }, (_request, body, done) =>
+      done(null, body),
+    );
+    scope.put<Piece>(`${paths.attachments}/:id/bytes`, async (request): Promise<UploadResponse> => {
+      const bytes = request.body;
+      if (!Buffer.isBuffer(bytes)) throw new HttpError('bad-request', { detail: 'body' });
+      const start = offsetOf(request.query.offset);
+      if (createHash('sha256').update(bytes).digest('hex') !== request.headers['x-sha256'])
+        throw new HttpError('bad-request', { detail: 'x-sha256' });
+      const by = holderOf(request).account.id;
+      return answer(await store.transaction((tx) => takePiece(tx, request.params.id, by, start, bytes, clock.now())));
+    });
+  });
+}
+
+/** Outside of the transaction: what a refusal has written stays. */
+function answer(result: Result<UploadResponse, UploadRefusal>): UploadResponse {
+  if (!result.ok) throw new HttpError('not-possible', { message: result.error });
+  return result.value;
+}
+
+function offsetOf(text: string | undefined): number {
+  const offset = Number(text ?? 'none');
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset % CHUNK !== 0) throw new HttpError('bad-request', { detail: 'offset' });
+  return offset;
+}
