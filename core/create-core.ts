@@ -1,5 +1,8 @@
+import { StorageError } from '../db/storage-error.ts';
 import { coreContract } from '../shared/bridge/contract.ts';
+import type { BridgeErrorCode } from '../shared/bridge/errors.ts';
 import type { Port } from '../shared/bridge/port.ts';
+import type { Timers } from '../shared/lib/clock.ts';
 import { serve } from '../shared/bridge/rpc.ts';
 import { implement } from './api/implementation.ts';
 import type { CoreContext, CoreOptions } from './context.ts';
@@ -13,13 +16,28 @@ export interface Core {
   stop(): Promise<void>;
 }
 
+const storageCodes = { full: 'DiskFull', io: 'DiskFault', damaged: 'Damaged' } as const;
+const storageCode = (error: unknown): BridgeErrorCode | null => (error instanceof StorageError ? storageCodes[error.fault] : null);
+
+/** A fault of the disk has been told where it was met; in a timer it would end the process, and nobody waits for an answer. */
+const calmTimers = (timers: Timers): Timers => {
+  const calm = (run: () => void) => () => {
+    try {
+      run();
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+    }
+  };
+  return { after: (ms, run) => timers.after(ms, calm(run)), every: (ms, run) => timers.every(ms, calm(run)) };
+};
+
 /** Lists and counts depend on the time of day; so often are those on screen read again. */
 const CLOCK_MS = 15_000;
 
 /** The headless client: cache, sync, reminders and the answers to every question that a screen asks. */
 export function createCore(options: CoreOptions): Core {
   const hub = new ChangeHub();
-  const ctx: CoreContext = { ...options, hub, runId: options.ids() };
+  const ctx: CoreContext = { ...options, timers: calmTimers(options.timers), hub, runId: options.ids() };
   const session = new Session(ctx);
   const implementation = implement(ctx, session);
   const stopClock = options.timers.every(CLOCK_MS, () => hub.emit(['clock']));
@@ -30,6 +48,7 @@ export function createCore(options: CoreOptions): Core {
       void restored.then(() =>
         serve(coreContract, implementation, port, {
           now: () => performance.now(),
+          codeOf: storageCode,
           ...(options.checkOutput !== undefined && { checkOutput: options.checkOutput }),
           report: ({ name, ms, error }) => {
             if (error !== undefined)

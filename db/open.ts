@@ -1,20 +1,27 @@
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { existsSync, statSync } from 'node:fs';
+import { logWasCut, readLogMark } from './log-mark.ts';
 import { migrate } from './migrate.ts';
 import type { Reader } from './reader.ts';
 import * as schema from './schema/tables.ts';
+import { saveSparePages, sparePath } from './spare-pages.ts';
+import { StorageError, type StorageFault, storageErrorOf } from './storage-error.ts';
 import { indexDirty } from './writes/search-index.ts';
 
 /** An open cache. `read` and `write` share one connection; what writes takes a `Cache`, what only reads a `Reader`. */
 export interface Cache {
   readonly db: Reader;
-  /** Runs in one immediate, FULL-sync transaction: when it returns, the disk has it. */
+  /** Runs in one immediate, FULL-sync transaction: when it returns, the disk has it. @throws StorageError if it has not. */
   transaction<T>(run: (db: Reader) => T): T;
   pragma(name: string): unknown;
+  /** Brings the copy of the pages that a salvage needs up to date. */
+  saveSpare(): void;
+  /** Writes the log back first; if the disk will not have that, the log stays and is read at the next opening. */
   close(): void;
 }
 
-/** The key does not fit the file, or the file is damaged beyond its header. It has not been touched. */
+/** The key does not fit the file, or its first page is damaged. It has not been touched. */
 export class UnreadableDatabaseError extends Error {
   constructor(cause: unknown) {
     super('The local database cannot be read with the key at hand.', { cause });
@@ -27,10 +34,12 @@ export interface OpenOptions {
   /** 256-bit key, 64 hex digits. */
   readonly key: string;
   readonly now: number;
+  /** Told of each fault of the disk or the file, in the middle of the call that met it and before that throws. */
+  readonly onFault?: (fault: StorageFault) => void;
 }
 
-/** Opens or makes an encrypted cache. @throws UnreadableDatabaseError, NewerDatabaseError. */
-export function openCache({ path, key, now }: OpenOptions): Cache {
+/** Opens a file with its key. @throws UnreadableDatabaseError, StorageError; the file has not been touched. */
+export function openEncrypted(path: string, key: string): Database.Database {
   if (!/^[0-9a-f]{64}$/.test(key)) throw new TypeError('key must be 64 hex digits');
   const raw = new Database(path);
   try {
@@ -38,11 +47,22 @@ export function openCache({ path, key, now }: OpenOptions): Cache {
     raw.pragma(`key='raw:${key}'`);
     // Reads the first page, so that a wrong key is known now and not at the first query.
     raw.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return raw;
   } catch (error) {
     raw.close();
-    throw new UnreadableDatabaseError(error);
+    const known = storageErrorOf(error);
+    throw known instanceof StorageError && known.fault !== 'damaged' ? known : new UnreadableDatabaseError(error);
   }
+}
+
+/** Opens or makes an encrypted cache. @throws UnreadableDatabaseError, NewerDatabaseError, StorageError. */
+export function openCache({ path, key, now, onFault = () => {} }: OpenOptions): Cache {
+  // SQLite would take what is left of a file for a new one.
+  if (existsSync(sparePath(path)) && !(existsSync(path) && statSync(path).size > 0)) throw new StorageError('damaged', 'the file is gone');
+  const mark = readLogMark(path);
+  const raw = openEncrypted(path, key);
   try {
+    if (logWasCut(mark, readLogMark(path))) throw new StorageError('damaged', 'the log is shorter than it was');
     raw.pragma('journal_mode=WAL');
     // On every open: a reopened WAL database comes back with NORMAL, which loses acknowledged writes at power loss.
     raw.pragma('synchronous=FULL');
@@ -57,26 +77,61 @@ export function openCache({ path, key, now }: OpenOptions): Cache {
     // SQLite's own `lower` knows ASCII alone.
     raw.function('lower_case', { deterministic: true }, (text) => String(text).toLowerCase());
     raw.function('only_digits', { deterministic: true }, (text) => String(text).replaceAll(/\D/g, ''));
-    migrate(raw, now);
+    if (migrate(raw, now)) {
+      raw.pragma('wal_checkpoint(TRUNCATE)');
+      saveSparePages(raw);
+    }
   } catch (error) {
     raw.close();
-    throw error;
+    throw storageErrorOf(error);
   }
+  const told = <T>(run: () => T): T => {
+    try {
+      return run();
+    } catch (error) {
+      const known = storageErrorOf(error);
+      if (known instanceof StorageError && known !== error) onFault(known.fault);
+      throw known;
+    }
+  };
+  watchStatements(raw, told);
   const db = drizzle(raw, { schema });
   return {
     db,
     transaction: (run) =>
-      raw
-        .transaction(() => {
-          const value = run(db);
-          indexDirty(db);
-          return value;
-        })
-        .immediate(),
-    pragma: (name) => raw.pragma(name, { simple: true }),
+      told(() =>
+        raw
+          .transaction(() => {
+            const value = run(db);
+            indexDirty(db);
+            return value;
+          })
+          .immediate(),
+      ),
+    pragma: (name) => told(() => raw.pragma(name, { simple: true })),
+    saveSpare: () => told(() => saveSparePages(raw)),
     close: () => {
-      raw.pragma('wal_checkpoint(TRUNCATE)');
-      raw.close();
+      try {
+        raw.pragma('wal_checkpoint(TRUNCATE)');
+        saveSparePages(raw);
+      } catch (error) {
+        if (!(storageErrorOf(error) instanceof StorageError)) throw error;
+      } finally {
+        raw.close();
+      }
     },
   };
+}
+
+/** Everything that is asked of a connection passes through a statement: here a fault is met wherever it shows. */
+function watchStatements(raw: Database.Database, told: <T>(run: () => T) => T): void {
+  const prepare = raw.prepare.bind(raw);
+  raw.prepare = ((source: string) => {
+    const statement = told(() => prepare(source));
+    for (const method of ['run', 'get', 'all'] as const) {
+      const own = statement[method].bind(statement) as (...values: unknown[]) => unknown;
+      (statement as unknown as Record<string, unknown>)[method] = (...values: unknown[]) => told(() => own(...values));
+    }
+    return statement;
+  }) as typeof raw.prepare;
 }

@@ -1,10 +1,11 @@
+import { StorageError } from '../../db/storage-error.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../shared/bridge/define.ts';
 import { type AnyCommand, type Command, isRecordCommand, type RecordCommand, type Refusal } from '../../shared/domain/commands/index.ts';
 import type { Result } from '../../shared/lib/result.ts';
 import { actMany, type ActOptions, type Saved } from '../commands/act.ts';
 import type { CoreContext } from '../context.ts';
-import type { Desk } from '../session/session.ts';
+import type { Desk } from '../session/desk.ts';
 
 export type ActResult = OutputOf<CoreContract['calls']['tickets.act']>;
 export type RecordResult = OutputOf<CoreContract['calls']['records.act']>;
@@ -16,7 +17,14 @@ export function giveMany(
   commands: readonly AnyCommand[],
   options: ActOptions = {},
 ): Result<Saved, Refusal>[] {
-  const results = actMany(desk.cache, commands, desk.me(), ctx.clock.now(), options);
+  let results: Result<Saved, Refusal>[];
+  try {
+    results = actMany(desk.cache, commands, desk.me(), ctx.clock.now(), options);
+  } catch (error) {
+    // What replaces a refused command is the only place of its text, whatever the agent was told.
+    if (options.replaces === undefined) desk.doubt(commands.map((c) => c.id));
+    throw error;
+  }
   const saved = results.flatMap((r) => (r.ok ? [r.value.subjectId] : []));
   if (saved.length === 0) return results;
   const records = commands.some((c) => isRecordCommand(c));
@@ -24,8 +32,13 @@ export function giveMany(
     ['tickets', 'customers', 'outbox', 'sync', 'drafts', ...(records ? (['personal', 'directory', 'session'] as const) : [])],
     saved,
   );
-  desk.scheduler.refresh();
   desk.engine.kick();
+  try {
+    desk.scheduler.refresh();
+  } catch (error) {
+    // The commands are saved, whatever the disk does now.
+    if (!(error instanceof StorageError)) throw error;
+  }
   return results;
 }
 

@@ -1,3 +1,4 @@
+import { writeMeta } from '../../db/reads/meta.ts';
 import { countLists } from '../../db/reads/ticket-lists.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import { BridgeError } from '../../shared/bridge/errors.ts';
@@ -7,7 +8,9 @@ import type { CoreContext } from '../context.ts';
 import { writeTemplate } from '../imports/template.ts';
 import { liveQuery, type Sink, type Topic } from '../live/changes.ts';
 import { runOperation } from '../office/run-operation.ts';
-import type { Desk, Session } from '../session/session.ts';
+import { readRecovery } from '../session/recovery.ts';
+import type { Desk } from '../session/desk.ts';
+import type { Session } from '../session/session.ts';
 import {
   actOnRecord,
   claimCustomer,
@@ -46,7 +49,7 @@ const noDirectory = { accounts: [], groups: [], categories: [], tiers: [], custo
 /** Joins the contract with what answers it. */
 export function implement(ctx: CoreContext, session: Session): Implementation<CoreContract> {
   const desk = (): Desk => {
-    if (session.desk === null) throw new BridgeError('NotSignedIn');
+    if (session.desk === null) throw new BridgeError(session.broken ? 'DiskFault' : 'NotSignedIn');
     return session.desk;
   };
   /** Answers `empty` while nobody is signed in, and what `read` finds as soon as somebody is. */
@@ -54,7 +57,7 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
     liveQuery(
       ctx.hub,
       { topics: ['session', ...topics], ...(ticketId !== undefined && { ticketId }) },
-      () => (session.desk === null ? empty : read(session.desk)),
+      () => (session.desk === null && !session.broken ? empty : read(desk())),
       to,
     );
   const done = {};
@@ -62,8 +65,13 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
   return {
     calls: {
       'session.probe': ({ url }) => session.probe(url),
-      'session.signIn': ({ url, staffNo, password }) => session.signIn(url, staffNo, password),
+      'session.signIn': ({ url, staffNo, password, startAnew }) => session.signIn(url, staffNo, password, startAnew),
       'session.signOut': () => session.signOut().then(() => done),
+      'session.recoverySeen': () => {
+        desk().cache.transaction((db) => writeMeta(db, 'recovery', null));
+        ctx.hub.emit(['session']);
+        return done;
+      },
       'sync.retry': () => {
         desk().engine.kick();
         return done;
@@ -131,6 +139,7 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
       },
     },
     queries: {
+      'session.recovery': (_, emit, fail) => live([], null, (d) => readRecovery(d.cache), { emit, fail }),
       'session.state': (_, emit, fail) => liveQuery(ctx.hub, { topics: ['session', 'directory'] }, () => session.state, { emit, fail }),
       'sync.state': (_, emit, fail) =>
         liveQuery(ctx.hub, { topics: ['session', 'sync', 'outbox'] }, () => syncState(session.desk), { emit, fail }),

@@ -12,7 +12,7 @@ import { contactKeys } from '../../shared/domain/contacts.ts';
 import { startOfDay } from '../../shared/domain/reminders/buckets.ts';
 import { matchesSpoken } from '../../shared/domain/search/match-text.ts';
 import type { CoreContext } from '../context.ts';
-import type { Desk } from '../session/session.ts';
+import type { Desk } from '../session/desk.ts';
 import { type ActResult, give, giveRecord, type RecordResult } from './give.ts';
 import { listMoments } from './tickets-api.ts';
 

@@ -13,7 +13,7 @@ import type { CoreContext } from '../context.ts';
 import { describe } from '../reminders/describe.ts';
 import { expiringTickets } from '../reminders/expiring.ts';
 import { close, type ReminderRow } from '../reminders/ledger.ts';
-import type { Desk } from '../session/session.ts';
+import type { Desk } from '../session/desk.ts';
 import { countByState } from '../sync/queue.ts';
 import { give } from './give.ts';
 

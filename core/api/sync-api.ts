@@ -9,7 +9,7 @@ import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../shared/bridge/define.ts';
 import { type AnyCommand, type Command, isRecordKind } from '../../shared/domain/commands/index.ts';
 import { countByState, type QueuedRow } from '../sync/queue.ts';
-import type { Desk } from '../session/session.ts';
+import type { Desk } from '../session/desk.ts';
 import type { CoreContext } from '../context.ts';
 import { type ActResult, give, giveMany } from './give.ts';
 

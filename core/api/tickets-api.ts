@@ -12,7 +12,7 @@ import { commandArgs, type Command } from '../../shared/domain/commands/index.ts
 import { maskPhone } from '../../shared/domain/contacts.ts';
 import { startOfDay } from '../../shared/domain/reminders/buckets.ts';
 import type { CoreContext } from '../context.ts';
-import type { Desk } from '../session/session.ts';
+import type { Desk } from '../session/desk.ts';
 import { type ActResult, give, giveMany } from './give.ts';
 
 type Queries = CoreContract['queries'];

@@ -1,8 +1,8 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
 import { drafts, keptDrafts, outbox } from '../../db/schema/tables.ts';
-import { applyLocally } from '../../db/writes/optimistic.ts';
+import { applyLocally, reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
 import { getRow } from '../../db/writes/rows.ts';
 import { type AnyCommand, isRecordCommand, type Refusal, subjectOf } from '../../shared/domain/commands/index.ts';
 import type { Account } from '../../shared/domain/people.ts';
@@ -37,6 +37,23 @@ export function actMany(
   options: ActOptions = {},
 ): Result<Saved, Refusal>[] {
   return cache.transaction((db) => commands.map((command) => save(db, command, me, now, options)));
+}
+
+/**
+ * Takes commands out again that the agent was told are not saved, if the disk has them after all. What replaced a refused
+ * command stays: its text stands nowhere else any more.
+ */
+export function takeBack(cache: Cache, commandIds: readonly string[], me: Account): void {
+  if (commandIds.length === 0) return;
+  cache.transaction((db) => {
+    const gone = db
+      .delete(outbox)
+      .where(and(inArray(outbox.commandId, [...commandIds]), eq(outbox.state, 'queued')))
+      .run();
+    if (gone.changes === 0) return;
+    restoreBase(db);
+    reapplyQueue(db, me);
+  });
 }
 
 function save(db: Reader, command: AnyCommand, me: Account, now: number, options: ActOptions): Result<Saved, Refusal> {

@@ -63,8 +63,8 @@ export class ReminderScheduler {
   }
 
   start(): void {
-    this.refresh();
     this.#stopTick = this.#o.timers.every(TICK_MS, () => this.tick());
+    this.refresh();
   }
 
   async stop(): Promise<void> {

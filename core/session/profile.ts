@@ -18,6 +18,8 @@ const profileSchema = z.object({
       signedOut: z.boolean(),
     })
     .nullable(),
+  /** How many commands wait in each cache, by its name: said when the cache itself can no longer be read. */
+  waiting: z.record(z.string(), z.int()).default({}),
 });
 export type Profile = z.infer<typeof profileSchema>;
 
@@ -28,7 +30,7 @@ export class ProfileStore {
   constructor(dataDir: string, makeId: () => string) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     this.#path = join(dataDir, 'profile.json');
-    this.#profile = { deviceId: makeId(), last: null };
+    this.#profile = { deviceId: makeId(), last: null, waiting: {} };
     if (existsSync(this.#path)) {
       try {
         this.#profile = profileSchema.parse(JSON.parse(readFileSync(this.#path, 'utf8')));

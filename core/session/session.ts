@@ -1,8 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Cache, openCache } from '../../db/open.ts';
-import { getRow, putRow } from '../../db/writes/rows.ts';
+import { type OpenOptions, UnreadableDatabaseError } from '../../db/open.ts';
+import { StorageError, type StorageFault } from '../../db/storage-error.ts';
 import { readParameters } from '../../db/reads/decision-state.ts';
 import { mayAdminister, mayAssign, mayCreate, mayWidenReminders, seesOthersTickets } from '../../shared/domain/permissions.ts';
 import type { Account } from '../../shared/domain/people.ts';
@@ -10,53 +7,66 @@ import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import type { SessionResponse } from '../../shared/protocol/wire.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../shared/bridge/define.ts';
-import { Exporter } from '../exports/exporter.ts';
-import { Importer } from '../imports/importer.ts';
-import { ReminderScheduler } from '../reminders/scheduler.ts';
-import { SyncEngine } from '../sync/engine.ts';
-import { readSettings } from '../api/settings.ts';
+import { takeBack } from '../commands/act.ts';
+import { backoff } from '../sync/backoff.ts';
+import { countByState } from '../sync/queue.ts';
 import { TransportError } from '../ports.ts';
 import type { CoreContext } from '../context.ts';
 import { ProfileStore } from './profile.ts';
+import { CachePlaces, cacheName } from './cache-places.ts';
+import { buildDesk, type Desk } from './desk.ts';
+import { forgetAside, forgetBackups, openOrRecover, recover, setAside } from './recovery.ts';
 import { parseServerUrl } from './server-url.ts';
+import { cacheProblem, signInFailure, type SignInResult } from './sign-in-failure.ts';
 import { Tokens } from './tokens.ts';
 
 export type SessionState = OutputOf<CoreContract['queries']['session.state']>;
-export type SignInResult = OutputOf<CoreContract['calls']['session.signIn']>;
 export type ProbeResult = OutputOf<CoreContract['calls']['session.probe']>;
 type EndReason = NonNullable<SessionState['reason']>;
 
 const DAY = 86_400_000;
+/** The count of waiting commands outside of the cache is no older than this, whatever happens to the cache. */
+const COUNT_MS = 2_000;
 
-/** One signed-in account: its cache and all that works on it. */
-export interface Desk {
-  readonly cache: Cache;
-  readonly engine: SyncEngine;
-  readonly scheduler: ReminderScheduler;
-  readonly tokens: Tokens;
-  readonly importer: Importer;
-  readonly exporter: Exporter;
-  /** Address of the server. */
+/** What a desk was opened with, to open it again. */
+interface Opening {
   readonly url: string;
-  /** As the cache has it now: role and groups may change with a pull. */
-  me(): Account;
+  readonly account: Account;
+  readonly key: string;
+  readonly tokens: Tokens;
 }
 
 /** Signs in and out, and opens the last account's cache at a start without network. One cache per (server, account). */
 export class Session {
   readonly #ctx: CoreContext;
   readonly #profile: ProfileStore;
+  readonly #places: CachePlaces;
   #phase: SessionState['phase'] = 'starting';
   #desk: Desk | null = null;
   #reason: EndReason | null = null;
-  #secrets: SessionState['secrets'] = 'memory';
   /** The last of what opens or closes a desk; two at once would open one cache twice. */
   #turn: Promise<unknown> = Promise.resolve();
   #stopped = false;
+  #opening: Opening | null = null;
+  /** Of the disk, one after the other, without a sync that went well in between. */
+  #faults = 0;
+  #doubtful: string[] = [];
+  #cancelCount: (() => void) | null = null;
+  #backupsChecked = false;
 
   constructor(ctx: CoreContext) {
     this.#ctx = ctx;
+    this.#places = new CachePlaces(ctx);
     this.#profile = new ProfileStore(ctx.dataDir, ctx.ids);
+    ctx.hub.subscribe(({ topics }) => {
+      if (!topics.has('outbox') || this.#desk === null || this.#cancelCount !== null) return;
+      this.#cancelCount = ctx.timers.after(COUNT_MS, () => this.#count());
+    });
+  }
+
+  /** The agent is signed in, and the disk does not let the cache be opened at the moment. */
+  get broken(): boolean {
+    return this.#desk === null && this.#opening !== null;
   }
 
   /** The open desk, or null while nobody is signed in. */
@@ -66,7 +76,7 @@ export class Session {
 
   get state(): SessionState {
     const { last } = this.#profile.value;
-    const account = this.#desk?.me() ?? null;
+    const account = this.#desk?.me() ?? this.#opening?.account ?? null;
     return {
       phase: this.#phase,
       server: last === null ? null : { url: last.url, name: last.serverName },
@@ -77,8 +87,8 @@ export class Session {
       mayWiden: account !== null && mayWidenReminders(account),
       mayAssign: account !== null && mayAssign(account),
       mayAdminister: account !== null && mayAdminister(account),
-      mayCreate: account !== null && mayCreate(account, readParameters(this.#desk!.cache.db)),
-      secrets: this.#secrets,
+      mayCreate: account !== null && this.#desk !== null && mayCreate(account, readParameters(this.#desk.cache.db)),
+      secrets: this.#places.secrets,
       reason: this.#reason,
       demo: last?.demo ?? false,
     };
@@ -107,23 +117,40 @@ export class Session {
   }
 
   async #restore(): Promise<void> {
-    this.#secrets = (await this.#ctx.host.call('secrets.kind', {})).kind;
-    this.#removeOrphans();
+    this.#places.secrets = (await this.#ctx.host.call('secrets.kind', {})).kind;
+    this.#places.removeOrphans();
     const { last } = this.#profile.value;
     if (last === null || last.signedOut) return this.#setPhase('signedOut');
     const away = this.#ctx.clock.now() - last.lastContactAt;
     if (away > last.offlineLeaseDays * DAY) return this.#setPhase('locked', 'lease-expired');
-    const { value: key } = await this.#ctx.host.call('secrets.get', { name: keyName(last.url, last.account.id) });
-    if (key === null) return this.#setPhase('signedOut');
+    const key = await this.#places.key(last.url, last.account.id);
+    if (key === null) return this.#setPhase('signedOut', this.#places.holds(last.url, last.account.id) ? 'store-unreadable' : null);
     try {
-      this.#open(last.url, last.account, key, this.#tokens(last.url, last.account.id));
+      this.#open({ url: last.url, account: last.account, key, tokens: this.#tokens(last.url, last.account.id) });
     } catch (error) {
-      this.#ctx.logger.error('cache.unreadable', { error: error instanceof Error ? error.name : 'unknown' });
-      return this.#setPhase('signedOut');
+      return this.#setPhase('signedOut', this.#problem(error));
     }
+    this.#start();
+  }
+
+  #problem(error: unknown): ReturnType<typeof cacheProblem> {
+    this.#ctx.logger.error('cache.unreadable', { error: error instanceof Error ? error.name : 'unknown' });
+    return cacheProblem(error);
+  }
+
+  #start(): void {
     this.#setPhase('ready');
-    this.#desk!.scheduler.start();
-    this.#desk!.engine.start();
+    this.#run(this.#desk!);
+  }
+
+  #run(desk: Desk): void {
+    desk.engine.start();
+    try {
+      desk.scheduler.start();
+    } catch (error) {
+      // It has been told, and what can be mended will be.
+      if (!(error instanceof StorageError)) throw error;
+    }
   }
 
   async probe(text: string): Promise<ProbeResult> {
@@ -138,11 +165,12 @@ export class Session {
     }
   }
 
-  signIn(text: string, staffNo: string, password: string): Promise<SignInResult> {
-    return this.#inTurn(() => this.#signIn(text, staffNo, password));
+  /** @param startAnew a cache that cannot be read is set aside, and the desk starts with a new one */
+  signIn(text: string, staffNo: string, password: string, startAnew = false): Promise<SignInResult> {
+    return this.#inTurn(() => this.#signIn(text, staffNo, password, startAnew));
   }
 
-  async #signIn(text: string, staffNo: string, password: string): Promise<SignInResult> {
+  async #signIn(text: string, staffNo: string, password: string, startAnew: boolean): Promise<SignInResult> {
     const url = parseServerUrl(text);
     if (!url.ok) return { ok: false, reason: url.error, retryAfter: null };
     let answer: SessionResponse;
@@ -159,19 +187,17 @@ export class Session {
       return signInFailure(error);
     }
     const { account } = answer;
-    const key = await this.#keyFor(url.value, account.id);
-    if (key === null) return { ok: false, reason: 'store-unreadable', retryAfter: null };
     const tokens = this.#tokens(url.value, account.id);
     await this.#close();
     await tokens.accept(answer);
     // Opened now, it would be closed by nobody.
     if (this.#stopped) return { ok: false, reason: 'server-fault', retryAfter: null };
     try {
-      this.#open(url.value, account, key, tokens);
+      await this.#openOrStartAnew({ url: url.value, account, tokens }, startAnew);
     } catch (error) {
-      this.#ctx.logger.error('cache.unreadable', { error: error instanceof Error ? error.name : 'unknown' });
-      this.#setPhase('signedOut');
-      return { ok: false, reason: 'store-unreadable', retryAfter: null };
+      const reason = this.#problem(error);
+      this.#setPhase('signedOut', reason);
+      return { ok: false, reason, retryAfter: null, waiting: this.#profile.value.waiting[cacheName(url.value, account.id)] ?? 0 };
     }
     this.#profile.update({
       last: {
@@ -184,10 +210,23 @@ export class Session {
         signedOut: false,
       },
     });
-    this.#setPhase('ready');
-    this.#desk!.scheduler.start();
-    this.#desk!.engine.start();
+    this.#start();
     return { ok: true };
+  }
+
+  async #openOrStartAnew(opening: Omit<Opening, 'key'>, startAnew: boolean): Promise<void> {
+    const { account, url } = opening;
+    const key = await this.#places.key(url, account.id);
+    try {
+      // A cache whose key is gone is never silently made anew (R18).
+      if (key === null && this.#places.holds(url, account.id)) throw new UnreadableDatabaseError('no key');
+      return this.#open({ ...opening, key: key ?? (await this.#places.newKey(url, account.id)) });
+    } catch (error) {
+      if (!startAnew || !(error instanceof UnreadableDatabaseError)) throw error;
+    }
+    this.#ctx.logger.warn('cache.set-aside', { waiting: this.#profile.value.waiting[cacheName(url, account.id)] ?? 0 });
+    setAside(this.#places.path(url, account.id), 'unreadable', this.#ctx.clock.now());
+    this.#open({ ...opening, key: await this.#places.newKey(url, account.id) });
   }
 
   /** The cache stays on the disk, encrypted, with what waits in its queue. */
@@ -197,6 +236,7 @@ export class Session {
       const desk = this.#desk;
       await this.#close();
       const current = desk?.tokens.current ?? null;
+      if (last !== null) forgetBackups(this.#places.path(last.url, last.account.id));
       await desk?.tokens.forget();
       if (this.#profile.value.last !== null) this.#profile.update({ last: { ...this.#profile.value.last, signedOut: true } });
       this.#setPhase('signedOut');
@@ -221,8 +261,10 @@ export class Session {
   }
 
   async #close(): Promise<void> {
+    this.#opening = null;
     const desk = this.#desk;
     if (desk === null) return;
+    this.#count();
     this.#desk = null;
     desk.importer.stop();
     await Promise.all([desk.engine.stop(), desk.scheduler.stop(), desk.exporter.stop()]);
@@ -250,78 +292,99 @@ export class Session {
 
   #tokens(url: string, accountId: string): Tokens {
     const { clock, host, transport } = this.#ctx;
-    return new Tokens({ clock, host, transport, url, name: `refresh:${fileName(url, accountId)}` });
+    return new Tokens({ clock, host, transport, url, name: `refresh:${cacheName(url, accountId)}` });
   }
 
-  /** The key of a cache; a new one for a new cache. null: there is a cache and its key is gone (R18: never silently reset). */
-  async #keyFor(url: string, accountId: string): Promise<string | null> {
-    const name = keyName(url, accountId);
-    const { value } = await this.#ctx.host.call('secrets.get', { name });
-    if (value !== null) return value;
-    if (existsSync(this.#path(url, accountId)) && this.#secrets !== 'memory') return null;
-    const key = randomBytes(32).toString('hex');
-    await this.#ctx.host.call('secrets.set', { name, value: key });
-    return key;
-  }
-
-  #path(url: string, accountId: string): string {
-    // Without a key store the key dies with the process: so does the use of the file, which the next run must not meet.
-    const suffix = this.#secrets === 'memory' ? `.${this.#ctx.runId}` : '';
-    return join(this.#ctx.dataDir, `${fileName(url, accountId)}${suffix}.db`);
-  }
-
-  /** Caches of earlier runs without a key store: nobody has their keys. */
-  #removeOrphans(): void {
-    for (const name of readdirSync(this.#ctx.dataDir))
-      if (/^[0-9a-f]{24}\.[^.]+\.db(-wal|-shm)?$/.test(name) && !name.includes(this.#ctx.runId)) rmSync(join(this.#ctx.dataDir, name));
-  }
-
-  #open(url: string, account: Account, key: string, tokens: Tokens): void {
-    const { clock, host, hub, ids, logger, random, timers, transport, zone } = this.#ctx;
-    const cache = openCache({ path: this.#path(url, account.id), key, now: clock.now() });
-    // Before the first page the directory is empty, and a new ticket needs somebody to stand for.
-    if (getRow(cache.db, 'account', account.id) === null) cache.transaction((db) => putRow(db, 'account', account));
-    const me = (): Account => getRow(cache.db, 'account', account.id) ?? account;
-    const scheduler = new ReminderScheduler({
+  /** @param damaged it is known to be damaged, so that opening it is not even tried */
+  #open(opening: Opening, damaged = false): void {
+    const { clock, logger } = this.#ctx;
+    const { url, account, key, tokens } = opening;
+    const path = this.#places.path(url, account.id);
+    // Not at once: the call that met the fault is still under way.
+    const onFault = (fault: StorageFault): void => queueMicrotask(() => this.#mend(desk, fault));
+    const options: OpenOptions = { path, key, now: clock.now(), onFault };
+    const waiting = this.#profile.value.waiting[cacheName(url, account.id)] ?? 0;
+    const { cache, recovery } = damaged ? recover(options, account, waiting) : openOrRecover(options, account, waiting);
+    if (recovery !== null) logger.error('cache.recovered', { ...recovery });
+    forgetAside(path, clock.now());
+    this.#backupsChecked = false;
+    const desk = buildDesk(this.#ctx, {
       cache,
-      hub,
-      host,
-      me,
-      clock,
-      timers,
-      ids,
-      zone,
-      logger,
-      settings: () => readSettings(cache.db),
-    });
-    const engine = new SyncEngine({
-      cache,
-      hub,
-      transport,
-      tokens,
       url,
+      account,
+      tokens,
       deviceId: this.#profile.value.deviceId,
-      me,
-      clock,
-      timers,
-      random,
-      logger,
-      onApplied: ({ received }) => scheduler.received(received),
       onContact: () => this.#contact(),
       onEnded: (reason) => void this.#end(desk, reason),
+      onDoubt: (ids) => void this.#doubtful.push(...ids),
     });
-    const importer = new Importer(this.#ctx, { cache, tokens, url, me, kick: () => engine.kick() });
-    const exporter = new Exporter(this.#ctx, { tokens, url });
-    const desk: Desk = { cache, engine, scheduler, importer, exporter, tokens, url, me };
+    takeBack(cache, this.#doubtful.splice(0), desk.me());
+    this.#opening = opening;
     this.#desk = desk;
+  }
+
+  /**
+   * Opens a desk again over whatever the disk has: after an error of the disk what is in memory may not be what it holds,
+   * and a damaged cache is made anew. Screens keep what they show meanwhile.
+   */
+  #mend(desk: Desk, fault: StorageFault): void {
+    const opening = this.#opening;
+    // A full disk keeps its promises; there is nothing to mend.
+    if (fault === 'full' || this.#desk !== desk || opening === null) return;
+    this.#ctx.logger.error('cache.fault', { fault });
+    desk.importer.stop();
+    // What they wait for may take long; they write nothing more.
+    void Promise.allSettled([desk.engine.stop(), desk.scheduler.stop(), desk.exporter.stop()]);
+    this.#desk = null;
+    desk.cache.close();
+    this.#reopen(opening, fault === 'damaged');
+  }
+
+  #reopen(opening: Opening, damaged: boolean): void {
+    if (this.#opening !== opening) return;
+    this.#faults += 1;
+    const wait = this.#faults === 1 ? 0 : backoff(this.#faults - 1, this.#ctx.random(), null);
+    try {
+      this.#open(opening, damaged);
+    } catch (error) {
+      this.#ctx.logger.error('cache.reopen', { error: error instanceof Error ? error.name : 'unknown' });
+      this.#ctx.timers.after(Math.max(wait, 1_000), () => this.#reopen(opening, false));
+      return;
+    }
+    const desk = this.#desk!;
+    this.#setPhase('ready');
+    // A disk that fails again and again is asked less and less by what nobody waits for.
+    this.#ctx.timers.after(wait, () => {
+      if (this.#desk === desk) this.#run(desk);
+    });
+  }
+
+  #count(): void {
+    this.#cancelCount?.();
+    this.#cancelCount = null;
+    const desk = this.#desk;
+    if (desk === null) return;
+    try {
+      const name = cacheName(desk.url, desk.me().id);
+      const { waiting } = this.#profile.value;
+      const now = countByState(desk.cache.db, 'queued');
+      if ((waiting[name] ?? 0) !== now) this.#profile.update({ waiting: { ...waiting, [name]: now } });
+    } catch (error) {
+      // The last count stands; it must keep nobody from closing the desk.
+      this.#ctx.logger.warn('cache.count', { error: error instanceof Error ? error.name : 'unknown' });
+    }
   }
 
   #contact(): void {
     const { last } = this.#profile.value;
     const desk = this.#desk;
     if (last === null || desk === null) return;
+    this.#faults = 0;
     const now = this.#ctx.clock.now();
     const account = desk.me();
+    // All that the server had has come in under the present shape, and what it took away has gone: no older copy is needed.
+    if (!this.#backupsChecked) forgetBackups(this.#places.path(desk.url, account.id));
+    this.#backupsChecked = true;
     // A write a minute at most: this file only has to know the day.
     if (Math.abs(now - last.lastContactAt) < 60_000 && JSON.stringify(account) === JSON.stringify(last.account)) return;
     this.#profile.update({
@@ -332,25 +395,6 @@ export class Session {
         offlineLeaseDays: readParameters(desk.cache.db).offlineLeaseDays,
       },
     });
-  }
-}
-
-const fileName = (url: string, accountId: string): string => createHash('sha256').update(`${url}\n${accountId}`).digest('hex').slice(0, 24);
-const keyName = (url: string, accountId: string): string => `key:${fileName(url, accountId)}`;
-
-function signInFailure(error: unknown): SignInResult {
-  if (!(error instanceof TransportError)) throw error;
-  const { code, kind, retryAfter } = error;
-  if (kind === 'unreachable') return { ok: false, reason: 'unreachable', retryAfter: null };
-  if (kind === 'garbage') return { ok: false, reason: 'not-zuoxi', retryAfter: null };
-  switch (code) {
-    case 'bad-credentials':
-    case 'account-disabled':
-    case 'throttled':
-      return { ok: false, reason: code, retryAfter };
-    case 'protocol-unsupported':
-      return { ok: false, reason: 'protocol', retryAfter: null };
-    default:
-      return { ok: false, reason: 'server-fault', retryAfter };
+    desk.cache.saveSpare();
   }
 }

@@ -1,4 +1,5 @@
 import type { Cache } from '../../db/open.ts';
+import { StorageError } from '../../db/storage-error.ts';
 import { readMeta } from '../../db/reads/meta.ts';
 import { toCommand } from '../../db/writes/optimistic.ts';
 import type { Clock, Timers } from '../../shared/lib/clock.ts';
@@ -25,7 +26,7 @@ const POLL_MS = 30_000;
 /** A request that has said nothing for so long is given up: nothing may stay in the queue without a visible reason (SY8). */
 const STUCK_MS = 60_000;
 
-export type Problem = 'unreachable' | 'not-zuoxi' | 'protocol' | 'server-fault' | 'sign-in-needed';
+export type Problem = 'unreachable' | 'not-zuoxi' | 'protocol' | 'server-fault' | 'sign-in-needed' | 'disk-full' | 'disk-fault';
 
 export interface EngineState {
   readonly connection: 'online' | 'connecting' | 'offline';
@@ -244,7 +245,7 @@ export class SyncEngine {
       connection: 'offline',
       offlineSince: this.#state.offlineSince ?? now,
       nextRetryAt: now + wait,
-      problem: problemOf(known),
+      problem: problemOf(error),
     });
     this.#later(wait);
   }
@@ -277,8 +278,9 @@ function leadsOn(request: PullRequest, page: PullResponse): boolean {
   }
 }
 
-function problemOf(error: TransportError | null): Problem {
-  if (error === null) return 'server-fault';
+function problemOf(error: unknown): Problem {
+  if (error instanceof StorageError) return error.fault === 'full' ? 'disk-full' : 'disk-fault';
+  if (!(error instanceof TransportError)) return 'server-fault';
   if (error.kind === 'unreachable') return 'unreachable';
   if (error.kind === 'garbage') return 'not-zuoxi';
   return error.code === 'protocol-unsupported' ? 'protocol' : 'server-fault';

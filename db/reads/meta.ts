@@ -14,7 +14,8 @@ export type MetaKey =
   | 'firstSync'
   | 'settings'
   | 'importMappings'
-  | 'exportFields';
+  | 'exportFields'
+  | 'recovery';
 
 export const readMeta = (db: Reader, key: MetaKey): string | null => db.select().from(meta).where(eq(meta.key, key)).get()?.value ?? null;
 

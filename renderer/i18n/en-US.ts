@@ -90,6 +90,7 @@ export const enUS: Messages = {
     missingPassword: 'Enter your password.',
     missingServer: 'Enter the server address.',
     failedTitle: 'You are not signed in',
+    startAnew: 'Put it aside and start anew',
     wrongHint: 'Wrong staff number or password. Enter the password again; the staff number was kept.',
     secrets: {
       file: 'This computer has no usable key store; the key lies in a file that only you can read.',
@@ -105,12 +106,20 @@ export const enUS: Messages = {
       'not-zuoxi': 'There is no Zuoxi server at this address. Check the address.',
       protocol: 'The server’s version and this client do not match. Update the client or ask an admin.',
       'server-fault': 'The server had a fault and you are not signed in. Try again later, or ask an admin.',
-      'store-unreadable': 'The data on this computer cannot be opened and was not touched. Ask an admin; do not reinstall or clear it.',
+      'store-unreadable':
+        'The data on this computer cannot be opened: its key is gone. It was not touched. {{n}} unsynced actions on this computer cannot be read. You can ask an admin first, or put the old data aside on this computer and fetch your tickets from the server again.',
+      'newer-database':
+        'The data on this computer comes from a newer version and this one cannot open it. Nothing was deleted; update the client.',
+      disk: 'The disk of this computer failed, so its data cannot be opened. Nothing was deleted; check free space and permissions, then sign in again.',
     },
     again: {
       'session-ended': 'Your session has ended, sign in again. What was not sent is still here.',
       'lease-expired': 'You were offline longer than allowed; sign in once with the network. What was not sent is still here.',
       'account-disabled': 'This account is disabled. What was not sent is still here; ask your leader or an admin.',
+      'newer-database':
+        'The data on this computer comes from a newer version and this one cannot open it. Nothing was deleted; update the client.',
+      'store-unreadable': 'The data on this computer cannot be opened: its key is gone. It was not touched; sign in to choose what to do.',
+      disk: 'The disk of this computer failed, so its data cannot be opened. Nothing was deleted; check free space and permissions, then sign in again.',
     },
   },
   sync: {
@@ -135,7 +144,14 @@ export const enUS: Messages = {
       protocol: 'The server’s version does not match; update the client.',
       'server-fault': 'The server had a fault; trying again by itself.',
       'sign-in-needed': 'Your session has ended. Sign out at the top right and sign in again. Everything is kept here.',
+      'disk-full': 'The disk is full and cannot take the server’s changes. Free some space; it goes on by itself.',
+      'disk-fault': 'The disk of this computer failed; trying again by itself.',
     },
+  },
+  recovery: {
+    text: 'Local data was damaged; it was put aside and restored from the server. Found again: {{commands}} to sync, {{drafts}} drafts',
+    unreadable: '; {{n}} could not be read, check what you did last',
+    end: '.',
   },
   attention: {
     title: 'Needs you',
@@ -286,6 +302,9 @@ export const enUS: Messages = {
     RateLimited: 'Too fast. Wait a moment and try again.',
     UnknownMethod: 'This version cannot do that yet.',
     NotSignedIn: 'Sign in again; your text is kept.',
+    DiskFull: 'The disk is full: not saved, your text is kept. Free some space and try again.',
+    DiskFault: 'Writing to the disk failed: not saved, your text is kept. Try again, or ask an admin.',
+    Damaged: 'Local data is damaged and being restored: not saved, your text is kept. Try again in a moment.',
     Failed: 'A local fault: not saved, your text is kept. Try once more.',
   },
   ...enUSHandling,

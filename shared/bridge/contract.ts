@@ -7,11 +7,14 @@ import { listNames, sortColumns } from '../domain/ticket-state.ts';
 import { exportRequest, impossibilities, type OperationName, operationNames, operations } from '../protocol/operations.ts';
 import { customFieldRow, parametersRow, phraseRow, searchRow } from '../protocol/rows.ts';
 import { contract, entry } from './define.ts';
+import { actResult, form } from './acts.ts';
+import { attachmentCalls, attachmentQueries } from './attachment-entries.ts';
 import {
   fileHandle,
   id,
   kind,
   person,
+  recovery,
   sessionState,
   syncState,
   queueItem,
@@ -34,18 +37,9 @@ const none = z.strictObject({});
 const time = z.number();
 const page = { offset: z.int().min(0).max(10_000_000), limit: z.int().min(1).max(200) };
 
-const actResult = z.discriminatedUnion('ok', [
-  /** 已保存: on this disk, in one transaction with the removal of the draft. */
-  z.object({ ok: z.literal(true), commandId: id, ticketId: id, savedAt: time }),
-  z.object({ ok: z.literal(false), refusal: refusalSchema }),
-]);
-
 // ── core ────────────────────────────────────────────────────────────────────────────────────────────────
 
 const scope = z.enum(['mine', 'team']);
-/** The forms that keep drafts: `ticket:ID` the composer, `new` the new-ticket form. */
-const form = z.string().min(1).max(100);
-
 /** What the core answers to windows and to the shell. Names are `area.verb`. */
 export const coreContract = contract(
   {
@@ -57,7 +51,13 @@ export const coreContract = contract(
       ]),
     ),
     'session.signIn': entry(
-      z.strictObject({ url: z.string().max(300), staffNo: z.string().trim().min(1).max(40), password: z.string().min(1).max(256) }),
+      z.strictObject({
+        url: z.string().max(300),
+        staffNo: z.string().trim().min(1).max(40),
+        password: z.string().min(1).max(256),
+        /** Put a cache that cannot be read aside and start with a new one: after `store-unreadable`, if the agent says so. */
+        startAnew: z.boolean().optional(),
+      }),
       z.discriminatedUnion('ok', [
         z.object({ ok: z.literal(true) }),
         z.object({
@@ -73,14 +73,20 @@ export const coreContract = contract(
             'protocol',
             'server-fault',
             'store-unreadable',
+            'newer-database',
+            'disk',
           ]),
           /** Milliseconds to wait, for `throttled`. */
           retryAfter: time.nullable(),
+          /** Commands that wait in the cache, for `store-unreadable`. */
+          waiting: z.int().optional(),
         }),
       ]),
     ),
     /** Closes the cache (kept, encrypted) and ends the session on the server if it can be reached. */
     'session.signOut': entry(none, z.object({})),
+    /** The agent has read what `session.recovery` says. */
+    'session.recoverySeen': entry(none, z.object({})),
     'sync.retry': entry(none, z.object({})),
     /** One command on one ticket. `draft`: the form whose text this is; removed in the same transaction. */
     'tickets.act': entry(
@@ -166,6 +172,7 @@ export const coreContract = contract(
       z.object({}),
     ),
     'exports.cancel': entry(none, z.object({})),
+    ...attachmentCalls,
     /** The agent has looked at it: clears `unseen`. */
     'tickets.seen': entry(z.strictObject({ ticketId: id }), z.object({})),
     'attention.retry': entry(
@@ -199,6 +206,8 @@ export const coreContract = contract(
   },
   {
     'session.state': entry(none, sessionState),
+    /** The cache was damaged and made anew; null: it was not, or the agent has read it. */
+    'session.recovery': entry(none, recovery.nullable()),
     'sync.state': entry(none, syncState),
     'sync.queue': entry(none, z.array(queueItem)),
     'attention.list': entry(none, z.array(attentionItem)),
@@ -291,6 +300,7 @@ export const coreContract = contract(
       z.strictObject({ text: z.string().max(60) }),
       z.array(z.object({ id, name: z.string(), phone: z.string(), tier: z.string(), address: z.string() })),
     ),
+    ...attachmentQueries,
     'drafts.get': entry(z.strictObject({ form }), z.object({ value: z.string(), savedAt: time }).nullable()),
     'reminders.counts': entry(z.strictObject({ scope }), z.record(z.enum(bucketCodes), bucketCount)),
     'reminders.bucket': entry(

@@ -5,6 +5,9 @@ export const bridgeErrorCodes = [
   'RateLimited',
   'UnknownMethod',
   'NotSignedIn',
+  'DiskFull',
+  'DiskFault',
+  'Damaged',
   'Failed',
 ] as const;
 export type BridgeErrorCode = (typeof bridgeErrorCodes)[number];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Contract, Entries, InputOf, OutputOf, ParsedInputOf } from './define.ts';
-import { BridgeError, bridgeErrorCodes } from './errors.ts';
+import { BridgeError, type BridgeErrorCode, bridgeErrorCodes } from './errors.ts';
 import type { Port } from './port.ts';
 
 type Names<E extends Entries> = keyof E & string;
@@ -26,6 +26,8 @@ export interface ServeOptions {
   /** Messages a second that one port may send, on average; a burst of twice as many passes. Default 500. */
   readonly ratePerSecond?: number;
   readonly now: () => number;
+  /** What to call an error that is no `BridgeError`; null: `Failed`. */
+  readonly codeOf?: (error: unknown) => BridgeErrorCode | null;
   /** Told of each call that took over 40 ms, and of faults. Never gets inputs or outputs. */
   readonly report?: (event: { readonly name: string; readonly ms?: number; readonly error?: unknown }) => void;
 }
@@ -55,7 +57,7 @@ export function serve<C extends Contract>(of: C, by: Implementation<C>, port: Po
   const fault = (id: number, name: string, error: unknown): void => {
     if (error instanceof BridgeError) return refuse(id, error.code, error.message);
     options.report?.({ name, error });
-    refuse(id, 'Failed', name);
+    refuse(id, options.codeOf?.(error) ?? 'Failed', name);
   };
 
   const stop = (): void => {

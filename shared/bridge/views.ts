@@ -45,8 +45,18 @@ export const sessionState = z.object({
   /** Where secrets lie; anything but `os` is shown as a warning. */
   secrets: z.enum(['os', 'file', 'memory']),
   /** Why the agent has to sign in again, if so. The cache and the queue are kept. */
-  reason: z.enum(['session-ended', 'lease-expired', 'account-disabled']).nullable(),
+  reason: z.enum(['session-ended', 'lease-expired', 'account-disabled', 'newer-database', 'store-unreadable', 'disk']).nullable(),
   demo: z.boolean(),
+});
+
+/** The cache was damaged and has been made anew. */
+export const recovery = z.object({
+  at: time,
+  /** Commands that were found again: those that wait for the server, and refused ones. */
+  commands: z.int(),
+  drafts: z.int(),
+  /** Commands and drafts that could not be read. */
+  unreadable: z.int(),
 });
 
 export const syncState = z.object({
@@ -61,7 +71,7 @@ export const syncState = z.object({
   attention: z.int(),
   firstSync: z.object({ done: z.int(), total: z.int() }).nullable(),
   nextRetryAt: time.nullable(),
-  problem: z.enum(['unreachable', 'not-zuoxi', 'protocol', 'server-fault', 'sign-in-needed']).nullable(),
+  problem: z.enum(['unreachable', 'not-zuoxi', 'protocol', 'server-fault', 'sign-in-needed', 'disk-full', 'disk-fault']).nullable(),
 });
 
 export const queueItem = z.object({

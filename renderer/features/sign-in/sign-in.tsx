@@ -17,6 +17,8 @@ interface Failure {
   readonly sentence: string;
   /** The password was the trouble, as far as can be told. */
   readonly wrongEntry: boolean;
+  /** The local data cannot be read; the agent may start anew. */
+  readonly unreadable: boolean;
 }
 
 /** First run and every later sign-in. A failed one raises a dialog; its 确定 leads back to what was typed (P01). */
@@ -60,21 +62,29 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    await signIn(false);
+  };
+
+  const signIn = async (startAnew: boolean): Promise<void> => {
     // An Enter too many, before the dialog has taken the focus, is no other attempt.
-    if (busy || dialog !== null) return;
+    if (busy || (dialog !== null && !startAnew)) return;
     if (url.trim() === '') return need('server');
     if (staffNo.trim() === '') return need('staffNo');
     if (password === '') return need('password');
     setHint(null);
     setBusy(true);
     try {
-      const answer = await core.call('session.signIn', { url: url.trim(), staffNo: staffNo.trim(), password });
+      const answer = await core.call('session.signIn', { url: url.trim(), staffNo: staffNo.trim(), password, startAnew });
       if (!answer.ok) {
         const wait = format.span(Math.max(answer.retryAfter ?? 60_000, 60_000));
-        setDialog({ sentence: t(`signIn.reason.${answer.reason}`, { wait }), wrongEntry: answer.reason === 'bad-credentials' });
+        setDialog({
+          sentence: t(`signIn.reason.${answer.reason}`, { wait, n: answer.waiting ?? 0 }),
+          wrongEntry: answer.reason === 'bad-credentials',
+          unreadable: answer.reason === 'store-unreadable',
+        });
       }
     } catch (error) {
-      setDialog({ sentence: bridgeSentence(error), wrongEntry: false });
+      setDialog({ sentence: bridgeSentence(error), wrongEntry: false, unreadable: false });
     } finally {
       setBusy(false);
     }
@@ -247,9 +257,24 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
         onCancel={closeDialog}
         afterOpenChange={(open) => (open ? confirm.current?.focus() : passwordField.current?.focus())}
         footer={
-          <button ref={confirm} type="button" className="btn act primary" data-testid="confirm" onClick={closeDialog}>
-            {t('common.ok')}
-          </button>
+          <>
+            {dialog?.unreadable && (
+              <button
+                type="button"
+                className="btn act"
+                data-testid="start-anew"
+                onClick={() => {
+                  setDialog(null);
+                  void signIn(true);
+                }}
+              >
+                {t('signIn.startAnew')}
+              </button>
+            )}
+            <button ref={confirm} type="button" className="btn act primary" data-testid="confirm" onClick={closeDialog}>
+              {t('common.ok')}
+            </button>
+          </>
         }
       >
         <p data-testid="signin-error">{dialog?.sentence}</p>

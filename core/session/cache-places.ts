@@ -1,0 +1,54 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OutputOf } from '../../shared/bridge/define.ts';
+import type { HostContract } from '../../shared/bridge/host-contract.ts';
+import type { CoreContext } from '../context.ts';
+
+type SecretKind = OutputOf<HostContract['calls']['secrets.kind']>['kind'];
+
+/** The name under which all that belongs to one account on one server lies. */
+export const cacheName = (url: string, accountId: string): string =>
+  createHash('sha256').update(`${url}\n${accountId}`).digest('hex').slice(0, 24);
+
+/** Where the caches and their keys lie. */
+export class CachePlaces {
+  readonly #ctx: CoreContext;
+  /** Where the host keeps secrets; known once it has been asked. */
+  secrets: SecretKind = 'memory';
+
+  constructor(ctx: CoreContext) {
+    this.#ctx = ctx;
+  }
+
+  path(url: string, accountId: string): string {
+    // Without a key store the key dies with the process: so does the use of the file, which the next run must not meet.
+    const suffix = this.secrets === 'memory' ? `.${this.#ctx.runId}` : '';
+    return join(this.#ctx.dataDir, `${cacheName(url, accountId)}${suffix}.db`);
+  }
+
+  /** Whether a cache lies here that should have a key. */
+  holds(url: string, accountId: string): boolean {
+    return this.secrets !== 'memory' && existsSync(this.path(url, accountId));
+  }
+
+  /** null: the host has none. */
+  async key(url: string, accountId: string): Promise<string | null> {
+    return (await this.#ctx.host.call('secrets.get', { name: keyName(url, accountId) })).value;
+  }
+
+  async newKey(url: string, accountId: string): Promise<string> {
+    const value = randomBytes(32).toString('hex');
+    await this.#ctx.host.call('secrets.set', { name: keyName(url, accountId), value });
+    return value;
+  }
+
+  /** Caches of earlier runs without a key store: nobody has their keys. */
+  removeOrphans(): void {
+    for (const name of readdirSync(this.#ctx.dataDir))
+      if (/^[0-9a-f]{24}\.[^.]+\.db(-wal|-shm|\.spare)?$/.test(name) && !name.includes(this.#ctx.runId))
+        rmSync(join(this.#ctx.dataDir, name));
+  }
+}
+
+const keyName = (url: string, accountId: string): string => `key:${cacheName(url, accountId)}`;

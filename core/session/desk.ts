@@ -1,0 +1,63 @@
+import type { Cache } from '../../db/open.ts';
+import { getRow, putRow } from '../../db/writes/rows.ts';
+import type { Account } from '../../shared/domain/people.ts';
+import type { CoreContext } from '../context.ts';
+import { Exporter } from '../exports/exporter.ts';
+import { Importer } from '../imports/importer.ts';
+import { ReminderScheduler } from '../reminders/scheduler.ts';
+import { readSettings } from '../api/settings.ts';
+import { type EngineOptions, SyncEngine } from '../sync/engine.ts';
+import type { Tokens } from './tokens.ts';
+
+/** One signed-in account: its cache and all that works on it. */
+export interface Desk {
+  readonly cache: Cache;
+  readonly engine: SyncEngine;
+  readonly scheduler: ReminderScheduler;
+  readonly tokens: Tokens;
+  readonly importer: Importer;
+  readonly exporter: Exporter;
+  /** Address of the server. */
+  readonly url: string;
+  /** As the cache has it now: role and groups may change with a pull. */
+  me(): Account;
+  /** The disk failed while these were being saved, and the agent was told so: should they turn up all the same, they go. */
+  doubt(commandIds: readonly string[]): void;
+}
+
+interface DeskOptions extends Pick<EngineOptions, 'cache' | 'url' | 'tokens' | 'deviceId' | 'onContact' | 'onEnded'> {
+  /** As the server or the profile had it last. */
+  readonly account: Account;
+  readonly onDoubt: Desk['doubt'];
+}
+
+/** Puts to an open cache what works on it; nothing has been started. */
+export function buildDesk(ctx: CoreContext, options: DeskOptions): Desk {
+  const { clock, host, hub, ids, logger, random, timers, transport, zone } = ctx;
+  const { account, cache, onDoubt, tokens, url } = options;
+  // Before the first page the directory is empty, and a new ticket needs somebody to stand for.
+  if (getRow(cache.db, 'account', account.id) === null) cache.transaction((db) => putRow(db, 'account', account));
+  const me = (): Account => getRow(cache.db, 'account', account.id) ?? account;
+  const settings = () => readSettings(cache.db);
+  const scheduler = new ReminderScheduler({ cache, hub, host, me, clock, timers, ids, zone, logger, settings });
+  const { deviceId, onContact, onEnded } = options;
+  const engine = new SyncEngine({
+    cache,
+    hub,
+    transport,
+    tokens,
+    url,
+    deviceId,
+    me,
+    clock,
+    timers,
+    random,
+    logger,
+    onApplied: ({ received }) => scheduler.received(received),
+    onContact,
+    onEnded,
+  });
+  const importer = new Importer(ctx, { cache, tokens, url, me, kick: () => engine.kick() });
+  const exporter = new Exporter(ctx, { tokens, url });
+  return { cache, engine, scheduler, importer, exporter, tokens, url, me, doubt: onDoubt };
+}

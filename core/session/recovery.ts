@@ -1,0 +1,122 @@
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { z } from 'zod';
+import { type Cache, openCache, type OpenOptions, UnreadableDatabaseError } from '../../db/open.ts';
+import { putSalvaged, salvage } from '../../db/salvage.ts';
+import { StorageError } from '../../db/storage-error.ts';
+import { readMeta, writeMeta } from '../../db/reads/meta.ts';
+import { reapplyQueue } from '../../db/writes/optimistic.ts';
+import { getRow, putRow } from '../../db/writes/rows.ts';
+import { recovery as recoveryView } from '../../shared/bridge/views.ts';
+import type { Account } from '../../shared/domain/people.ts';
+
+/** What became of a damaged cache; shown until the agent has closed it. */
+export type Recovery = z.infer<typeof recoveryView>;
+
+const KEPT = 3;
+const KEPT_DAYS = 14;
+const DAY = 86_400_000;
+const own = ['', '-wal', '-shm', '.spare'] as const;
+/** A new cache while it is being made from a damaged one. */
+const making = (path: string): string => `${path}.making`;
+
+/** Ends a recovery that was cut short between its two renamings: the new cache is whole, and the old one set aside. */
+function finishRenaming(path: string): void {
+  if (existsSync(path) || !existsSync(making(path))) return;
+  for (const suffix of own) rmSync(`${path}${suffix}`, { force: true });
+  renameSync(making(path), path);
+  renameSync(`${making(path)}.spare`, `${path}.spare`);
+}
+
+export interface Opened {
+  readonly cache: Cache;
+  /** null: it was not damaged. */
+  readonly recovery: Recovery | null;
+}
+
+/**
+ * Opens a cache; one that is damaged is set aside under the date and replaced by a new one with what could be read of it.
+ * `waiting`: how many commands it is known to have held that wait for the server.
+ * @throws UnreadableDatabaseError when nothing of it opens with the key, which may then be the wrong one
+ */
+export function openOrRecover(options: OpenOptions, account: Account, waiting: number): Opened {
+  finishRenaming(options.path);
+  try {
+    return { cache: openCache(options), recovery: null };
+  } catch (error) {
+    if (!(error instanceof UnreadableDatabaseError) && !(error instanceof StorageError && error.fault === 'damaged')) throw error;
+    return recover(options, account, waiting, error);
+  }
+}
+
+/** The same for one that turned out to be damaged while it was in use; it has to be closed. */
+export function recover(options: OpenOptions, account: Account, waiting: number, why: unknown = null): Opened {
+  const { key, now, path } = options;
+  const rows = salvage(path, key, `${path}.work`);
+  if (rows === null && why instanceof UnreadableDatabaseError) throw why;
+  const made = making(path);
+  for (const suffix of own) rmSync(`${made}${suffix}`, { force: true });
+  const cache = openCache({ path: made, key, now });
+  const outbox = rows?.outbox ?? [];
+  const queued = outbox.filter((row) => row.state === 'queued').length;
+  const recovery: Recovery = {
+    at: now,
+    commands: queued + outbox.filter((row) => row.state === 'refused').length,
+    drafts: (rows?.drafts.length ?? 0) + (rows?.keptDrafts.length ?? 0),
+    // What the file itself does not name any more, the count outside may still know.
+    unreadable: rows?.whole && !isShortened(why) ? rows.unreadable : Math.max(rows?.unreadable ?? 0, waiting - queued),
+  };
+  try {
+    cache.transaction((db) => {
+      if (getRow(db, 'account', account.id) === null) putRow(db, 'account', account);
+      if (rows !== null) putSalvaged(db, rows);
+      writeMeta(db, 'recovery', JSON.stringify(recovery));
+      reapplyQueue(db, account);
+    });
+  } finally {
+    cache.close();
+  }
+  setAside(path, 'damaged', now);
+  finishRenaming(path);
+  return { cache: openCache(options), recovery };
+}
+
+export function readRecovery(cache: Cache): Recovery | null {
+  const text = readMeta(cache.db, 'recovery');
+  return text === null ? null : recoveryView.parse(JSON.parse(text));
+}
+
+/** What is left is readable, and is not all that there was. */
+const isShortened = (why: unknown): boolean => why instanceof StorageError && typeof why.cause === 'string';
+
+const stampOf = (at: number): string => new Date(at).toISOString().replaceAll(/[-:]/g, '').replace(/\..*/, 'Z');
+
+/** Moves a cache out of the way, with all that belongs to it, and forgets those that are too many or too old. */
+export function setAside(path: string, why: 'damaged' | 'unreadable', now: number): void {
+  let to = `${path}.${why}-${stampOf(now)}`;
+  for (let n = 2; existsSync(to); n += 1) to = `${path}.${why}-${stampOf(now)}-${n}`;
+  // The cache itself first: without its log it would pass for an older, whole one.
+  for (const suffix of own) if (existsSync(`${path}${suffix}`)) renameSync(`${path}${suffix}`, `${to}${suffix}`);
+  forgetAside(path, now);
+}
+
+/** Caches set aside hold customers' data: three at most, and none for longer than an absent agent may stay signed in. */
+export function forgetAside(path: string, now: number): void {
+  const folder = dirname(path);
+  const stampIn = (name: string): string =>
+    name.startsWith(`${basename(path)}.`) ? (/\.(?:damaged|unreadable)-(\d{8}T\d{6}Z(?:-\d+)?)$/.exec(name)?.[1] ?? '') : '';
+  const all = readdirSync(folder)
+    .map((name) => ({ name, stamp: stampIn(name) }))
+    .filter(({ stamp }) => stamp !== '')
+    .sort((a, b) => (a.stamp < b.stamp ? 1 : -1));
+  all.forEach(({ name, stamp }, i) => {
+    if (i < KEPT && stamp >= stampOf(now - KEPT_DAYS * DAY)) return;
+    for (const suffix of own) rmSync(join(folder, `${name}${suffix}`), { force: true });
+  });
+}
+
+/** A copy made before a migration is of use until the new shape has been seen to work. */
+export function forgetBackups(path: string): void {
+  const folder = dirname(path);
+  for (const name of readdirSync(folder)) if (name.startsWith(`${basename(path)}.before-`)) rmSync(join(folder, name), { force: true });
+}

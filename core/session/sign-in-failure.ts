@@ -1,0 +1,34 @@
+import { NewerDatabaseError } from '../../db/migrate.ts';
+import { UnreadableDatabaseError } from '../../db/open.ts';
+import { StorageError } from '../../db/storage-error.ts';
+import type { CoreContract } from '../../shared/bridge/contract.ts';
+import type { OutputOf } from '../../shared/bridge/define.ts';
+import { TransportError } from '../ports.ts';
+
+export type SignInResult = OutputOf<CoreContract['calls']['session.signIn']>;
+
+/** What the server, or the way to it, said no to. Other errors are thrown on. */
+export function signInFailure(error: unknown): SignInResult {
+  if (!(error instanceof TransportError)) throw error;
+  const { code, kind, retryAfter } = error;
+  if (kind === 'unreachable') return { ok: false, reason: 'unreachable', retryAfter: null };
+  if (kind === 'garbage') return { ok: false, reason: 'not-zuoxi', retryAfter: null };
+  switch (code) {
+    case 'bad-credentials':
+    case 'account-disabled':
+    case 'throttled':
+      return { ok: false, reason: code, retryAfter };
+    case 'protocol-unsupported':
+      return { ok: false, reason: 'protocol', retryAfter: null };
+    default:
+      return { ok: false, reason: 'server-fault', retryAfter };
+  }
+}
+
+/** Why a cache that is there could not be opened. Other errors are thrown on. */
+export function cacheProblem(error: unknown): 'store-unreadable' | 'newer-database' | 'disk' {
+  if (error instanceof NewerDatabaseError) return 'newer-database';
+  if (error instanceof UnreadableDatabaseError) return 'store-unreadable';
+  if (error instanceof StorageError) return 'disk';
+  throw error;
+}

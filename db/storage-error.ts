@@ -1,0 +1,32 @@
+import Database from 'better-sqlite3';
+
+/**
+ * What is wrong below the cache. `full`: no room left, nothing was written and reading goes on. `io`: the disk refused to
+ * read or write; what is in memory may differ from the disk, so the cache has to be opened anew. `damaged`: the bytes are
+ * not those that were written.
+ */
+export type StorageFault = 'full' | 'io' | 'damaged';
+
+/** The disk, or the file on it, did not do what was asked. A transaction under way has been undone. */
+export class StorageError extends Error {
+  readonly fault: StorageFault;
+  constructor(fault: StorageFault, cause: unknown) {
+    super(`storage: ${fault}`, { cause });
+    this.name = 'StorageError';
+    this.fault = fault;
+  }
+}
+
+const refused = ['SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SQLITE_PERM', 'SQLITE_PROTOCOL'];
+const damaged = ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_IOERR_CORRUPTFS', 'SQLITE_IOERR_DATA'];
+
+/** The same error, or a `StorageError` in its place if the storage is to blame. */
+export function storageErrorOf(error: unknown): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  const { code } = error;
+  // Codes are extended: SQLITE_IOERR_FSYNC.
+  const among = (codes: readonly string[]): boolean => codes.some((c) => code === c || code.startsWith(`${c}_`));
+  if (code === 'SQLITE_FULL') return new StorageError('full', error);
+  if (among(damaged)) return new StorageError('damaged', error);
+  return among(refused) ? new StorageError('io', error) : error;
+}
