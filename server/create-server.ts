@@ -19,6 +19,7 @@ import { argonHasher, limitHashing, type PasswordHasher } from './sessions/hashe
 import { createSessions, type Sessions } from './sessions/sessions.ts';
 import { createStaff, type Staff } from './staff.ts';
 import type { Store } from './store/store.ts';
+import { checkIdentity } from './sync/epoch.ts';
 import type { PushDeps } from './sync/push.ts';
 
 const DUE_EVERY_MS = 5_000;
@@ -60,6 +61,7 @@ export interface ZuoxiServer {
 
 export async function createServer(options: ServerOptions): Promise<ZuoxiServer> {
   const { store, clock, ids, logger } = options;
+  await checkIdentity(store, clock.now());
   const hasher = limitHashing(options.hasher ?? argonHasher(), HASHES_AT_ONCE);
   const sessions = await createSessions({ store, clock, ids, hasher });
   const hub = await createHub({ store, sessions, logger, instance: randomUUID() });

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Filterable } from '../../shared/domain/filter/matches.ts';
 import { type ListName, listStatuses } from '../../shared/domain/ticket-state.ts';
 import type { Transfer } from '../../shared/domain/tickets.ts';
@@ -6,6 +6,7 @@ import { toCustomer, toEvent, toTicket, toTransfer } from '../store/rows.ts';
 import { callback, customer, ticket, ticketEvent, transfer } from '../store/schema.ts';
 import type { Orm } from '../store/store.ts';
 import { textArray, type View } from '../sync/view.ts';
+import { older } from '../sync/window.ts';
 
 /** One ticket with all that an export may ask or show of it. */
 export type Candidate = Filterable;
@@ -66,6 +67,41 @@ export async function readList(
     .from(ticket)
     .where(and(listed(view, list), gt(ticket.id, after)))
     .orderBy(asc(ticket.id))
+    .limit(BATCH);
+  return complete(orm, rows, needs);
+}
+
+/** Where a walk from the newest to the oldest goes on. */
+export interface Behind {
+  readonly updatedAt: number;
+  readonly id: string;
+}
+
+/** Tickets that devices no longer hold, newest first; of a list, or of a customer, or with these ids. @param start of the window */
+export async function readOlder(
+  orm: Orm,
+  view: View,
+  of: { readonly list: Exclude<ListName, 'transferred'> } | { readonly customerId: string } | { readonly ids: readonly string[] },
+  behind: Behind | null,
+  start: number,
+  needs: Needs,
+): Promise<Candidate[]> {
+  const which = 'list' in of ? inList(view, of.list) : 'ids' in of ? inArray(ticket.id, [...of.ids]) : eq(ticket.customerId, of.customerId);
+  const rows = await orm
+    .select()
+    .from(ticket)
+    .where(
+      and(
+        view.where(ticket.audience),
+        isNull(ticket.deletedAt),
+        older(ticket, start),
+        which,
+        behind === null
+          ? undefined
+          : sql`(${ticket.updatedAt} < ${behind.updatedAt} OR (${ticket.updatedAt} = ${behind.updatedAt} AND ${ticket.id} < ${behind.id}))`,
+      ),
+    )
+    .orderBy(desc(ticket.updatedAt), desc(ticket.id))
     .limit(BATCH);
   return complete(orm, rows, needs);
 }

@@ -1,12 +1,11 @@
 import { stringify } from 'csv-stringify/sync';
-import { matches } from '../../shared/domain/filter/matches.ts';
-import { matchText } from '../../shared/domain/search/match-text.ts';
 import { wordsOf } from '../../shared/domain/search/words.ts';
 import type { ExportRequest } from '../../shared/protocol/operations.ts';
 import type { Orm } from '../store/store.ts';
 import type { View } from '../sync/view.ts';
 import { BATCH, type Candidate, type Needs, readList, readTickets, readWholeList, readTransferred, readTransfers } from './candidates.ts';
 import { type Cell, neededFor, readColumns } from './columns.ts';
+import { isMatch, neededToMatch } from './matching.ts';
 
 /** The account as it is at this moment; null: it may export no longer. */
 export type StillMay = () => Promise<View | null>;
@@ -69,9 +68,6 @@ const transfersById = async (orm: Orm, view: View, ids: readonly string[]): Prom
   new Map((await readTransfers(orm, view, ids)).map(({ id, candidate }) => [id, candidate]));
 
 const nothing: Needs = { customers: false, callbacks: false, events: false };
-/** Conditions that look at the customer. */
-const customerFields = ['tier', 'ownerId', 'customer', 'address', 'email', 'phone'] as const;
-
 async function findIds(
   orm: Orm,
   stillMay: StillMay,
@@ -91,11 +87,7 @@ async function findIds(
   }
   const { list, text, filter } = select;
   const searching = wordsOf(text).length > 0;
-  const needs: Needs = {
-    customers: searching || filter.some((c) => (customerFields as readonly string[]).includes(c.field)),
-    callbacks: filter.some((c) => c.field === 'callback' || c.field === 'callbackAt'),
-    events: searching || filter.some((c) => c.field === 'history'),
-  };
+  const needs = neededToMatch(text, filter);
   if (list !== 'transferred' && filter.length === 0 && !searching) {
     return inOrder(await readWholeList(orm, await still(stillMay), list));
   }
@@ -108,8 +100,7 @@ async function findIds(
         ? await readTransferred(orm, view, after)
         : (await readList(orm, view, list, after, needs)).map((candidate) => ({ id: candidate.ticket.id, candidate }));
     for (const { id, candidate } of batch) {
-      if (!matches(filter, candidate, { me: view.account.id, now, zone })) continue;
-      if (searching && !hasWords(text, candidate)) continue;
+      if (!isMatch(text, filter, candidate, { me: view.account.id, now, zone })) continue;
       found.push({ id, number: candidate.ticket.number });
     }
     if (batch.length < BATCH) break;
@@ -128,13 +119,3 @@ function inOrder(found: readonly Found[]): string[] {
   const place = (f: Found): number => f.number ?? Number.MAX_SAFE_INTEGER;
   return found.toSorted((a, b) => place(a) - place(b) || (a.id < b.id ? -1 : 1)).map((f) => f.id);
 }
-
-const hasWords = (text: string, { ticket, customer, events }: Candidate): boolean =>
-  matchText(text, {
-    number: ticket.number,
-    subject: ticket.subject,
-    customerName: customer?.name ?? '',
-    phones: customer?.phones ?? [],
-    description: ticket.description,
-    notes: events.map((e) => e.note),
-  }) !== null;

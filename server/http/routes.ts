@@ -15,7 +15,8 @@ import {
 import type { Hub } from '../live/hub.ts';
 import type { Denial, Holder, Sessions, Tokens } from '../sessions/sessions.ts';
 import type { Store } from '../store/store.ts';
-import { BadPlaceError, pull, readEpoch } from '../sync/pull.ts';
+import { JustTurnedError, readEpoch } from '../sync/epoch.ts';
+import { BadPlaceError, pull } from '../sync/pull.ts';
 import { push, type PushDeps } from '../sync/push.ts';
 import { HttpError } from './errors.ts';
 import { readBody } from './read-body.ts';
@@ -95,6 +96,7 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
     try {
       return await pull(store, holderOf(request).account, body, clock.now());
     } catch (error) {
+      if (error instanceof JustTurnedError) throw new HttpError('throttled', { retryAfterMs: error.waitMs });
       throw error instanceof BadPlaceError ? new HttpError('bad-request', { detail: 'after' }) : error;
     }
   });

@@ -6,6 +6,7 @@ import { orderFields, putField, retireField } from './fields.ts';
 import { addGroup, removeGroup, renameGroup } from './groups.ts';
 import { commitImport, discardImport, stageImport } from './import.ts';
 import { previewParameters, setParameters } from './parameters.ts';
+import { olderTickets } from './older.ts';
 import { changePassword } from './passwords.ts';
 import { addPerson, changePerson, disablePerson, enablePerson, listPeople, resetPassword } from './people.ts';
 import { NotAllowed } from './refusals.ts';
@@ -19,6 +20,7 @@ type Handler<N extends OperationName> = (
 type Handlers = { readonly [N in OperationName]: Handler<N> };
 
 const handlers: Handlers = {
+  'tickets.older': olderTickets,
   'staff.list': (deps) => listPeople(deps),
   'staff.add': addPerson,
   'staff.change': changePerson,

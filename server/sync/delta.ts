@@ -8,6 +8,7 @@ import { noRows, type Page, type Rows } from './page.ts';
 import { addPersonal } from './personal-rows.ts';
 import { addTickets } from './snapshot.ts';
 import { textArray, type View } from './view.ts';
+import { surelyHeldSince } from './window.ts';
 
 /** What happened to one thing behind the cursor. */
 interface Touched {
@@ -18,7 +19,7 @@ interface Touched {
 }
 
 /** The changes behind `cursor`, at most `limit` of those that concern the account; rows as they are now. */
-export async function readDelta(tx: Orm, view: View, cursor: number, head: number, limit: number): Promise<Page> {
+export async function readDelta(tx: Orm, view: View, cursor: number, head: number, limit: number, now: number): Promise<Page> {
   const found = await tx
     .select()
     .from(feed)
@@ -37,7 +38,7 @@ export async function readDelta(tx: Orm, view: View, cursor: number, head: numbe
     phrases: touched.phrase.size > 0,
   });
   await addChangedCustomers(tx, view, touched, rows, evict.customers);
-  await addChangedTickets(tx, view, touched, cursor, rows, evict.tickets);
+  await addChangedTickets(tx, view, touched, cursor, rows, evict.tickets, now);
   const transfers = [...touched.transfer.keys()];
   if (transfers.length > 0) {
     const visible = await tx
@@ -92,18 +93,44 @@ async function addChangedCustomers(tx: Orm, view: View, touched: ByKind, rows: R
   evict.push(...gone(touched.customer, visible));
 }
 
-async function addChangedTickets(tx: Orm, view: View, touched: ByKind, cursor: number, rows: Rows, evict: string[]): Promise<void> {
+async function addChangedTickets(
+  tx: Orm,
+  view: View,
+  touched: ByKind,
+  cursor: number,
+  rows: Rows,
+  evict: string[],
+  now: number,
+): Promise<void> {
   const ids = [...touched.ticket.keys()];
   if (ids.length === 0) return;
   const found = await tx.select().from(ticket).where(inArray(ticket.id, ids));
   const visible = found.filter((t) => view.sees(t.audience));
-  const fresh = visible.filter((t) => touched.ticket.get(t.id)?.sawAtFirst === false).map((t) => t.id);
+  const seen = visible.filter((t) => touched.ticket.get(t.id)?.sawAtFirst === true).map((t) => t.id);
+  const held = await surelyHeld(tx, seen, cursor, surelyHeldSince(now));
+  const fresh = visible.filter((t) => !held.has(t.id)).map((t) => t.id);
   // Of what the device has, the new events; of what it has not, all of them.
   await addTickets(tx, visible, rows, {
     events: sql`(${ticketEvent.seq} > ${cursor} OR ${ticketEvent.ticketId} = ANY(${textArray(fresh)}))`,
     customersOf: new Set(fresh),
   });
   evict.push(...gone(touched.ticket, visible));
+}
+
+/** Those of `ids` that a device with this cursor has: it has seen them, and they were not yet old enough to be let go. */
+async function surelyHeld(tx: Orm, ids: readonly string[], cursor: number, since: number): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await tx
+    .selectDistinct({ id: ticketEvent.ticketId })
+    .from(ticketEvent)
+    .where(
+      and(
+        inArray(ticketEvent.ticketId, [...ids]),
+        sql`${ticketEvent.seq} <= ${cursor}`,
+        sql`coalesce(${ticketEvent.receivedAt}, ${ticketEvent.occurredAt}) >= ${since}`,
+      ),
+    );
+  return new Set(rows.map((r) => r.id));
 }
 
 function gone(touched: ReadonlyMap<string, Touched>, visible: readonly { readonly id: string }[]): string[] {

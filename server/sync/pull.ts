@@ -1,13 +1,15 @@
-import { sql } from 'drizzle-orm';
 import type { Account } from '../../shared/domain/people.ts';
 import type { PullRequest, PullResponse } from '../../shared/protocol/wire.ts';
 import { noRows, type Page } from './page.ts';
-import { type Orm, rowsOf, type Store } from '../store/store.ts';
+import { readParameters } from '../store/parameters.ts';
+import type { Orm, Store } from '../store/store.ts';
 import { readDelta } from './delta.ts';
+import { readEpoch, turnEpoch } from './epoch.ts';
 import { readHead } from './feed.ts';
 import { readPlace } from './place.ts';
 import { readSnapshot } from './snapshot.ts';
 import { type View, viewOf } from './view.ts';
+import { WINDOWED_SINCE, windowStart } from './window.ts';
 
 /** A place in a snapshot that no server gave out. */
 export class BadPlaceError extends Error {
@@ -17,21 +19,36 @@ export class BadPlaceError extends Error {
   }
 }
 
-/** One page of what the account may see, read at one instant. @throws BadPlaceError for an `after` of foreign make */
+/** The device has seen changes that this database never had: it is older than it was. */
+class WentBackError extends Error {}
+
+/**
+ * One page of what the account may see, read at one instant.
+ * @throws BadPlaceError for an `after` of foreign make; JustTurnedError
+ */
 export async function pull(store: Store, account: Account, request: PullRequest, now: number): Promise<PullResponse> {
   const view = viewOf(account);
-  return store.snapshot(async (tx) => {
-    const epoch = await readEpoch(tx);
-    const page = await readPage(tx, view, request, epoch);
-    return { epoch, view: view.name, now, ...page };
-  });
+  const read = (): Promise<PullResponse> =>
+    store.snapshot(async (tx) => {
+      const epoch = await readEpoch(tx);
+      const page = await readPage(tx, view, request, epoch, now);
+      return { epoch, view: view.name, now, ...page };
+    });
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof WentBackError)) throw error;
+    await turnEpoch(store, request.epoch, 'device', now, account.id);
+    return read();
+  }
 }
 
-async function readPage(tx: Orm, view: View, request: PullRequest, epoch: string): Promise<Page> {
+async function readPage(tx: Orm, view: View, request: PullRequest, epoch: string, now: number): Promise<Page> {
   const head = await readHead(tx);
   const place = request.after === null ? null : readPlace(request.after);
   if (request.after !== null && place === null) throw new BadPlaceError();
   const from = request.cursor ?? place?.cursor ?? null;
+  if (from !== null && from > head && request.epoch === epoch) throw new WentBackError();
   const stale =
     (request.epoch !== null && request.epoch !== epoch) ||
     (request.view !== null && request.view !== view.name) ||
@@ -39,9 +56,9 @@ async function readPage(tx: Orm, view: View, request: PullRequest, epoch: string
     (request.cursor !== null && (request.epoch === null || request.view === null)) ||
     (from !== null && from > head);
   if (stale && from !== null) return reset(head);
-  return request.cursor === null
-    ? readSnapshot(tx, view, place, head, request.limit)
-    : readDelta(tx, view, request.cursor, head, request.limit);
+  if (request.cursor !== null) return readDelta(tx, view, request.cursor, head, request.limit, now);
+  const start = request.protocol < WINDOWED_SINCE ? 0 : windowStart(await readParameters(tx), now);
+  return readSnapshot(tx, view, place, head, request.limit, start);
 }
 
 const reset = (cursor: number): Page => ({
@@ -53,8 +70,3 @@ const reset = (cursor: number): Page => ({
   rows: noRows(),
   evict: { tickets: [], customers: [] },
 });
-
-export async function readEpoch(orm: Orm): Promise<string> {
-  const [row] = await rowsOf<{ value: string }>(orm, sql`SELECT value FROM meta WHERE key = 'epoch'`);
-  return row?.value ?? '';
-}

@@ -7,20 +7,21 @@ import { addPersonal, personal } from './personal-rows.ts';
 import { type Place, writePlace } from './place.ts';
 import { noRows, type Page, type Rows } from './page.ts';
 import type { View } from './view.ts';
+import { inWindow } from './window.ts';
 
 const rank = sql`rank`;
 
-/** The page at `place`, the first one without. */
-export async function readSnapshot(tx: Orm, view: View, place: Place | null, head: number, limit: number): Promise<Page> {
+/** The page at `place`, the first one without. @param start of the window of finished tickets, epoch ms; 0: all of them */
+export async function readSnapshot(tx: Orm, view: View, place: Place | null, head: number, limit: number, start: number): Promise<Page> {
   const cursor = place?.cursor ?? head;
   const rows = noRows();
   if (place === null) await addDirectory(tx, view, rows);
   let next: Place | null = place ?? { phase: 't', cursor, rank: 0, updatedAt: Number.MAX_SAFE_INTEGER, id: '' };
-  const total = next.phase === 't' ? await countTickets(tx, view) : null;
+  const total = next.phase === 't' ? await countTickets(tx, view, start) : null;
   // A phase that is through with less than the page leaves the rest of it to the next one.
   let room = limit;
   while (next !== null && room > 0) {
-    const step: Step = await readStep(tx, view, next, rows, room);
+    const step: Step = await readStep(tx, view, next, rows, room, start);
     room -= step.taken;
     next = step.next;
   }
@@ -40,26 +41,33 @@ interface Step {
   readonly next: Place | null;
 }
 
-function readStep(tx: Orm, view: View, place: Place, rows: Rows, room: number): Promise<Step> {
+function readStep(tx: Orm, view: View, place: Place, rows: Rows, room: number, start: number): Promise<Step> {
   switch (place.phase) {
     case 't':
-      return readTickets(tx, view, place, rows, room);
+      return readTickets(tx, view, place, rows, room, start);
     case 'c':
       return readChanged(tx, view, place, rows, room);
     case 'u':
-      return readCustomers(tx, view, place, rows, room);
+      return readCustomers(tx, view, place, rows, room, start);
     case 'x':
       return readTransfers(tx, view, place, rows, room);
   }
 }
 
-async function readTickets(tx: Orm, view: View, place: Extract<Place, { phase: 't' }>, rows: Rows, room: number): Promise<Step> {
+async function readTickets(
+  tx: Orm,
+  view: View,
+  place: Extract<Place, { phase: 't' }>,
+  rows: Rows,
+  room: number,
+  start: number,
+): Promise<Step> {
   const behind = sql`(${rank} > ${place.rank} OR (${rank} = ${place.rank} AND
     (${ticket.updatedAt} < ${place.updatedAt} OR (${ticket.updatedAt} = ${place.updatedAt} AND ${ticket.id} > ${place.id}))))`;
   const found = await tx
     .select()
     .from(ticket)
-    .where(and(view.where(ticket.audience), behind))
+    .where(and(view.where(ticket.audience), behind, inWindow(ticket, start)))
     .orderBy(asc(rank), sql`${ticket.updatedAt} DESC`, asc(ticket.id))
     .limit(room);
   await addTickets(tx, found, rows);
@@ -95,7 +103,16 @@ async function readChanged(tx: Orm, view: View, place: Extract<Place, { phase: '
   return { taken: found.length, next: { phase: through ? 'u' : 'c', cursor: place.cursor, id: through ? '' : last.id } };
 }
 
-async function readCustomers(tx: Orm, view: View, place: Extract<Place, { phase: 'u' }>, rows: Rows, room: number): Promise<Step> {
+const t = { id: sql`t.id`, status: sql`t.status`, updatedAt: sql`t.updated_at` };
+
+async function readCustomers(
+  tx: Orm,
+  view: View,
+  place: Extract<Place, { phase: 'u' }>,
+  rows: Rows,
+  room: number,
+  start: number,
+): Promise<Step> {
   const found = await tx
     .select()
     .from(customer)
@@ -103,7 +120,7 @@ async function readCustomers(tx: Orm, view: View, place: Extract<Place, { phase:
       and(
         view.where(customer.audience),
         sql`${customer.id} > ${place.id}`,
-        sql`NOT EXISTS (SELECT 1 FROM ticket t WHERE t.customer_id = ${customer.id} AND ${view.where(sql`t.audience`)})`,
+        sql`NOT EXISTS (SELECT 1 FROM ticket t WHERE t.customer_id = ${customer.id} AND ${view.where(sql`t.audience`)} AND ${inWindow(t, start)})`,
       ),
     )
     .orderBy(asc(customer.id))
@@ -163,7 +180,10 @@ export async function addTickets(
   rows.customers.push(...(customers.map(toCustomer) as Rows['customers']));
 }
 
-async function countTickets(tx: Orm, view: View): Promise<number> {
-  const [row] = await rowsOf<{ n: number | string }>(tx, sql`SELECT count(*) AS n FROM ticket WHERE ${view.where(ticket.audience)}`);
+async function countTickets(tx: Orm, view: View, start: number): Promise<number> {
+  const [row] = await rowsOf<{ n: number | string }>(
+    tx,
+    sql`SELECT count(*) AS n FROM ticket WHERE ${view.where(ticket.audience)} AND ${inWindow(ticket, start)}`,
+  );
   return Number(row?.n ?? 0);
 }

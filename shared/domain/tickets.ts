@@ -135,6 +135,8 @@ export interface Parameters {
   readonly trashDays: number;
   readonly suspendedDays: number;
   readonly offlineLeaseDays: number;
+  /** Finished tickets last touched longer ago than this are not kept on devices. At least 31: the buckets look back 30 days. */
+  readonly cacheDays: number;
   /** Phone numbers are shown masked until clicked. */
   readonly maskPhones: boolean;
 }
@@ -150,5 +152,6 @@ export const defaultParameters: Parameters = {
   trashDays: 30,
   suspendedDays: 30,
   offlineLeaseDays: 14,
+  cacheDays: 90,
   maskPhones: true,
 };

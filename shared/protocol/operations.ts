@@ -4,7 +4,17 @@ import { customerFacts, limits } from '../domain/commands/command.ts';
 import { ticketFilter } from '../domain/filter/filter.ts';
 import { type Role, roles } from '../domain/people.ts';
 import { listNames } from '../domain/ticket-state.ts';
-import { accountRow, customFieldRow, groupRow, parametersRow } from './rows.ts';
+import {
+  accountRow,
+  attachmentRow,
+  callbackRow,
+  customerRow,
+  customFieldRow,
+  eventRow,
+  groupRow,
+  parametersRow,
+  ticketRow,
+} from './rows.ts';
 
 // What needs the server at hand: nothing here is queued. Each operation is one entry, with who may call it.
 
@@ -56,7 +66,45 @@ export type ImportRow = z.infer<typeof importRow>;
 /** What the server finds about a row: `known` is there already (by phone or e-mail), `twin` stands earlier in the same file. */
 export const importVerdict = z.object({ line: z.int(), verdict: z.enum(['new', 'known', 'twin', 'bad']), why: z.string() });
 
+/** Where a walk through old tickets goes on: behind this one. */
+export const olderPlace = z.strictObject({ updatedAt: z.int(), id });
+
 export const operations = {
+  /**
+   * Tickets that are no longer kept on devices, newest first, with all that hangs on them. They are as at `head`: a device
+   * that is further has to ask again.
+   */
+  'tickets.older': operation(
+    roles,
+    z.strictObject({
+      select: z.discriminatedUnion('by', [
+        z.strictObject({
+          by: z.literal('list'),
+          list: z.enum(listNames).exclude(['transferred']),
+          text: z.string().max(100),
+          filter: ticketFilter,
+          /** IANA name; for days in the filter. */
+          zone: z.string().max(60),
+        }),
+        z.strictObject({ by: z.literal('customer'), customerId: id }),
+        z.strictObject({ by: z.literal('ids'), ids: z.array(id).min(1).max(50) }),
+      ]),
+      behind: olderPlace.nullable(),
+      limit: z.int().min(1).max(200),
+    }),
+    z.object({
+      epoch: z.string(),
+      view: z.string(),
+      head: z.int(),
+      tickets: z.array(ticketRow),
+      customers: z.array(customerRow),
+      callbacks: z.array(callbackRow),
+      events: z.array(eventRow),
+      attachments: z.array(attachmentRow),
+      /** null: there are no more. */
+      next: olderPlace.nullable(),
+    }),
+  ),
   /** Everybody, with what only the office should see. */
   'staff.list': operation(
     leaders,

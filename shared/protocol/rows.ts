@@ -138,6 +138,7 @@ export const parametersRow = z.object({
   trashDays: z.int().positive(),
   suspendedDays: z.int().positive(),
   offlineLeaseDays: z.int().positive(),
+  cacheDays: z.int().min(31).max(3650),
   maskPhones: z.boolean(),
 }) satisfies z.ZodType<Parameters>;
 

@@ -1,10 +1,10 @@
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandKinds, recordKinds } from '../../../shared/domain/commands/index.ts';
-import { operationNames } from '../../../shared/protocol/operations.ts';
+import { operationNames, type OperationOutput } from '../../../shared/protocol/operations.ts';
 import { PROTOCOL_VERSION } from '../../../shared/protocol/version.ts';
 import { type LiveMessage, paths, pushResponse } from '../../../shared/protocol/wire.ts';
-import { file } from '../../../server/store/schema.ts';
+import { file, ticket } from '../../../server/store/schema.ts';
 import { openTestStore } from '../../../server/testing.ts';
 import type { Store } from '../../../server/store/store.ts';
 import { type Answer, call, command, Device, record, verdict } from '../../integration/server/device.ts';
@@ -52,7 +52,7 @@ describe('S19 who may do what', () => {
   test('S19 every command, operation and way of reading has its row, and no other has', () => {
     expect([...tables.commands.keys()].toSorted()).toEqual([...commandKinds, ...recordKinds].toSorted());
     expect([...tables.operations.keys()].toSorted()).toEqual(operationNames.toSorted());
-    expect([...tables.reads.keys()]).toEqual(['sync', 'live', 'export', 'file']);
+    expect([...tables.reads.keys()]).toEqual(['sync', 'live', 'export', 'older', 'file']);
   });
 
   test.each([...commandKinds, ...recordKinds])('S19 %s, pushed', async (kind) => {
@@ -183,6 +183,17 @@ describe('S19 who may do what', () => {
         return typeof rows === 'string' ? rows : rows.includes(numbers.get(subject(actor, scope))!) ? 'seen' : 'unseen';
       });
       expect(whole).toEqual(cellsOf(tables.reads.get('export')!));
+    });
+
+    test('S19 old tickets that devices no longer keep', async () => {
+      await world.company.store.orm.update(ticket).set({ status: 'resolved', updatedAt: 1 });
+      const got = await everyCell(async (actor, scope) => {
+        const input = { select: { by: 'ids', ids: [subject(actor, scope)] }, behind: null, limit: 10 };
+        const answer = await post(deviceOf(actor), `${paths.operations}/tickets.older`, { input });
+        if (answer.status !== 200) return wordOf(answer);
+        return (answer.body as { output: OperationOutput<'tickets.older'> }).output.tickets.length > 0 ? 'seen' : 'unseen';
+      });
+      expect(got).toEqual(cellsOf(tables.reads.get('older')!));
     });
   });
 });

@@ -40,6 +40,8 @@ export function operationInput(world: World, name: OperationName, scope: Scope, 
       return { importId, mode: 'all', tickets: true, owner: 'nobody', groupId: group() };
     },
     'import.discard': async () => ({ importId }),
+    // Whose tickets it brings stands in the table of reads.
+    'tickets.older': async () => ({ select: { by: 'ids', ids: [v7()] }, behind: null, limit: 1 }),
     'audit.list': async () => ({ before: null, limit: 10 }),
   };
   return inputs[name]();

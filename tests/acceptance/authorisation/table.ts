@@ -96,6 +96,7 @@ const operations = `
   import.commit          000000 ffffff ++gggg +++g+g +++g+g xxxxxx
   import.discard         000000 ffffff ++++++ ++++++ ++++++ xxxxxx
   audit.list             000000 ffffff ffffff ffffff ++++++ xxxxxx
+  tickets.older          000000 ++++++ ++++++ ++++++ ++++++ xxxxxx
 `;
 
 /** Tickets, as they come by each way on which one can come. A deleted one lies in the trash of the group's leaders. */
@@ -104,6 +105,7 @@ const reads = `
   sync        000000 ynnytn yynyty yyyyyy yyyyyy xxxxxx
   live        000000 ynnynn yynynn yyyyyn yyyyyn xxxxxx
   export      000000 ffffff yynynn yyyyyn yyyyyn xxxxxx
+  older       000000 ynnynn yynynn yyyyyn yyyyyn xxxxxx
   file        000000 ynnynn yynyny yyyyyy yyyyyy xxxxxx
 `;
 

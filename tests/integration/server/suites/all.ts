@@ -2,6 +2,7 @@ import type { Store } from '../../../../server/store/store.ts';
 import { doorSuite } from './door.ts';
 import { jobsSuite } from './jobs.ts';
 import { liveSuite } from './live.ts';
+import { epochSuite } from './epoch.ts';
 import { exportInjectionSuite } from './export-injection.ts';
 import { exportSuite } from './exports.ts';
 import { importSuite } from './imports.ts';
@@ -13,6 +14,7 @@ import { rulesSuite } from './rules.ts';
 import { schemaSuite } from './schema.ts';
 import { sessionSuite } from './sessions.ts';
 import { visibilitySuite } from './visibility.ts';
+import { windowSuite } from './window.ts';
 
 /** What must hold on every database. */
 export function suites(store: () => Store): void {
@@ -21,6 +23,8 @@ export function suites(store: () => Store): void {
   pushSuite(store);
   pullSuite(store);
   visibilitySuite(store);
+  windowSuite(store);
+  epochSuite(store);
   liveSuite(store);
   jobsSuite(store);
   recordSuite(store);

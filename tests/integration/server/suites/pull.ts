@@ -184,11 +184,11 @@ export function pullSuite(store: () => Store): void {
       }
     });
 
-    it('goes back to a snapshot when view, epoch or cursor no longer hold, and says nothing with it', async () => {
+    it('goes back to a snapshot when view or epoch no longer hold, and says nothing with it', async () => {
       await company.newTicket(ann);
       await ann.sync();
       const good = { cursor: ann.cursor, epoch: ann.epoch, view: ann.view };
-      for (const bad of [{ cursor: good.cursor! + 1 }, { epoch: 'another' }, { view: 'another' }, { epoch: null }, { view: null }]) {
+      for (const bad of [{ epoch: 'another' }, { view: 'another' }, { epoch: null }, { view: null }]) {
         Object.assign(ann, good, bad);
         const page = await ann.page();
         expect(page.mode, JSON.stringify(bad)).toBe('reset');
