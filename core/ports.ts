@@ -11,6 +11,8 @@ import type {
   PushResponse,
   SessionResponse,
   SignInRequest,
+  UploadRequest,
+  UploadResponse,
 } from '../shared/protocol/wire.ts';
 
 /**
@@ -52,6 +54,18 @@ export interface Transport {
   operate<N extends OperationName>(url: string, accessToken: string, name: N, input: OperationInput<N>): Promise<OperationOutput<N>>;
   /** Streams a CSV. `write` is awaited, so that the server sends no faster than the disk takes it. @returns rows in all */
   export(url: string, accessToken: string, request: ExportRequest, on: ExportSink): Promise<void>;
+  /** Announces a file, or asks how much of it is there. */
+  beginUpload(url: string, accessToken: string, request: UploadRequest): Promise<UploadResponse>;
+  /** One piece of it, from `start`. */
+  uploadPiece(url: string, accessToken: string, id: string, start: number, bytes: Uint8Array, signal: AbortSignal): Promise<UploadResponse>;
+  /** The piece of an attachment that starts there, and how long the whole is. */
+  downloadPiece(
+    url: string,
+    accessToken: string,
+    id: string,
+    start: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly bytes: Uint8Array; readonly size: number }>;
   /** Opens the channel of hints. `close` is called once, also when it never opened. */
   live(url: string, accessToken: string, on: { open(): void; message(m: LiveMessage): void; close(): void }): { close(): void };
 }

@@ -1,7 +1,14 @@
 import { StorageError } from '../../db/storage-error.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../shared/bridge/define.ts';
-import { type AnyCommand, type Command, isRecordCommand, type RecordCommand, type Refusal } from '../../shared/domain/commands/index.ts';
+import {
+  type AnyCommand,
+  type Command,
+  creating,
+  isRecordCommand,
+  type RecordCommand,
+  type Refusal,
+} from '../../shared/domain/commands/index.ts';
 import type { Result } from '../../shared/lib/result.ts';
 import { actMany, type ActOptions, type Saved } from '../commands/act.ts';
 import type { CoreContext } from '../context.ts';
@@ -29,7 +36,15 @@ export function giveMany(
   if (saved.length === 0) return results;
   const records = commands.some((c) => isRecordCommand(c));
   ctx.hub.emit(
-    ['tickets', 'customers', 'outbox', 'sync', 'drafts', ...(records ? (['personal', 'directory', 'session'] as const) : [])],
+    [
+      'tickets',
+      'customers',
+      'outbox',
+      'sync',
+      'drafts',
+      'attachments',
+      ...(records ? (['personal', 'directory', 'session'] as const) : []),
+    ],
     saved,
   );
   desk.engine.kick();
@@ -43,10 +58,27 @@ export function giveMany(
 }
 
 export function give(ctx: CoreContext, desk: Desk, command: Command, options: ActOptions = {}): ActResult {
-  const result = giveMany(ctx, desk, [command], options)[0]!;
+  return answer(giveMany(ctx, desk, [command], options)[0]!);
+}
+
+function answer(result: Result<Saved, Refusal>): ActResult {
   if (!result.ok) return { ok: false, refusal: result.error };
   const { commandId, subjectId, savedAt } = result.value;
   return { ok: true, commandId, ticketId: subjectId, savedAt };
+}
+
+/**
+ * The same with the files that wait in its form, if there are any: before whatever may end the ticket's stay in these
+ * hands, after what makes it. All of it is saved, or nothing.
+ */
+export function giveWithFiles(ctx: CoreContext, desk: Desk, command: Command, draft: string | undefined): ActResult {
+  const args = draft === undefined ? null : desk.attachments.toAttach(draft);
+  if (args === null) return give(ctx, desk, command, { draft });
+  const { ticketId, occurredAt } = command;
+  const attach: Command = { id: ctx.ids(), kind: 'attach', ticketId, args, occurredAt };
+  const first = creating.includes(command.kind);
+  const results = giveMany(ctx, desk, first ? [command, attach] : [attach, command], { draft, together: true });
+  return answer(results[first ? 0 : 1]!);
 }
 
 export function giveRecord(ctx: CoreContext, desk: Desk, command: RecordCommand, options: ActOptions = {}): RecordResult {

@@ -7,6 +7,7 @@ import { defaultParameters } from '../../shared/domain/tickets.ts';
 import type { CoreContext } from '../context.ts';
 import { writeTemplate } from '../imports/template.ts';
 import { liveQuery, type Sink, type Topic } from '../live/changes.ts';
+import { attachmentCalls, listFiles } from './attachments-api.ts';
 import { runOperation } from '../office/run-operation.ts';
 import { readRecovery } from '../session/recovery.ts';
 import type { Desk } from '../session/desk.ts';
@@ -74,6 +75,7 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
       },
       'sync.retry': () => {
         desk().engine.kick();
+        desk().attachments.uploader.kick(true);
         return done;
       },
       'tickets.act': (input) => actOnTicket(ctx, desk(), input),
@@ -111,6 +113,7 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
         desk().exporter.cancel();
         return done;
       },
+      ...attachmentCalls(ctx, desk),
       'tickets.create': (input) => createTicket(ctx, desk(), input),
       'tickets.seen': ({ ticketId }) => {
         markSeen(ctx, desk(), ticketId);
@@ -181,6 +184,8 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
         live(['tickets', 'directory', 'outbox', 'clock'], null, (d) => teamWork(d, accountId), { emit, fail }),
       'imports.state': (_, emit, fail) => live(['imports'], { phase: 'none' }, (d) => d.importer.state, { emit, fail }),
       'exports.state': (_, emit, fail) => live(['exports'], { phase: 'none' }, (d) => d.exporter.state, { emit, fail }),
+      'attachments.list': ({ of, id }, emit, fail) =>
+        live(['attachments', 'tickets', 'outbox', 'drafts', 'directory'], [], (d) => listFiles(d, of, id), { emit, fail }),
       'drafts.get': ({ form }, emit, fail) => live(['drafts'], null, (d) => readDraft(d, form), { emit, fail }),
       'reminders.counts': ({ scope }, emit, fail) => {
         const zero = { total: 0, overdue: 0 };

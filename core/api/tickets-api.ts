@@ -13,7 +13,7 @@ import { maskPhone } from '../../shared/domain/contacts.ts';
 import { startOfDay } from '../../shared/domain/reminders/buckets.ts';
 import type { CoreContext } from '../context.ts';
 import type { Desk } from '../session/desk.ts';
-import { type ActResult, give, giveMany } from './give.ts';
+import { type ActResult, giveMany, giveWithFiles } from './give.ts';
 
 type Queries = CoreContract['queries'];
 type Calls = CoreContract['calls'];
@@ -50,7 +50,7 @@ export function actOnTicket(ctx: CoreContext, desk: Desk, input: ParsedInputOf<C
   // Parsed again for its transforms (trimmed texts); the contract has already refused what does not fit.
   const args = commandArgs[kind].parse(input.args);
   const command = { id: ctx.ids(), kind, ticketId: input.ticketId, args, occurredAt: ctx.clock.now() } as Command;
-  return give(ctx, desk, command, { draft: input.draft });
+  return giveWithFiles(ctx, desk, command, input.draft);
 }
 
 /** The same command on many tickets; those that it cannot be given on are told apart. */
@@ -86,7 +86,7 @@ export function createTicket(ctx: CoreContext, desk: Desk, input: ParsedInputOf<
     },
     occurredAt: ctx.clock.now(),
   };
-  return give(ctx, desk, command, { draft });
+  return giveWithFiles(ctx, desk, command, draft);
 }
 
 export function markSeen(ctx: CoreContext, desk: Desk, ticketId: string): void {

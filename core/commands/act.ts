@@ -1,7 +1,7 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
-import { drafts, keptDrafts, outbox } from '../../db/schema/tables.ts';
+import { attachmentFiles, drafts, keptDrafts, outbox } from '../../db/schema/tables.ts';
 import { applyLocally, reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
 import { getRow } from '../../db/writes/rows.ts';
 import { type AnyCommand, isRecordCommand, type Refusal, subjectOf } from '../../shared/domain/commands/index.ts';
@@ -19,6 +19,16 @@ export interface ActOptions {
   readonly draft?: string | undefined;
   /** A refused command that this one stands for; it leaves 需要处理 in the same transaction. */
   readonly replaces?: string | undefined;
+  /** All of several, or none: if one is refused, nothing is saved. */
+  readonly together?: boolean;
+}
+
+class RefusedTogether extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
 }
 
 /**
@@ -28,7 +38,7 @@ export interface ActOptions {
 export const act = (cache: Cache, command: AnyCommand, me: Account, now: number, options: ActOptions = {}): Result<Saved, Refusal> =>
   actMany(cache, [command], me, now, options)[0]!;
 
-/** The same for several, in one transaction; each is saved or refused by itself. */
+/** The same for several, in one transaction; each is saved or refused by itself, unless they belong together. */
 export function actMany(
   cache: Cache,
   commands: readonly AnyCommand[],
@@ -36,7 +46,18 @@ export function actMany(
   now: number,
   options: ActOptions = {},
 ): Result<Saved, Refusal>[] {
-  return cache.transaction((db) => commands.map((command) => save(db, command, me, now, options)));
+  try {
+    return cache.transaction((db) =>
+      commands.map((command) => {
+        const result = save(db, command, me, now, options);
+        if (!result.ok && options.together) throw new RefusedTogether(result.error);
+        return result;
+      }),
+    );
+  } catch (error) {
+    if (error instanceof RefusedTogether) return commands.map(() => err(error.refusal));
+    throw error;
+  }
 }
 
 /**
@@ -46,6 +67,12 @@ export function actMany(
 export function takeBack(cache: Cache, commandIds: readonly string[], me: Account): void {
   if (commandIds.length === 0) return;
   cache.transaction((db) => {
+    // Their files wait in the form again.
+    db.run(sql`UPDATE attachment_file SET form = (
+        SELECT 'ticket:' || o.subject_id FROM outbox o, json_each(o.args, '$.files') f
+        WHERE o.kind = 'attach' AND json_extract(f.value, '$.id') = attachment_file.id)
+      WHERE id IN (SELECT json_extract(f.value, '$.id') FROM outbox o, json_each(o.args, '$.files') f
+        WHERE o.kind = 'attach' AND o.state = 'queued' AND o.command_id IN (SELECT value FROM json_each(${JSON.stringify(commandIds)})))`);
     const gone = db
       .delete(outbox)
       .where(and(inArray(outbox.commandId, [...commandIds]), eq(outbox.state, 'queued')))
@@ -74,6 +101,11 @@ function save(db: Reader, command: AnyCommand, me: Account, now: number, options
       number: getRow(db, 'ticket', subjectOf(command))?.number ?? null,
     })
     .run();
+  if (command.kind === 'attach') {
+    // They wait in the queue from now on, and in no form.
+    const ids = command.args.files.map((f) => f.id);
+    db.update(attachmentFiles).set({ form: null }).where(inArray(attachmentFiles.id, ids)).run();
+  }
   if (options.draft !== undefined) {
     db.delete(drafts).where(eq(drafts.form, options.draft)).run();
     db.delete(keptDrafts).where(eq(keptDrafts.form, options.draft)).run();

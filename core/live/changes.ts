@@ -8,6 +8,7 @@ export type Topic =
   | 'directory'
   | 'outbox'
   | 'drafts'
+  | 'attachments'
   | 'reminders'
   | 'session'
   | 'sync'

@@ -21,6 +21,11 @@ export class CachePlaces {
     this.#ctx = ctx;
   }
 
+  /** Of the files of attachments. */
+  folder(url: string, accountId: string): string {
+    return this.path(url, accountId).replace(/\.db$/, '.files');
+  }
+
   path(url: string, accountId: string): string {
     // Without a key store the key dies with the process: so does the use of the file, which the next run must not meet.
     const suffix = this.secrets === 'memory' ? `.${this.#ctx.runId}` : '';
@@ -46,8 +51,8 @@ export class CachePlaces {
   /** Caches of earlier runs without a key store: nobody has their keys. */
   removeOrphans(): void {
     for (const name of readdirSync(this.#ctx.dataDir))
-      if (/^[0-9a-f]{24}\.[^.]+\.db(-wal|-shm|\.spare)?$/.test(name) && !name.includes(this.#ctx.runId))
-        rmSync(join(this.#ctx.dataDir, name));
+      if (/^[0-9a-f]{24}\.[^.]+\.(files|db(-wal|-shm|\.spare)?)$/.test(name) && !name.includes(this.#ctx.runId))
+        rmSync(join(this.#ctx.dataDir, name), { recursive: true, force: true });
   }
 }
 

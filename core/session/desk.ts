@@ -1,12 +1,14 @@
 import type { Cache } from '../../db/open.ts';
 import { getRow, putRow } from '../../db/writes/rows.ts';
 import type { Account } from '../../shared/domain/people.ts';
+import { Attachments } from '../attachments/attachments.ts';
 import type { CoreContext } from '../context.ts';
 import { Exporter } from '../exports/exporter.ts';
 import { Importer } from '../imports/importer.ts';
 import { ReminderScheduler } from '../reminders/scheduler.ts';
 import { readSettings } from '../api/settings.ts';
 import { type EngineOptions, SyncEngine } from '../sync/engine.ts';
+import { recordResults } from '../sync/queue.ts';
 import type { Tokens } from './tokens.ts';
 
 /** One signed-in account: its cache and all that works on it. */
@@ -17,6 +19,7 @@ export interface Desk {
   readonly tokens: Tokens;
   readonly importer: Importer;
   readonly exporter: Exporter;
+  readonly attachments: Attachments;
   /** Address of the server. */
   readonly url: string;
   /** As the cache has it now: role and groups may change with a pull. */
@@ -28,6 +31,8 @@ export interface Desk {
 interface DeskOptions extends Pick<EngineOptions, 'cache' | 'url' | 'tokens' | 'deviceId' | 'onContact' | 'onEnded'> {
   /** As the server or the profile had it last. */
   readonly account: Account;
+  /** Where the files of attachments lie. */
+  readonly folder: string;
   readonly onDoubt: Desk['doubt'];
 }
 
@@ -41,7 +46,18 @@ export function buildDesk(ctx: CoreContext, options: DeskOptions): Desk {
   const settings = () => readSettings(cache.db);
   const scheduler = new ReminderScheduler({ cache, hub, host, me, clock, timers, ids, zone, logger, settings });
   const { deviceId, onContact, onEnded } = options;
-  const engine = new SyncEngine({
+  const attachments: Attachments = new Attachments(ctx, {
+    cache,
+    folder: options.folder,
+    tokens,
+    url,
+    onReady: () => engine.kick(),
+    onLost: (commandId) => {
+      recordResults(cache, [{ id: commandId, status: 'refused', refusal: { code: 'file-missing' } }], me(), clock.now());
+      hub.emit(['outbox', 'sync', 'tickets', 'attachments']);
+    },
+  });
+  const engine: SyncEngine = new SyncEngine({
     cache,
     hub,
     transport,
@@ -53,11 +69,24 @@ export function buildDesk(ctx: CoreContext, options: DeskOptions): Desk {
     timers,
     random,
     logger,
-    onApplied: ({ received }) => scheduler.received(received),
-    onContact,
+    waiting: () => attachments.uploader.waiting(),
+    onApplied: ({ received }) => {
+      void attachments.sweep();
+      scheduler.received(received);
+    },
+    onContact: () => {
+      attachments.uploader.kick();
+      onContact();
+    },
     onEnded,
   });
   const importer = new Importer(ctx, { cache, tokens, url, me, kick: () => engine.kick() });
   const exporter = new Exporter(ctx, { tokens, url });
-  return { cache, engine, scheduler, importer, exporter, tokens, url, me, doubt: onDoubt };
+  return { cache, engine, scheduler, importer, exporter, attachments, tokens, url, me, doubt: onDoubt };
+}
+
+/** Ends all that works on a cache; it can be closed when these are through. */
+export function stopDesk({ attachments, engine, exporter, importer, scheduler }: Desk): Promise<void>[] {
+  importer.stop();
+  return [engine.stop(), scheduler.stop(), exporter.stop(), attachments.stop()];
 }

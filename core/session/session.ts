@@ -14,7 +14,7 @@ import { TransportError } from '../ports.ts';
 import type { CoreContext } from '../context.ts';
 import { ProfileStore } from './profile.ts';
 import { CachePlaces, cacheName } from './cache-places.ts';
-import { buildDesk, type Desk } from './desk.ts';
+import { buildDesk, type Desk, stopDesk } from './desk.ts';
 import { forgetAside, forgetBackups, openOrRecover, recover, setAside } from './recovery.ts';
 import { parseServerUrl } from './server-url.ts';
 import { cacheProblem, signInFailure, type SignInResult } from './sign-in-failure.ts';
@@ -146,6 +146,7 @@ export class Session {
   #run(desk: Desk): void {
     desk.engine.start();
     try {
+      desk.attachments.start();
       desk.scheduler.start();
     } catch (error) {
       // It has been told, and what can be mended will be.
@@ -266,8 +267,7 @@ export class Session {
     if (desk === null) return;
     this.#count();
     this.#desk = null;
-    desk.importer.stop();
-    await Promise.all([desk.engine.stop(), desk.scheduler.stop(), desk.exporter.stop()]);
+    await Promise.all(stopDesk(desk));
     desk.cache.close();
   }
 
@@ -312,6 +312,7 @@ export class Session {
       cache,
       url,
       account,
+      folder: this.#places.folder(url, account.id),
       tokens,
       deviceId: this.#profile.value.deviceId,
       onContact: () => this.#contact(),
@@ -332,9 +333,8 @@ export class Session {
     // A full disk keeps its promises; there is nothing to mend.
     if (fault === 'full' || this.#desk !== desk || opening === null) return;
     this.#ctx.logger.error('cache.fault', { fault });
-    desk.importer.stop();
     // What they wait for may take long; they write nothing more.
-    void Promise.allSettled([desk.engine.stop(), desk.scheduler.stop(), desk.exporter.stop()]);
+    void Promise.allSettled(stopDesk(desk));
     this.#desk = null;
     desk.cache.close();
     this.#reopen(opening, fault === 'damaged');

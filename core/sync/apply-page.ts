@@ -2,7 +2,18 @@ import { inArray } from 'drizzle-orm';
 import { type Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
 import { readMeta, writeMeta } from '../../db/reads/meta.ts';
-import { attachments, callbacks, customers, events, fetched, phrases, savedSearches, tickets, transfers, unseen } from '../../db/schema/tables.ts';
+import {
+  attachments,
+  callbacks,
+  customers,
+  events,
+  fetched,
+  phrases,
+  savedSearches,
+  tickets,
+  transfers,
+  unseen,
+} from '../../db/schema/tables.ts';
 import { forgetLooseFiles } from '../../db/writes/attachment-files.ts';
 import { forgetDone, giveBackTyped, keepAllTyped, removeCustomers, removeTickets } from '../../db/writes/leaving.ts';
 import { reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';

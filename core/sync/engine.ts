@@ -14,7 +14,7 @@ import type { Tokens } from '../session/tokens.ts';
 import { type Applied, applyPage } from './apply-page.ts';
 import { backoff } from './backoff.ts';
 import { withDeadline } from './deadline.ts';
-import { countAttempt, nextBatch, recordResults, subjectsOf } from './queue.ts';
+import { countAttempt, nextBatch, recordResults, subjectsOf, type Waiting } from './queue.ts';
 
 const BATCH = 100;
 /** Well under the megabyte that servers and what stands before them take. */
@@ -47,6 +47,8 @@ export interface EngineOptions {
   readonly timers: Timers;
   readonly random: () => number;
   readonly logger: Logger;
+  /** `attach` commands whose bytes are not with the server yet. */
+  readonly waiting: () => readonly Waiting[];
   /** After each page: reminders follow what it brought. */
   readonly onApplied: (applied: Applied) => void;
   /** The server answered; the lease starts anew. */
@@ -139,7 +141,7 @@ export class SyncEngine {
     const held = new Set<string>();
     let count = BATCH;
     for (;;) {
-      const batch = nextBatch(cache.db, { count, bytes: BATCH_BYTES }, held);
+      const batch = nextBatch(cache.db, { count, bytes: BATCH_BYTES }, held, this.#o.waiting());
       if (batch.length === 0 || this.#stopped) return held.size === 0;
       const ids = batch.map((row) => row.commandId);
       const request = { protocol: PROTOCOL_VERSION, deviceId, commands: batch.map(toCommand) };

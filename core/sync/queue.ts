@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt, lte, notInArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
 import { outbox } from '../../db/schema/tables.ts';
@@ -12,6 +12,12 @@ export type QueuedRow = typeof outbox.$inferSelect;
 /** What a command hangs on: if one could not be decided, those after it with a subject in common wait with it. */
 export const subjectsOf = (row: QueuedRow): string[] => commandSubjects(toCommand(row));
 
+/** An `attach` whose bytes are not with the server yet. */
+export interface Waiting {
+  readonly ticketId: string;
+  readonly position: number;
+}
+
 export interface BatchLimits {
   readonly count: number;
   /** Of their arguments as JSON; one command is taken whatever its size. */
@@ -19,7 +25,12 @@ export interface BatchLimits {
 }
 
 /** The oldest commands that the server has not answered, in the order in which they were given; none of the `held` subjects. */
-export function nextBatch(db: Reader, limits: BatchLimits, held: ReadonlySet<string> = new Set()): QueuedRow[] {
+export function nextBatch(
+  db: Reader,
+  limits: BatchLimits,
+  held: ReadonlySet<string> = new Set(),
+  waiting: readonly Waiting[] = [],
+): QueuedRow[] {
   const apart = [...held];
   const rows = db
     .select()
@@ -27,6 +38,8 @@ export function nextBatch(db: Reader, limits: BatchLimits, held: ReadonlySet<str
     .where(
       and(
         eq(outbox.state, 'queued'),
+        // Neither what waits for its bytes, nor what was done to the same ticket after it.
+        ...waiting.map((w) => or(ne(outbox.subjectId, w.ticketId), lt(outbox.position, w.position))),
         notInArray(outbox.subjectId, apart),
         or(notInArray(outbox.kind, [...creating]), notInArray(sql`json_extract(${outbox.args}, '$.customerId')`, apart)),
       ),

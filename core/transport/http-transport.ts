@@ -1,8 +1,19 @@
+import { createHash } from 'node:crypto';
 import WebSocket from 'ws';
 import type { z } from 'zod';
+import { CHUNK } from '../../shared/domain/attachments.ts';
 import { operationResponse, operations } from '../../shared/protocol/operations.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
-import { errorBody, helloResponse, liveMessage, paths, pullResponse, pushResponse, sessionResponse } from '../../shared/protocol/wire.ts';
+import {
+  errorBody,
+  helloResponse,
+  liveMessage,
+  paths,
+  pullResponse,
+  pushResponse,
+  sessionResponse,
+  uploadResponse,
+} from '../../shared/protocol/wire.ts';
 import { type Transport, TransportError } from '../ports.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -47,6 +58,9 @@ export function createHttpTransport(limits: { readonly timeoutMs?: number; reado
       if (!parsed.success) throw new TransportError('garbage');
       return parsed.data as never;
     },
+    beginUpload: (url, token, body) => request(url, paths.attachments, { method: 'POST', token, body }, uploadResponse),
+    uploadPiece,
+    downloadPiece,
     export: streamExport,
     live: openLive,
   };
@@ -97,7 +111,12 @@ function rejection(response: Response, text: string): TransportError {
 
 /** The body, or null as soon as it is longer than any answer of ours: it is not held in memory to find out how long. */
 async function readText(response: Response, most: number): Promise<string | null> {
-  if (response.body === null) return '';
+  const bytes = await readBytes(response, most);
+  return bytes === null ? null : Buffer.from(bytes).toString('utf8');
+}
+
+async function readBytes(response: Response, most: number): Promise<Uint8Array | null> {
+  if (response.body === null) return new Uint8Array(0);
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of response.body) {
@@ -106,7 +125,7 @@ async function readText(response: Response, most: number): Promise<string | null
     if (size > most) return null;
     parts.push(part);
   }
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }
 
 function parseJson(text: string): unknown {
@@ -141,6 +160,60 @@ const streamExport: Transport['export'] = async (url, token, body, on) => {
     if (piece.done) return;
     await on.write(piece.value);
   }
+};
+
+/** A piece may take this long: a slow line is no broken one. */
+const PIECE_MS = 60_000;
+
+const pieceUrl = (url: string, id: string, start: number): URL => {
+  const target = new URL(`${paths.attachments}/${encodeURIComponent(id)}/bytes`, url);
+  target.searchParams.set('offset', String(start));
+  return target;
+};
+
+const uploadPiece: Transport['uploadPiece'] = async (url, token, id, start, bytes, signal) => {
+  let response: Response;
+  let text: string | null;
+  try {
+    response = await fetch(pieceUrl(url, id, start), {
+      method: 'PUT',
+      headers: {
+        'content-type': 'application/octet-stream',
+        'x-sha256': createHash('sha256').update(bytes).digest('hex'),
+        authorization: `Bearer ${token}`,
+      },
+      body: new Uint8Array(bytes),
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PIECE_MS)]),
+    });
+    text = await readText(response, 10_000);
+  } catch {
+    throw new TransportError('unreachable');
+  }
+  if (!response.ok) throw rejection(response, text ?? '');
+  const parsed = uploadResponse.safeParse(parseJson(text ?? ''));
+  if (!parsed.success) throw new TransportError('garbage');
+  return parsed.data;
+};
+
+const downloadPiece: Transport['downloadPiece'] = async (url, token, id, start, signal) => {
+  let response: Response;
+  let bytes: Uint8Array | null;
+  try {
+    response = await fetch(pieceUrl(url, id, start), {
+      headers: { authorization: `Bearer ${token}` },
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PIECE_MS)]),
+    });
+    bytes = await readBytes(response, CHUNK);
+  } catch {
+    throw new TransportError('unreachable');
+  }
+  if (!response.ok) throw rejection(response, bytes === null ? '' : Buffer.from(bytes).toString('utf8'));
+  const size = Number(response.headers.get('x-size') ?? 'none');
+  const ours = (response.headers.get('content-type') ?? '').startsWith('application/octet-stream');
+  if (bytes === null || !ours || !Number.isSafeInteger(size)) throw new TransportError('garbage');
+  return { bytes, size };
 };
 
 const openLive: Transport['live'] = (url, token, on) => {

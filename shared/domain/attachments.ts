@@ -44,7 +44,7 @@ export type FileRefusal = (typeof fileRefusals)[number];
 const endings = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
 const programNames = endings(
-  'exe com scr pif msi msp msix appx dll sys cpl ocx drv efi app dmg pkg deb rpm apk jar class elf so dylib bin run appimage gadget',
+  'exe com scr pif msi msp msix appx dll sys cpl ocx drv efi app dmg pkg deb rpm apk jar class elf so dylib run appimage gadget',
 );
 const scriptNames = endings(
   'bat cmd ps1 ps1xml psm1 psd1 vbs vbe vb js jse mjs cjs ws wsf wsh wsc sct hta sh bash zsh csh ksh fish command py pyc pyw rb pl php reg inf scf msc jnlp applescript scpt',

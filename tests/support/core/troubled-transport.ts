@@ -1,7 +1,18 @@
 import { TransportError, type Transport } from '../../../core/ports.ts';
 import { createHttpTransport } from '../../../core/transport/http-transport.ts';
 
-type Request = 'hello' | 'signIn' | 'refresh' | 'signOut' | 'push' | 'pull' | 'operate' | 'export';
+type Request =
+  | 'hello'
+  | 'signIn'
+  | 'refresh'
+  | 'signOut'
+  | 'push'
+  | 'pull'
+  | 'operate'
+  | 'export'
+  | 'beginUpload'
+  | 'uploadPiece'
+  | 'downloadPiece';
 
 export interface Trouble {
   /** Asked after the server has answered: true loses the answer. */
@@ -44,6 +55,9 @@ export function troubledTransport(): { transport: Transport; trouble: Trouble; c
     pull: (...a) => through('pull', () => real.pull(...a)),
     operate: (...a) => through('operate', () => real.operate(...a)),
     export: (...a) => through('export', () => real.export(...a)),
+    beginUpload: (...a) => through('beginUpload', () => real.beginUpload(...a)),
+    uploadPiece: (...a) => through('uploadPiece', () => real.uploadPiece(...a)),
+    downloadPiece: (...a) => through('downloadPiece', () => real.downloadPiece(...a)),
     live: (url, token, on) =>
       real.live(url, token, {
         open: () => on.open(),

@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { attachment, file, filePiece } from '../../../server/store/schema.ts';
+import { act, newTicket, numbered, type Office, openOffice } from '../../support/core/desk.ts';
+import { attachTo, filesOf, filesUntil, png, savedBytes, sha256, someBytes } from '../../support/core/files.ts';
+
+let office: Office;
+afterEach(() => office.close());
+
+describe('the way of a file', () => {
+  test('W04 W09 from the composer of one to the disk of another, the same bytes, through the history', async () => {
+    office = await openOffice();
+    const lin = await office.device('lin');
+    const id = await newTicket(lin);
+    await numbered(lin, id);
+    const form = `ticket:${id}`;
+    const bytes = someBytes(700_000);
+    await attachTo(lin, form, '录音.bin', bytes);
+    await attachTo(lin, form, '光猫.png', png(40, 30));
+    expect(await lin.read('attachments.list', { of: 'form', id: form })).toMatchObject([
+      { name: '录音.bin', state: 'draft', size: 700_000, picture: false },
+      { name: '光猫.png', state: 'draft', type: 'image/png', picture: true },
+    ]);
+    const given = { ticketId: id, kind: 'update', args: { note: '见附件', changes: [], waiting: false }, draft: form } as const;
+    expect((await lin.call('tickets.act', given)).ok).toBe(true);
+    expect(await lin.read('attachments.list', { of: 'form', id: form })).toEqual([]);
+    await filesUntil(lin, id, (files) => files.length === 2 && files.every((f) => f.state === 'synced' && f.commandId === null));
+
+    const he = await office.device('he');
+    const files = await filesUntil(he, id, (all) => all.length === 2);
+    expect(files).toMatchObject([
+      { name: '录音.bin', here: false, byName: '林知夏', mayRemove: true },
+      { name: '光猫.png', here: false, type: 'image/png' },
+    ]);
+    const [recording] = files;
+    const { events } = (await he.read('tickets.get', { ticketId: id, transferId: null }))!;
+    expect(events.slice(0, 2).map((e) => [e.command, e.note])).toEqual([
+      ['update', '见附件'],
+      ['attach', ''],
+    ]);
+    expect(files.every((f) => f.eventId === events[1]!.id)).toBe(true);
+    // Nothing comes before it is asked for.
+    expect(await he.call('attachments.save', { id: recording!.id, handle: he.host.chooseTarget() })).toEqual({ ok: false, why: 'absent' });
+    await he.call('attachments.load', { id: recording!.id });
+    await filesUntil(he, id, (all) => all[0]!.here);
+    expect(sha256(await savedBytes(he, recording!.id))).toBe(sha256(bytes));
+  });
+
+  test('offline it is saved here, and what comes behind it on its ticket waits for its bytes', async () => {
+    office = await openOffice();
+    const lin = await office.device('lin');
+    const id = await newTicket(lin);
+    await numbered(lin, id);
+    await attachTo(lin, `ticket:${id}`, '大.bin', someBytes(3_000_000));
+    await lin.call('attachments.send', { ticketId: id, form: `ticket:${id}` });
+    await act(lin, id, 'resolve', { report: '好了' });
+    expect(await filesOf(lin, id)).toMatchObject([{ state: expect.stringMatching(/waiting|uploading/) as string }]);
+    await lin.until('sync.state', {}, (s) => s.pending === 0);
+    const orm = office.server.store.orm;
+    expect(await orm.select({ name: attachment.name, size: attachment.size }).from(attachment)).toEqual([
+      { name: '大.bin', size: 3_000_000 },
+    ]);
+    const { events } = (await lin.read('tickets.get', { ticketId: id, transferId: null }))!;
+    expect(events.map((e) => e.command)).toEqual(['resolve', 'attach', 'create']);
+    expect((await lin.read('attention.list', {})).length).toBe(0);
+  });
+
+  test('a new ticket for somebody else takes its files along, though it leaves this device', async () => {
+    office = await openOffice();
+    const he = await office.device('lin');
+    await attachTo(he, 'new', '合同.bin', someBytes(600_000));
+    await newTicket(he, '补合同', { assigneeId: 'pool', draft: 'new' });
+    await he.until('sync.state', {}, (s) => s.pending === 0);
+    await he.synced();
+    expect(await he.read('attention.list', {})).toEqual([]);
+    expect((await office.server.store.orm.select().from(attachment)).map((a) => a.name)).toEqual(['合同.bin']);
+  });
+
+  test('taken away it leaves every device, and the server forgets its bytes when the trash is emptied', async () => {
+    let now = Date.now();
+    office = await openOffice({ clock: { now: () => now } });
+    const lin = await office.device('lin');
+    const he = await office.device('he');
+    const id = await newTicket(lin);
+    await numbered(lin, id);
+    await attachTo(lin, `ticket:${id}`, '错.bin', someBytes(1000));
+    await lin.call('attachments.send', { ticketId: id, form: `ticket:${id}` });
+    const [sent] = await filesUntil(lin, id, (f) => f[0]?.state === 'synced' && f[0].commandId === null);
+    await filesUntil(he, id, (f) => f.length === 1);
+    await act(he, id, 'removeAttachment', { attachmentId: sent!.id });
+    await filesUntil(lin, id, (f) => f.length === 0);
+    expect(await lin.call('attachments.save', { id: sent!.id, handle: lin.host.chooseTarget() })).toEqual({ ok: false, why: 'absent' });
+    const { orm } = office.server.store;
+    await office.server.runDue();
+    expect(await orm.$count(filePiece)).toBe(1);
+    now += 31 * 86_400_000;
+    await office.server.runDue(now);
+    expect(await orm.$count(filePiece)).toBe(0);
+    expect(await orm.$count(file)).toBe(0);
+  });
+});
