@@ -13,6 +13,8 @@ export interface Salvaged {
   readonly outbox: readonly (typeof schema.outbox.$inferSelect)[];
   readonly drafts: readonly (typeof schema.drafts.$inferSelect)[];
   readonly keptDrafts: readonly (typeof schema.keptDrafts.$inferSelect)[];
+  /** Their bytes lie beside the cache, each under the key in its row. */
+  readonly attachmentFiles: readonly (typeof schema.attachmentFiles.$inferSelect)[];
   readonly reminders: readonly (typeof schema.reminders.$inferSelect)[];
   readonly reminderSteps: readonly (typeof schema.reminderSteps.$inferSelect)[];
   readonly unseen: readonly (typeof schema.unseen.$inferSelect)[];
@@ -28,6 +30,7 @@ const nothing: Salvaged = {
   outbox: [],
   drafts: [],
   keptDrafts: [],
+  attachmentFiles: [],
   reminders: [],
   reminderSteps: [],
   unseen: [],
@@ -37,7 +40,7 @@ const nothing: Salvaged = {
 };
 
 /**
- * Reads from copies of a damaged cache what exists nowhere else: the queue, the drafts, what has been reminded of, and
+ * Reads from copies of a damaged cache what exists nowhere else: the queue, the drafts, attached files, what has been reminded of, and
  * settings. Rows of the server come from it again. The cache itself is not touched.
  * @param work where the copies lie; they are removed.
  * @returns null: nothing opens with this key, which may be the wrong one
@@ -73,7 +76,8 @@ export function salvage(path: string, key: string, work: string): Salvaged | nul
 
 /** Writes what was salvaged into a new cache, in the order in which it was. */
 export function putSalvaged(db: Reader, salvaged: Salvaged): void {
-  const { outbox, drafts, keptDrafts, reminders, reminderSteps, unseen, meta } = schema;
+  const { attachmentFiles, outbox, drafts, keptDrafts, reminders, reminderSteps, unseen, meta } = schema;
+  for (const row of salvaged.attachmentFiles) db.insert(attachmentFiles).values(row).run();
   for (const row of salvaged.outbox) db.insert(outbox).values(row).run();
   for (const row of salvaged.drafts) db.insert(drafts).values(row).run();
   for (const row of salvaged.keptDrafts) db.insert(keptDrafts).values(row).run();
@@ -97,7 +101,7 @@ function readAll(db: Reader): Salvaged {
     if ((table as SQLiteTable) === schema.outbox) whole = missing === null;
     return rows as T['$inferSelect'][];
   };
-  const { outbox, drafts, keptDrafts, reminders, reminderSteps, unseen, meta } = schema;
+  const { attachmentFiles, outbox, drafts, keptDrafts, reminders, reminderSteps, unseen, meta } = schema;
   // The schema may be whole and all that it names unreadable, but a cache without this table is none.
   db.select({ n: sql`count(*)` })
     .from(sql`sqlite_schema`)
@@ -107,6 +111,7 @@ function readAll(db: Reader): Salvaged {
     outbox: rowsOf(outbox, outbox.commandId, true),
     drafts: rowsOf(drafts, drafts.form, true),
     keptDrafts: rowsOf(keptDrafts, keptDrafts.form, true),
+    attachmentFiles: rowsOf(attachmentFiles, attachmentFiles.id),
     reminders: rowsOf(reminders, reminders.id),
     reminderSteps: rowsOf(reminderSteps, reminderSteps.position),
     unseen: attempt(() => db.select().from(unseen).all()) ?? [],
