@@ -11,7 +11,7 @@ import type { InputOf, OutputOf } from '../../../shared/bridge/define.ts';
 import { portPair } from '../../../shared/bridge/port.ts';
 import { type Client, createClient } from '../../../shared/bridge/rpc.ts';
 import type { Clock, Timers } from '../../../shared/lib/clock.ts';
-import { silentLogger } from '../../../shared/lib/logger.ts';
+import { type Logger, silentLogger } from '../../../shared/lib/logger.ts';
 import { createFakeHost, type FakeHost } from './fake-host.ts';
 
 type Queries = CoreContract['queries'];
@@ -24,6 +24,7 @@ export interface DeviceOptions {
   readonly dataDir?: string;
   readonly host?: FakeHost;
   readonly presetServer?: string;
+  readonly logger?: Logger;
 }
 
 /** One agent's computer: the real core on real files, asked through the real contract. */
@@ -64,7 +65,7 @@ export function startDevice(options: DeviceOptions = {}): Device {
     ids: v7,
     random: Math.random,
     zone: options.zone ?? (() => 'Asia/Shanghai'),
-    logger: silentLogger,
+    logger: options.logger ?? silentLogger,
     presetServer: options.presetServer ?? null,
     checkOutput: true,
   });
