@@ -12,6 +12,7 @@ import './styles/palette.css';
 import './styles/team.css';
 import './styles/customers.css';
 import './styles/files.css';
+import './styles/attachments.css';
 import './styles/duty.css';
 import './styles/settings.css';
 import './i18n/i18n.ts';

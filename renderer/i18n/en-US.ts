@@ -1,4 +1,5 @@
 import { enUSDesk } from './en-US-desk.ts';
+import { enUSFiles } from './en-US-files.ts';
 import { enUSHandling } from './en-US-handling.ts';
 import { enUSOffice } from './en-US-office.ts';
 import type { Messages } from './zh-CN.ts';
@@ -307,6 +308,7 @@ export const enUS: Messages = {
     Damaged: 'Local data is damaged and being restored: not saved, your text is kept. Try again in a moment.',
     Failed: 'A local fault: not saved, your text is kept. Try once more.',
   },
+  ...enUSFiles,
   ...enUSHandling,
   ...enUSDesk,
   ...enUSOffice,

@@ -10,6 +10,9 @@ import { listCursor } from '../../stores/list-cursor.ts';
 import { offerPanelActions } from '../../stores/panel-actions.ts';
 import { type Mode, useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { AttachButton, takePasted } from '../attachments/attach-button.tsx';
+import { FileDrafts } from '../attachments/file-drafts.tsx';
+import type { FileTake } from '../attachments/use-file-take.ts';
 import { PhraseButton, PhraseList } from '../phrases/phrase-list.tsx';
 import { CallbackForm, fromLocalText, localText, timeTrouble } from './callback-form.tsx';
 import { ComposerActions, OfficeButtons } from './composer-actions.tsx';
@@ -19,7 +22,7 @@ import { isOfficeMode, officeActs } from './office-acts.ts';
 import { PersonPicker } from './person-picker.tsx';
 import { useMissingFields } from './use-missing-fields.ts';
 import { useOfficeStart } from './use-office-start.ts';
-import { useAct } from './use-act.ts';
+import { useAct, useSendFiles } from './use-act.ts';
 import { type ActionKind, useWill } from './use-will.ts';
 
 export type ComposerUse = 'handling' | 'note' | 'callback' | 'office';
@@ -33,6 +36,8 @@ export interface ComposerProps {
    * called back. `office`: nothing can be written, but it can be claimed or given to somebody.
    */
   readonly use: ComposerUse;
+  /** Files that go along with the text. */
+  readonly files: FileTake;
 }
 
 /** After these the ticket is done with for now. */
@@ -41,13 +46,16 @@ const moving: readonly ActionKind[] = ['update', 'resolve', 'transfer', 'invalid
 const leaving: readonly ActionKind[] = ['resolve', 'transfer', 'invalidate', 'release'];
 const aboutCallback = (kind: ActionKind): boolean => kind === 'schedule' || kind === 'reschedule' || kind === 'cancelCallback';
 
-export function Composer({ ticket, account, draft, use }: ComposerProps): ReactElement {
+export function Composer({ ticket, account, draft, use, files }: ComposerProps): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const act = useAct();
+  const sendFiles = useSendFiles();
   const mode = useView((s) => s.mode);
   const setMode = useView((s) => s.setMode);
   const rest = useView((s) => s.rest);
+  const added = useQuery('attachments.list', { of: 'form', id: files.form }).value ?? [];
+  const mayAttach = ticket.allowed.includes('attach');
   const directory = useQuery('directory.list', {}).value;
   const [hint, setHint] = useState<ActionKind | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -116,7 +124,8 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
     switch (kind) {
       case 'update': {
         const { changes, waiting } = draft.value;
-        if (note === '' && changes.length === 0) return t('composer.need.update');
+        if (note === '' && changes.length === 0)
+          return added.length === 0 ? t('composer.need.update') : sendFiles(id, form, title(t('files.sent', { n: added.length })));
         return act(id, 'update', { note, changes: [...changes], waiting }, title(t('composer.what.update')), form);
       }
       case 'note':
@@ -176,6 +185,7 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
 
   const submit = async (): Promise<void> => {
     if (busy) return;
+    if (added.some((f) => f.state === 'copying') && !aboutCallback(kind)) return setFailure(t('files.stillCopying'));
     setBusy(true);
     setFailure(null);
     const takesText = !aboutCallback(kind);
@@ -257,15 +267,18 @@ export function Composer({ ticket, account, draft, use }: ComposerProps): ReactE
             value={draft.value.note}
             data-testid="composer"
             onBlur={draft.flush}
+            onPaste={(e) => takePasted(e, mayAttach ? files : null)}
             onChange={(e) => {
               setFailure(null);
               draft.change({ note: e.target.value });
             }}
           />
+          <FileDrafts take={files} />
           <div className="tb">
             <DraftWord state={draft.state} length={draft.value.note.length} />
             <span className="grow" />
             <PhraseButton />
+            {mayAttach && <AttachButton take={files} />}
             {kind === 'update' && (
               <label className="check">
                 <input

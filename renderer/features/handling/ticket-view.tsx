@@ -6,6 +6,8 @@ import { useFormat } from '../../hooks/use-format.ts';
 import type { Session } from '../../hooks/use-session.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { DropZone } from '../attachments/drop-zone.tsx';
+import { useFileTake } from '../attachments/use-file-take.ts';
 import { CallbackList } from './callback-list.tsx';
 import { Composer, type ComposerUse } from './composer.tsx';
 import { composerDraft, type TicketDetail } from './composer-draft.ts';
@@ -24,6 +26,7 @@ export interface TicketViewProps {
 
 export function TicketView({ ticket, account, frozen }: TicketViewProps): ReactElement {
   const draft = useDraft(`ticket:${ticket.id}`, composerDraft);
+  const files = useFileTake(`ticket:${ticket.id}`);
   const transferId = useView((s) => s.open?.transferId ?? null);
   const handling = ticket.allowed.includes('update');
   const office = transferId === null ? officeActs(ticket) : [];
@@ -43,17 +46,19 @@ export function TicketView({ ticket, account, frozen }: TicketViewProps): ReactE
     if (transferId === null) core.call('tickets.seen', { ticketId: ticket.id }).catch(() => undefined);
   }, [ticket.id, ticket.version, transferId]);
   return (
-    <div className="tv" inert={frozen}>
-      <PanelHead ticket={ticket} draft={handling ? draft : null} />
-      <div className="mid">
-        <ReadOnlyNote ticket={ticket} mayNote={noting} />
-        <CallbackList ticket={ticket} />
-        <CustomerCard ticket={ticket} />
-        <TicketFields ticket={ticket} draft={handling ? draft : null} />
-        <Timeline ticket={ticket} me={account.name} />
+    <DropZone take={ticket.allowed.includes('attach') && !frozen ? files : null}>
+      <div className="tv" inert={frozen}>
+        <PanelHead ticket={ticket} draft={handling ? draft : null} />
+        <div className="mid">
+          <ReadOnlyNote ticket={ticket} mayNote={noting} />
+          <CallbackList ticket={ticket} />
+          <CustomerCard ticket={ticket} />
+          <TicketFields ticket={ticket} draft={handling ? draft : null} />
+          <Timeline ticket={ticket} me={account.name} />
+        </div>
+        {use !== null && <Composer ticket={ticket} account={account} draft={draft} use={use} files={files} />}
       </div>
-      {use !== null && <Composer ticket={ticket} account={account} draft={draft} use={use} />}
-    </div>
+    </DropZone>
   );
 }
 

@@ -1,11 +1,13 @@
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { eventView } from '../../../shared/bridge/views.ts';
 import { zhCN } from '../../i18n/zh-CN.ts';
 import { useFormat } from '../../hooks/use-format.ts';
+import { useQuery } from '../../hooks/use-query.ts';
 import { useLabels } from '../../hooks/use-labels.ts';
 import { useNow } from '../../hooks/use-now.ts';
+import { FileRows } from '../attachments/file-row.tsx';
 import type { TicketDetail } from './composer-draft.ts';
 
 type Event = z.infer<typeof eventView>;
@@ -38,21 +40,34 @@ const APART = 60_000;
 /** 操作记录, newest first. */
 export function Timeline({ ticket, me }: { readonly ticket: TicketDetail; readonly me: string }): ReactElement {
   const { t } = useTranslation();
+  // Of a ticket that was given away, its names are all that stays to be seen.
+  const files = useQuery('attachments.list', ticket.transfer === null ? { of: 'ticket', id: ticket.id } : null).value ?? [];
   return (
     <section className="hist" aria-label={t('panel.history')}>
       <h3>
         {t('panel.history')} <span className="t3">{ticket.events.length}</span>
       </h3>
+      {/* Refused ones have no line yet. */}
+      <FileRows files={files.filter((f) => f.state === 'failed')} ticketId={null} />
       <ol className="tl" data-testid="timeline">
         {ticket.events.map((event) => (
-          <Entry key={event.id} event={event} me={me} customer={ticket.customer?.name ?? ''} />
+          <Entry key={event.id} event={event} me={me} customer={ticket.customer?.name ?? ''}>
+            <FileRows files={files.filter((f) => f.eventId === event.id)} ticketId={ticket.id} />
+          </Entry>
         ))}
       </ol>
     </section>
   );
 }
 
-function Entry({ event, me, customer }: { readonly event: Event; readonly me: string; readonly customer: string }): ReactElement {
+interface EntryProps {
+  readonly event: Event;
+  readonly me: string;
+  readonly customer: string;
+  readonly children: ReactNode;
+}
+
+function Entry({ event, me, customer, children }: EntryProps): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
@@ -84,6 +99,7 @@ function Entry({ event, me, customer }: { readonly event: Event; readonly me: st
           <span className="t3">{labels.field(field)}</span> <del>{labels.value(field, from)}</del> → <ins>{labels.value(field, to)}</ins>
         </p>
       ))}
+      {children}
       {apart && (
         <p className="t3 meta" data-testid="event-times">
           {receivedAt > occurredAt && <span className="tag">{t('history.offline')}</span>}{' '}

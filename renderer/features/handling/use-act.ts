@@ -17,6 +17,29 @@ export interface Act {
   <K extends Kind>(ticketId: string, kind: K, args: CommandArgs<K>, said: string, draft?: string): Promise<string | null>;
 }
 
+/** Sends the files that wait in a form, without words. @returns null when they are saved, else the sentence that says why not. */
+export function useSendFiles(): (ticketId: string, form: string, said: string) => Promise<string | null> {
+  const { t } = useTranslation();
+  const show = useToast((s) => s.show);
+  const refusalSentence = useRefusalSentence();
+  const bridgeSentence = useBridgeSentence();
+  const offline = useQuery('sync.state', {}).value?.connection !== 'online';
+  return useCallback(
+    async (ticketId, form, said) => {
+      try {
+        useView.getState().settle();
+        const answer = await core.call('attachments.send', { ticketId, form });
+        if (!answer.ok) return refusalSentence(answer.refusal);
+        show({ tone: 'ok', text: `${t(offline ? 'composer.savedPending' : 'composer.saved')} · ${said}` });
+        return null;
+      } catch (error) {
+        return bridgeSentence(error);
+      }
+    },
+    [t, show, refusalSentence, bridgeSentence, offline],
+  );
+}
+
 export function useAct(): Act {
   const { t } = useTranslation();
   const show = useToast((s) => s.show);

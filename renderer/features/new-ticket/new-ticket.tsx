@@ -11,6 +11,10 @@ import { useToast } from '../../stores/toast-store.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { CustomFieldInput } from '../../ui/custom-field-input.tsx';
+import { AttachButton, takePasted } from '../attachments/attach-button.tsx';
+import { DropZone } from '../attachments/drop-zone.tsx';
+import { FileDrafts } from '../attachments/file-drafts.tsx';
+import { useFileTake } from '../attachments/use-file-take.ts';
 import { DraftWord } from '../handling/draft-word.tsx';
 import { useBridgeSentence, useRefusalSentence } from '../handling/use-sentences.ts';
 import { CustomerPicker } from './customer-picker.tsx';
@@ -28,6 +32,8 @@ export function NewTicket(): ReactElement {
   const { t } = useTranslation();
   const draft = useDraft(FORM, newTicketDraft);
   const { value, change } = draft;
+  const files = useFileTake(FORM);
+  const waiting = useQuery('attachments.list', { of: 'form', id: FORM }).value ?? [];
   const setCreating = useView((s) => s.setCreating);
   const openTicket = useView((s) => s.openTicket);
   const go = useView((s) => s.go);
@@ -63,6 +69,7 @@ export function NewTicket(): ReactElement {
     const gap = missing();
     setNeed(gap);
     if (gap !== null) return;
+    if (waiting.some((f) => f.state === 'copying')) return setFailure(t('files.stillCopying'));
     setBusy(true);
     setFailure(null);
     draft.hold();
@@ -105,6 +112,10 @@ export function NewTicket(): ReactElement {
     draft.resume();
   };
 
+  const clear = (): void => {
+    change(newTicketDraft.empty);
+    for (const { id } of waiting) core.call('attachments.discard', { id }).catch((error: unknown) => setFailure(bridge(error)));
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!event.nativeEvent.isComposing && event.code === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
@@ -125,129 +136,134 @@ export function NewTicket(): ReactElement {
   );
 
   return (
-    <form
-      className="tv new"
-      aria-label={t('create.title')}
-      data-testid="new-ticket-form"
-      onSubmit={(e) => void submit(e)}
-      onKeyDown={onKeyDown}
-      onBlur={draft.flush}
-    >
-      <header className="ph">
-        <div className="l1">
-          <h2>{t('create.title')}</h2>
-          <span className="pend">{t('list.unnumbered')}</span>
-          <span className="grow" />
-          <button
-            type="button"
-            className="btn icon"
-            title={`${t('common.close')} Esc`}
-            aria-label={t('common.close')}
-            onClick={() => setCreating(false)}
-          >
-            <Icon name="x" />
-          </button>
-        </div>
-      </header>
-      <div className="mid nfs">
-        <CustomerPicker value={value} onChange={change} need={need === 'subject' ? null : need} />
-        <label className="nf">
-          <span>{t('create.subject')}</span>
-          <input
-            className={need === 'subject' ? 'fld err' : 'fld'}
-            value={value.subject}
-            maxLength={limits.subject}
-            data-testid="new-subject"
-            onChange={(e) => change({ subject: e.target.value })}
-          />
-          {need === 'subject' && <span className="danger meta">{t('create.need.subject')}</span>}
-        </label>
-        <label className="nf">
-          <span>{t('create.description')}</span>
-          <textarea
-            className="fld"
-            rows={4}
-            value={value.description}
-            maxLength={limits.text}
-            data-testid="new-description"
-            onChange={(e) => change({ description: e.target.value })}
-          />
-        </label>
-        <div className="nfgrid">
-          <label className="nf half">
-            <span>{t('create.category')}</span>
-            <Select
-              showSearch
-              value={value.category === '' ? null : value.category}
-              placeholder={t('create.categoryPlaceholder')}
-              aria-label={t('create.category')}
-              options={categories.map((c) => ({ value: c, label: c }))}
-              data-testid="new-category"
-              onChange={(category: string) => change({ category })}
+    <DropZone take={files}>
+      <form
+        className="tv new"
+        aria-label={t('create.title')}
+        data-testid="new-ticket-form"
+        onSubmit={(e) => void submit(e)}
+        onKeyDown={onKeyDown}
+        onBlur={draft.flush}
+        onPaste={(e) => takePasted(e, files)}
+      >
+        <header className="ph">
+          <div className="l1">
+            <h2>{t('create.title')}</h2>
+            <span className="pend">{t('list.unnumbered')}</span>
+            <span className="grow" />
+            <button
+              type="button"
+              className="btn icon"
+              title={`${t('common.close')} Esc`}
+              aria-label={t('common.close')}
+              onClick={() => setCreating(false)}
+            >
+              <Icon name="x" />
+            </button>
+          </div>
+        </header>
+        <div className="mid nfs">
+          <CustomerPicker value={value} onChange={change} need={need === 'subject' ? null : need} />
+          <label className="nf">
+            <span>{t('create.subject')}</span>
+            <input
+              className={need === 'subject' ? 'fld err' : 'fld'}
+              value={value.subject}
+              maxLength={limits.subject}
+              data-testid="new-subject"
+              onChange={(e) => change({ subject: e.target.value })}
+            />
+            {need === 'subject' && <span className="danger meta">{t('create.need.subject')}</span>}
+          </label>
+          <label className="nf">
+            <span>{t('create.description')}</span>
+            <textarea
+              className="fld"
+              rows={4}
+              value={value.description}
+              maxLength={limits.text}
+              data-testid="new-description"
+              onChange={(e) => change({ description: e.target.value })}
             />
           </label>
-          {choice(
-            'priority',
-            priorities.map((p) => ({ value: p, label: t(`priority.${p}`) })),
-          )}
-          {choice(
-            'nature',
-            natures.map((n) => ({ value: n, label: t(`nature.${n}`) })),
-          )}
-          {choice(
-            'source',
-            sources.map((s) => ({ value: s, label: t(`source.${s}`) })),
+          <div className="nfgrid">
+            <label className="nf half">
+              <span>{t('create.category')}</span>
+              <Select
+                showSearch
+                value={value.category === '' ? null : value.category}
+                placeholder={t('create.categoryPlaceholder')}
+                aria-label={t('create.category')}
+                options={categories.map((c) => ({ value: c, label: c }))}
+                data-testid="new-category"
+                onChange={(category: string) => change({ category })}
+              />
+            </label>
+            {choice(
+              'priority',
+              priorities.map((p) => ({ value: p, label: t(`priority.${p}`) })),
+            )}
+            {choice(
+              'nature',
+              natures.map((n) => ({ value: n, label: t(`nature.${n}`) })),
+            )}
+            {choice(
+              'source',
+              sources.map((s) => ({ value: s, label: t(`source.${s}`) })),
+            )}
+          </div>
+          <HandsChoice value={value} onChange={change} />
+          {fields.length > 0 && (
+            <section className="nfgrid" aria-label={t('custom.title')}>
+              {fields.map((f) => (
+                <div key={f.id} className={f.type === 'longText' ? 'nf wide' : 'nf half'}>
+                  <label htmlFor={`new-custom-${f.id}`}>
+                    {f.name}
+                    {f.required && (
+                      <span className="need" title={t('create.requiredLater')}>
+                        *
+                      </span>
+                    )}
+                  </label>
+                  <CustomFieldInput
+                    id={`new-custom-${f.id}`}
+                    field={f}
+                    value={value.custom[f.id] ?? null}
+                    onChange={(v) => change({ custom: { ...value.custom, [f.id]: v } })}
+                  />
+                </div>
+              ))}
+            </section>
           )}
         </div>
-        <HandsChoice value={value} onChange={change} />
-        {fields.length > 0 && (
-          <section className="nfgrid" aria-label={t('custom.title')}>
-            {fields.map((f) => (
-              <div key={f.id} className={f.type === 'longText' ? 'nf wide' : 'nf half'}>
-                <label htmlFor={`new-custom-${f.id}`}>
-                  {f.name}
-                  {f.required && (
-                    <span className="need" title={t('create.requiredLater')}>
-                      *
-                    </span>
-                  )}
-                </label>
-                <CustomFieldInput
-                  id={`new-custom-${f.id}`}
-                  field={f}
-                  value={value.custom[f.id] ?? null}
-                  onChange={(v) => change({ custom: { ...value.custom, [f.id]: v } })}
-                />
-              </div>
-            ))}
-          </section>
-        )}
-      </div>
-      <footer ref={foot} className="comp">
-        {failure !== null && (
-          <p className="fail" role="alert" data-testid="action-failure">
-            <Icon name="tri" small />
-            {failure}
+        <footer ref={foot} className="comp">
+          {failure !== null && (
+            <p className="fail" role="alert" data-testid="action-failure">
+              <Icon name="tri" small />
+              {failure}
+            </p>
+          )}
+          <FileDrafts take={files} />
+          <div className="row">
+            <DraftWord state={draft.state} />
+            <span className="grow" />
+            <AttachButton take={files} />
+          </div>
+          <p className="will">
+            <b>{t('create.title')}</b>
+            {t('common.colon')}
+            {t(value.assigneeId === '' ? 'create.will' : value.assigneeId === 'pool' ? 'create.willPool' : 'create.willOther')}
           </p>
-        )}
-        <div className="row">
-          <DraftWord state={draft.state} />
-          <span className="grow" />
-        </div>
-        <p className="will">
-          <b>{t('create.title')}</b>
-          {t('common.colon')}
-          {t(value.assigneeId === '' ? 'create.will' : value.assigneeId === 'pool' ? 'create.willPool' : 'create.willOther')}
-        </p>
-        <div className="acts two">
-          <button type="submit" className="btn act primary" data-testid="new-submit" aria-disabled={busy}>
-            {t('create.submit')} <kbd>Ctrl ↵</kbd>
-          </button>
-          <button type="button" className="btn act" data-testid="new-clear" onClick={() => change(newTicketDraft.empty)}>
-            {t('create.discard')}
-          </button>
-        </div>
-      </footer>
-    </form>
+          <div className="acts two">
+            <button type="submit" className="btn act primary" data-testid="new-submit" aria-disabled={busy}>
+              {t('create.submit')} <kbd>Ctrl ↵</kbd>
+            </button>
+            <button type="button" className="btn act" data-testid="new-clear" onClick={clear}>
+              {t('create.discard')}
+            </button>
+          </div>
+        </footer>
+      </form>
+    </DropZone>
   );
 }
