@@ -24,9 +24,11 @@ import {
   teamLoad,
   teamWork,
 } from './records-api.ts';
+import { attentionList, discardKept, discardRefused, keptTexts, refusedToNote, retryRefused, settleConflict } from './attention-api.ts';
+import { fetchOlder } from '../sync/older.ts';
 import { actOnReminder, bucketCounts, bucketPage, popups, tray } from './reminders-api.ts';
 import { changeSettings, defaultSettings, readSettings } from './settings.ts';
-import { attentionList, discardRefused, refusedToNote, retryRefused, syncQueue, syncState } from './sync-api.ts';
+import { syncQueue, syncState } from './sync-api.ts';
 import {
   actOnMany,
   actOnTicket,
@@ -79,6 +81,7 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
         return done;
       },
       'tickets.act': (input) => actOnTicket(ctx, desk(), input),
+      'tickets.older': (input) => fetchOlder(ctx, desk(), input),
       'tickets.actMany': (input) => actOnMany(ctx, desk(), input),
       'records.act': (input) => actOnRecord(ctx, desk(), input),
       'customers.claim': (input) => claimCustomer(ctx, desk(), input),
@@ -125,6 +128,11 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
         discardRefused(ctx, desk(), commandId);
         return done;
       },
+      'attention.settle': ({ commandId, choices }) => settleConflict(ctx, desk(), commandId, choices),
+      'attention.discardKept': ({ form }) => {
+        discardKept(ctx, desk(), form);
+        return done;
+      },
       'drafts.save': ({ form, value }) => saveDraft(ctx, desk(), form, value),
       'drafts.discard': ({ form }) => {
         discardDraft(ctx, desk(), form);
@@ -150,6 +158,8 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
         liveQuery(ctx.hub, { topics: ['session', 'outbox', 'sync'] }, () => syncQueue(session.desk), { emit, fail }),
       'attention.list': (_, emit, fail) =>
         liveQuery(ctx.hub, { topics: ['session', 'outbox', 'sync'] }, () => attentionList(session.desk), { emit, fail }),
+      'attention.kept': (_, emit, fail) =>
+        liveQuery(ctx.hub, { topics: ['session', 'outbox', 'sync'] }, () => keptTexts(session.desk), { emit, fail }),
       'tickets.counts': (_, emit, fail) =>
         live(['tickets', 'customers', 'directory'], noTickets, (d) => countLists(d.cache.db, d.me()), {
           emit,

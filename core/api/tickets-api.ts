@@ -13,6 +13,7 @@ import { maskPhone } from '../../shared/domain/contacts.ts';
 import { startOfDay } from '../../shared/domain/reminders/buckets.ts';
 import type { CoreContext } from '../context.ts';
 import type { Desk } from '../session/desk.ts';
+import { isHere, keepText } from '../../db/writes/leaving.ts';
 import { type ActResult, giveMany, giveWithFiles } from './give.ts';
 
 type Queries = CoreContract['queries'];
@@ -138,12 +139,15 @@ export function findCustomers(desk: Desk, text: string): OutputOf<Queries['custo
 export function saveDraft(ctx: CoreContext, desk: Desk, form: string, value: string): { savedAt: number } {
   const savedAt = ctx.clock.now();
   const known = desk.cache.transaction((db) => {
+    // Its ticket left while it was being written.
+    if (!isHere(db, form)) return keepText(db, form, value, savedAt);
     const before = db.select({ form: drafts.form }).from(drafts).where(eq(drafts.form, form)).get();
     db.insert(drafts).values({ form, value, savedAt }).onConflictDoUpdate({ target: drafts.form, set: { value, savedAt } }).run();
     return before !== undefined;
   });
   // The lists only show that there is one.
-  ctx.hub.emit(known ? ['drafts'] : ['drafts', 'tickets'], [form.replace(/^ticket:/, '')]);
+  if (known === 'kept') ctx.hub.emit(['outbox', 'sync']);
+  else ctx.hub.emit(known ? ['drafts'] : ['drafts', 'tickets'], [form.replace(/^ticket:/, '')]);
   return { savedAt };
 }
 

@@ -1,6 +1,8 @@
 import type { Cache } from '../../db/open.ts';
 import { StorageError } from '../../db/storage-error.ts';
-import { readMeta } from '../../db/reads/meta.ts';
+import { readParameters } from '../../db/reads/decision-state.ts';
+import { readMeta, writeMeta } from '../../db/reads/meta.ts';
+import { ageOut } from '../../db/writes/leaving.ts';
 import { toCommand } from '../../db/writes/optimistic.ts';
 import type { Clock, Timers } from '../../shared/lib/clock.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
@@ -25,6 +27,9 @@ const POLL_MS = 30_000;
 
 /** A request that has said nothing for so long is given up: nothing may stay in the queue without a visible reason (SY8). */
 const STUCK_MS = 60_000;
+
+const AGE_EVERY_MS = 6 * 3_600_000;
+const DAY_MS = 86_400_000;
 
 export type Problem = 'unreachable' | 'not-zuoxi' | 'protocol' | 'server-fault' | 'sign-in-needed' | 'disk-full' | 'disk-fault';
 
@@ -121,6 +126,7 @@ export class SyncEngine {
       let decidedAll = await this.#push();
       // What the server forgot goes to it before its rows are read further: they would lack it.
       while ((await this.#pull()) === 'push-first') decidedAll = await this.#push();
+      this.#ageOut();
       if (this.#stopped) return;
       this.#o.onContact();
       // What the server could not decide is tried again after a wait; it holds back neither the rest nor the pull.
@@ -198,6 +204,22 @@ export class SyncEngine {
       if (page.mode === 'reset' || page.after !== null || page.more) continue;
       return 'done';
     }
+  }
+
+  /** What has grown older than the window goes; by the server's time, some hours apart. */
+  #ageOut(): void {
+    const { cache, clock, hub, logger } = this.#o;
+    const now = clock.now();
+    if (this.#stopped || Math.abs(now - Number(readMeta(cache.db, 'agedAt') ?? 0)) < AGE_EVERY_MS) return;
+    const serverNow = Number(readMeta(cache.db, 'serverSeenAt') ?? 0);
+    const gone = cache.transaction((db) => {
+      writeMeta(db, 'agedAt', String(now));
+      // A day later than the server stops sending them, so that what it has just sent does not go at once.
+      return ageOut(db, serverNow - (readParameters(db).cacheDays + 1) * DAY_MS, now);
+    });
+    if (gone === 0) return;
+    logger.info('sync.aged', { tickets: gone });
+    hub.emit(['tickets', 'customers'], null);
   }
 
   #ask<T>(what: string, send: (token: string) => Promise<T>): Promise<T> {

@@ -15,7 +15,8 @@ export type MetaKey =
   | 'settings'
   | 'importMappings'
   | 'exportFields'
-  | 'recovery';
+  | 'recovery'
+  | 'agedAt';
 
 export const readMeta = (db: Reader, key: MetaKey): string | null => db.select().from(meta).where(eq(meta.key, key)).get()?.value ?? null;
 

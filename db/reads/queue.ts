@@ -20,18 +20,19 @@ export function readQueue(db: Reader, ticketId: string | null = null): QueueItem
     .map((row) => ({ ...viewQueued(db, row), callbackId: (row.args as { callbackId?: string }).callbackId ?? null }));
 }
 
-const ofCustomer: readonly string[] = ['addCustomer', 'editCustomer', 'restoreCustomer'];
+export const ofCustomer: readonly string[] = ['addCustomer', 'editCustomer', 'restoreCustomer'];
 
 /** A command of the queue as the screens show it. */
 export function viewQueued(db: Reader, row: typeof outbox.$inferSelect): z.infer<typeof queueItem> {
   const ofTicket = !isRecordKind(row.kind);
+  const ticket = ofTicket ? getRow(db, 'ticket', row.subjectId) : null;
   return {
     commandId: row.commandId,
     kind: row.kind,
     ticketId: ofTicket ? row.subjectId : null,
     customerId: ofCustomer.includes(row.kind) ? row.subjectId : null,
-    number: ofTicket ? (getRow(db, 'ticket', row.subjectId)?.number ?? null) : null,
-    subject: row.subject,
+    number: ticket?.number ?? row.number,
+    subject: row.subject !== '' ? row.subject : (ticket?.subject ?? ''),
     occurredAt: row.occurredAt,
     attempts: row.attempts,
   };

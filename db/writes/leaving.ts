@@ -86,6 +86,15 @@ export function isHere(db: Reader, form: string): boolean {
   return db.get(sql`SELECT 1 FROM ${table} WHERE id = ${id}`) !== undefined;
 }
 
+/** Keeps text about what is no longer here. */
+export function keepText(db: Reader, form: string, value: string, keptAt: number): 'kept' {
+  db.insert(keptDrafts)
+    .values({ form, value, number: null, keptAt })
+    .onConflictDoUpdate({ target: keptDrafts.form, set: { value, keptAt } })
+    .run();
+  return 'kept';
+}
+
 /** How long finished tickets that were fetched because somebody asked for them stay. */
 const FETCHED_MS = 86_400_000;
 

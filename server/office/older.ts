@@ -53,13 +53,13 @@ interface Found {
 async function find(
   tx: Orm,
   view: View,
-  { select, behind, limit }: OperationInput<'tickets.older'>,
+  { select, behind, limit, zone }: OperationInput<'tickets.older'>,
   start: number,
   now: number,
 ): Promise<Found> {
   const words = select.by === 'list' ? select.text : '';
   const filter = select.by === 'list' ? select.filter : [];
-  const at = { me: view.account.id, now, zone: select.by === 'list' ? select.zone : 'UTC' };
+  const at = { me: view.account.id, now, zone };
   const ids: string[] = [];
   let last: Behind | null = behind;
   for (let looked = 0; looked < LOOKED_AT; looked += BATCH) {

@@ -4,10 +4,19 @@ import { bucketCodes } from '../domain/reminders/buckets.ts';
 import { natures, priorities, sources } from '../domain/tickets.ts';
 import { ticketFilter } from '../domain/filter/filter.ts';
 import { listNames, sortColumns } from '../domain/ticket-state.ts';
-import { exportRequest, impossibilities, type OperationName, operationNames, operations } from '../protocol/operations.ts';
+import {
+  exportRequest,
+  impossibilities,
+  olderPlace,
+  olderSelect,
+  type OperationName,
+  operationNames,
+  operations,
+} from '../protocol/operations.ts';
 import { customFieldRow, parametersRow, phraseRow, searchRow } from '../protocol/rows.ts';
 import { contract, entry } from './define.ts';
 import { actResult, form } from './acts.ts';
+import { attentionCalls, attentionQueries } from './attention-entries.ts';
 import { attachmentCalls, attachmentQueries } from './attachment-entries.ts';
 import {
   fileHandle,
@@ -18,7 +27,6 @@ import {
   sessionState,
   syncState,
   queueItem,
-  attentionItem,
   ticketRowView,
   dueParts,
   ticketDetail,
@@ -124,6 +132,17 @@ export const coreContract = contract(
         .refine((x) => commandArgs[x.kind].safeParse(x.args).success, { message: 'args', path: ['args'] }),
       z.object({ saved: z.int(), refused: z.array(z.object({ ticketId: id, refusal: refusalSchema })) }),
     ),
+    /**
+     * Fetches tickets that are too old to be kept here, newest first, into the lists of this device. `next` null: there are
+     * no more.
+     */
+    'tickets.older': entry(
+      z.strictObject({ select: olderSelect, behind: olderPlace.nullable() }),
+      z.discriminatedUnion('ok', [
+        z.object({ ok: z.literal(true), found: z.int(), next: olderPlace.nullable() }),
+        z.object({ ok: z.literal(false), reason: z.enum(['offline', 'forbidden', 'server-fault', 'sign-in-needed', 'not-ready']) }),
+      ]),
+    ),
     /** A command about a customer, a saved search, a phrase or duty. `subjectId` null: a new one. */
     'records.act': entry(
       z
@@ -175,16 +194,7 @@ export const coreContract = contract(
     ...attachmentCalls,
     /** The agent has looked at it: clears `unseen`. */
     'tickets.seen': entry(z.strictObject({ ticketId: id }), z.object({})),
-    'attention.retry': entry(
-      z.strictObject({ commandId: id }),
-      z.discriminatedUnion('ok', [
-        z.object({ ok: z.literal(true), commandId: id, savedAt: time }),
-        z.object({ ok: z.literal(false), refusal: refusalSchema }),
-      ]),
-    ),
-    /** Sends what was typed as a note instead. */
-    'attention.toNote': entry(z.strictObject({ commandId: id }), actResult),
-    'attention.discard': entry(z.strictObject({ commandId: id }), z.object({})),
+    ...attentionCalls,
     /** `value`: JSON text of the form, at most 40,000 characters. */
     'drafts.save': entry(z.strictObject({ form, value: z.string().max(40_000) }), z.object({ savedAt: time })),
     'drafts.discard': entry(z.strictObject({ form }), z.object({})),
@@ -210,7 +220,7 @@ export const coreContract = contract(
     'session.recovery': entry(none, recovery.nullable()),
     'sync.state': entry(none, syncState),
     'sync.queue': entry(none, z.array(queueItem)),
-    'attention.list': entry(none, z.array(attentionItem)),
+    ...attentionQueries,
     /** Of the signed-in account's own tickets; equal to the lists' totals. */
     'tickets.counts': entry(none, z.record(z.enum(listNames), z.int())),
     'tickets.list': entry(

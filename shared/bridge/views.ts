@@ -67,7 +67,7 @@ export const syncState = z.object({
   lastSyncedAt: time.nullable(),
   /** Commands saved here and not yet with the server. */
   pending: z.int(),
-  /** Refused commands that wait for the agent. */
+  /** Refused commands and kept texts that wait for the agent. */
   attention: z.int(),
   firstSync: z.object({ done: z.int(), total: z.int() }).nullable(),
   nextRetryAt: time.nullable(),
@@ -88,13 +88,39 @@ export const queueItem = z.object({
   attempts: z.int(),
 });
 
+/** A field that somebody else changed while this command was on its way. Values as in the field itself. */
+export const conflictField = z.object({
+  /** `subject`, `custom.…`, `customer.…` or `callback`. */
+  field: z.string(),
+  base: z.unknown(),
+  mine: z.unknown(),
+  /** As it stands on this device now. */
+  theirs: z.unknown(),
+  /** '' and null: not known here. */
+  theirsBy: z.string(),
+  theirsAt: time.nullable(),
+});
+
 export const attentionItem = queueItem.extend({
   refusedAt: time,
+  /** The agent may choose between the values; null: nothing is to choose, or what it is about is no longer here. */
+  conflict: z.array(conflictField).nullable(),
+  /** What it is about is on this device. */
+  here: z.boolean(),
   refusal: refusalSchema,
   /** What the agent wrote, to be copied or turned into a note. */
   text: z.string(),
   /** Names for the ids inside `refusal`. */
   names: z.record(z.string(), z.string()),
+});
+
+/** Unsent text about a ticket or customer that has left this account's view. */
+export const keptText = z.object({
+  form: z.string(),
+  about: z.enum(['ticket', 'customer']),
+  number: z.int().nullable(),
+  text: z.string(),
+  keptAt: time,
 });
 
 /** A place where the words of a search stand: `ranges` are [start, end) in `text`, which is cut out around them. */

@@ -66,6 +66,17 @@ export type ImportRow = z.infer<typeof importRow>;
 /** What the server finds about a row: `known` is there already (by phone or e-mail), `twin` stands earlier in the same file. */
 export const importVerdict = z.object({ line: z.int(), verdict: z.enum(['new', 'known', 'twin', 'bad']), why: z.string() });
 
+/** Which of the old tickets are meant: of a list with words and conditions, of a customer, or these. */
+export const olderSelect = z.discriminatedUnion('by', [
+  z.strictObject({
+    by: z.literal('list'),
+    list: z.enum(listNames).exclude(['transferred']),
+    text: z.string().max(100),
+    filter: ticketFilter,
+  }),
+  z.strictObject({ by: z.literal('customer'), customerId: id }),
+  z.strictObject({ by: z.literal('ids'), ids: z.array(id).min(1).max(50) }),
+]);
 /** Where a walk through old tickets goes on: behind this one. */
 export const olderPlace = z.strictObject({ updatedAt: z.int(), id });
 
@@ -77,18 +88,9 @@ export const operations = {
   'tickets.older': operation(
     roles,
     z.strictObject({
-      select: z.discriminatedUnion('by', [
-        z.strictObject({
-          by: z.literal('list'),
-          list: z.enum(listNames).exclude(['transferred']),
-          text: z.string().max(100),
-          filter: ticketFilter,
-          /** IANA name; for days in the filter. */
-          zone: z.string().max(60),
-        }),
-        z.strictObject({ by: z.literal('customer'), customerId: id }),
-        z.strictObject({ by: z.literal('ids'), ids: z.array(id).min(1).max(50) }),
-      ]),
+      select: olderSelect,
+      /** IANA name; for days in the filter. */
+      zone: z.string().max(60),
       behind: olderPlace.nullable(),
       limit: z.int().min(1).max(200),
     }),

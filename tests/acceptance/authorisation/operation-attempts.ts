@@ -41,7 +41,7 @@ export function operationInput(world: World, name: OperationName, scope: Scope, 
     },
     'import.discard': async () => ({ importId }),
     // Whose tickets it brings stands in the table of reads.
-    'tickets.older': async () => ({ select: { by: 'ids', ids: [v7()] }, behind: null, limit: 1 }),
+    'tickets.older': async () => ({ select: { by: 'ids', ids: [v7()] }, zone: 'Asia/Shanghai', behind: null, limit: 1 }),
     'audit.list': async () => ({ before: null, limit: 10 }),
   };
   return inputs[name]();

@@ -18,7 +18,7 @@ export function windowSuite(store: () => Store): void {
     });
     afterEach(() => company.close());
     const now = (): number => company.clock.now();
-    const inList: Select & { by: 'list' } = { by: 'list', list: 'resolved', text: '', filter: [], zone: 'Asia/Shanghai' };
+    const inList: Select & { by: 'list' } = { by: 'list', list: 'resolved', text: '', filter: [] };
     const idsOf = (page: { readonly tickets: readonly { readonly id: string }[] }): string[] => page.tickets.map((t) => t.id);
 
     /** A ticket of `by` that was resolved and closed now. */
@@ -45,7 +45,7 @@ export function windowSuite(store: () => Store): void {
       expect([...ann.tickets.keys()].sort()).toEqual([open, lately].sort());
       // The customer of what is not here may be looked up all the same.
       expect(ann.customers.size).toBe(3);
-      const found = await ann.operate('tickets.older', { select: inList, behind: null, limit: 10 });
+      const found = await ann.operate('tickets.older', { select: inList, zone: 'Asia/Shanghai', behind: null, limit: 10 });
       expect(idsOf(found)).toEqual([old]);
       expect(found.events.map((e) => e.command)).toEqual(['create', 'resolve']);
       expect(found.customers).toHaveLength(1);
@@ -60,7 +60,7 @@ export function windowSuite(store: () => Store): void {
       ann = await later(200);
       await ann.sync();
       expect([...ann.tickets.keys()]).toEqual([ticketId]);
-      expect(idsOf(await ann.operate('tickets.older', { select: inList, behind: null, limit: 10 }))).toEqual([]);
+      expect(idsOf(await ann.operate('tickets.older', { select: inList, zone: 'Asia/Shanghai', behind: null, limit: 10 }))).toEqual([]);
     });
 
     it('an old ticket that comes to life again comes whole to a device that had let it go', async () => {
@@ -90,20 +90,32 @@ export function windowSuite(store: () => Store): void {
       ann = await later(120);
       const walked: string[] = [];
       for (let behind = null as Parameters<typeof ann.operate<'tickets.older'>>[1]['behind']; ;) {
-        const part = await ann.operate('tickets.older', { select: inList, behind, limit: 2 });
+        const part = await ann.operate('tickets.older', { select: inList, zone: 'Asia/Shanghai', behind, limit: 2 });
         walked.push(...idsOf(part).toSorted((a, b) => mine.indexOf(a) - mine.indexOf(b)));
         if (part.next === null) break;
         behind = part.next;
       }
       expect(walked).toEqual(mine);
-      const asked = await ann.operate('tickets.older', { select: { by: 'ids', ids: [mine[0]!, foreign] }, behind: null, limit: 10 });
+      const asked = await ann.operate('tickets.older', {
+        select: { by: 'ids', ids: [mine[0]!, foreign] },
+        zone: 'Asia/Shanghai',
+        behind: null,
+        limit: 10,
+      });
       expect(idsOf(asked)).toEqual([mine[0]]);
       const { customerId } = await company.ticket(mine[2]!);
-      const ofCustomer = await ann.operate('tickets.older', { select: { by: 'customer', customerId }, behind: null, limit: 10 });
+      const ofCustomer = await ann.operate('tickets.older', {
+        select: { by: 'customer', customerId },
+        zone: 'Asia/Shanghai',
+        behind: null,
+        limit: 10,
+      });
       expect(idsOf(ofCustomer)).toEqual([mine[2]]);
       const all = { ...inList, list: 'all' as const };
       const lea = await company.device('lea');
-      expect(idsOf(await lea.operate('tickets.older', { select: all, behind: null, limit: 10 })).sort()).toEqual(mine.toSorted());
+      expect(idsOf(await lea.operate('tickets.older', { select: all, zone: 'Asia/Shanghai', behind: null, limit: 10 })).sort()).toEqual(
+        mine.toSorted(),
+      );
     });
 
     it('words and conditions hold on the server as on the device', async () => {
@@ -112,7 +124,7 @@ export function windowSuite(store: () => Store): void {
       await finished(ann, '退款未到账');
       ann = await later(100);
       const find = async (text: string): Promise<string[]> =>
-        idsOf(await ann.operate('tickets.older', { select: { ...inList, text }, behind: null, limit: 10 }));
+        idsOf(await ann.operate('tickets.older', { select: { ...inList, text }, zone: 'Asia/Shanghai', behind: null, limit: 10 }));
       expect(await find('红灯')).toEqual([router]);
       expect(await find('gm')).toEqual([router]);
       expect(await find('没有的')).toEqual([]);
