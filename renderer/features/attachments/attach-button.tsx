@@ -20,10 +20,16 @@ export function AttachButton({ take }: { readonly take: FileTake }): ReactElemen
   );
 }
 
-/** Takes what was pasted if it is files and no words: a program that copies both means the words. */
-export function takePasted(event: ClipboardEvent, take: FileTake | null): void {
+/** Every picture of the clipboard is called that. */
+const NAMELESS = 'image.png';
+
+/**
+ * Takes what was pasted if it is files and no words: a program that copies both means the words.
+ * @param screenshot what a picture without a name is called
+ */
+export function takePasted(event: ClipboardEvent, take: FileTake | null, screenshot: string): void {
   const { files, types } = event.clipboardData;
   if (take === null || files.length === 0 || types.includes('text/plain')) return;
   event.preventDefault();
-  take.take([...files]);
+  take.take([...files].map((file) => (file.name === NAMELESS ? new File([file], `${screenshot}.png`, { type: file.type }) : file)));
 }

@@ -33,7 +33,7 @@ export function FileDrafts({ take }: { readonly take: FileTake }): ReactElement 
         </div>
       )}
       {files.length > 0 && (
-        <ul className="chips" aria-label={t('files.title')}>
+        <ul className="filechips" aria-label={t('files.title')}>
           {files.map((file) => (
             <li key={file.id} className="filechip" data-testid="file-draft" title={file.name}>
               <Icon name="clip" small />

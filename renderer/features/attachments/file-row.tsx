@@ -12,7 +12,7 @@ import { useThumbnail } from './picture.ts';
 import { Preview } from './preview.tsx';
 import { useSaveFile } from './use-save-file.ts';
 
-type FileView = z.infer<typeof fileView>;
+export type FileView = z.infer<typeof fileView>;
 
 export const percent = (done: number, size: number): number => (size === 0 ? 0 : Math.floor((done / size) * 100));
 

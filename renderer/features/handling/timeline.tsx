@@ -1,4 +1,4 @@
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { eventView } from '../../../shared/bridge/views.ts';
@@ -7,7 +7,7 @@ import { useFormat } from '../../hooks/use-format.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useLabels } from '../../hooks/use-labels.ts';
 import { useNow } from '../../hooks/use-now.ts';
-import { FileRows } from '../attachments/file-row.tsx';
+import { FileRows, type FileView } from '../attachments/file-row.tsx';
 import type { TicketDetail } from './composer-draft.ts';
 
 type Event = z.infer<typeof eventView>;
@@ -29,9 +29,16 @@ function customTold({ from, to }: Told): [string, Told][] {
     .map((id) => [`custom.${id}`, { from: before[id], to: after[id] }]);
 }
 
-const told = (event: Event): [string, Told][] =>
+/** @param shown files of this line are shown, so their names need not be said again */
+const told = (event: Event, shown: boolean): [string, Told][] =>
   Object.entries(event.changes).flatMap(([field, change]) =>
-    field === 'custom' ? customTold(change as Told) : field in zhCN.event.field && !quiet.has(field) ? [[field, change as Told]] : [],
+    shown && field === 'attachment'
+      ? []
+      : field === 'custom'
+        ? customTold(change as Told)
+        : field in zhCN.event.field && !quiet.has(field)
+          ? [[field, change as Told]]
+          : [],
   );
 
 /** Device and server clocks further apart than this are both shown. */
@@ -51,9 +58,14 @@ export function Timeline({ ticket, me }: { readonly ticket: TicketDetail; readon
       <FileRows files={files.filter((f) => f.state === 'failed')} ticketId={null} />
       <ol className="tl" data-testid="timeline">
         {ticket.events.map((event) => (
-          <Entry key={event.id} event={event} me={me} customer={ticket.customer?.name ?? ''}>
-            <FileRows files={files.filter((f) => f.eventId === event.id)} ticketId={ticket.id} />
-          </Entry>
+          <Entry
+            key={event.id}
+            event={event}
+            ticketId={ticket.id}
+            me={me}
+            customer={ticket.customer?.name ?? ''}
+            files={files.filter((f) => f.eventId === event.id)}
+          />
         ))}
       </ol>
     </section>
@@ -64,10 +76,12 @@ interface EntryProps {
   readonly event: Event;
   readonly me: string;
   readonly customer: string;
-  readonly children: ReactNode;
+  readonly ticketId: string;
+  /** Those that came with it and are still there. */
+  readonly files: readonly FileView[];
 }
 
-function Entry({ event, me, customer, children }: EntryProps): ReactElement {
+function Entry({ event, me, customer, ticketId, files }: EntryProps): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
@@ -94,12 +108,12 @@ function Entry({ event, me, customer, children }: EntryProps): ReactElement {
         <time title={format.exact(occurredAt)}>{format.stamp(occurredAt, now)}</time>
       </div>
       {event.note !== '' && <p>{event.note}</p>}
-      {told(event).map(([field, { from, to }]) => (
+      {told(event, files.length > 0).map(([field, { from, to }]) => (
         <p key={field} className="chg">
           <span className="t3">{labels.field(field)}</span> <del>{labels.value(field, from)}</del> → <ins>{labels.value(field, to)}</ins>
         </p>
       ))}
-      {children}
+      <FileRows files={files} ticketId={ticketId} />
       {apart && (
         <p className="t3 meta" data-testid="event-times">
           {receivedAt > occurredAt && <span className="tag">{t('history.offline')}</span>}{' '}
