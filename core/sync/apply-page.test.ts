@@ -203,7 +203,7 @@ describe('the queue and a page', () => {
     apply(
       page(
         { mode: 'snapshot', cursor: 10 },
-        { customers: [baseCustomer], tickets: [ticket(1, { subject: 'SECRET', number: 104_001 }), ticket(2)] },
+        { customers: [baseCustomer as never], tickets: [ticket(1, { subject: 'SECRET', number: 104_001 }), ticket(2)] },
       ),
     );
     cache.transaction((db) =>

@@ -16,7 +16,7 @@ import type { Tokens } from '../session/tokens.ts';
 import { type Applied, applyPage } from './apply-page.ts';
 import { backoff } from './backoff.ts';
 import { withDeadline } from './deadline.ts';
-import { countAttempt, nextBatch, recordResults, subjectsOf, type Waiting } from './queue.ts';
+import { countAttempt, lastAnswered, nextBatch, recordResults, subjectsOf, type Waiting } from './queue.ts';
 
 const BATCH = 100;
 /** Well under the megabyte that servers and what stands before them take. */
@@ -56,6 +56,8 @@ export interface EngineOptions {
   readonly waiting: () => readonly Waiting[];
   /** After each page: reminders follow what it brought. */
   readonly onApplied: (applied: Applied) => void;
+  /** The server refused something: what it had done here is gone, and a callback may stand again as it was. */
+  readonly onRefused: () => void;
   /** The server answered; the lease starts anew. */
   readonly onContact: () => void;
   /** The session cannot be renewed. */
@@ -166,6 +168,8 @@ export class SyncEngine {
       }
       if (this.#stopped) return false;
       const { tickets, decided } = recordResults(cache, results, me(), clock.now());
+      // Now and not with the next page, which may be long in coming.
+      if (results.some((r) => r.status === 'refused')) this.#o.onRefused();
       hub.emit(['outbox', 'sync', 'tickets', 'customers', 'personal', 'directory', 'session'], tickets);
       this.#o.logger.info('sync.pushed', { commands: batch.length, decided });
       const answered = new Set(results.filter((r) => r.status !== 'failed').map((r) => r.id));
@@ -184,6 +188,7 @@ export class SyncEngine {
         cursor: cursor === null ? null : Number(cursor),
         after: readMeta(cache.db, 'after'),
         limit: PAGE,
+        seen: Math.max(Number(cursor ?? 0), lastAnswered(cache.db)),
       };
       const page = await this.#ask('pull', (token) => transport.pull(url, token, request));
       if (this.#stopped) return 'done';

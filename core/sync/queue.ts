@@ -100,6 +100,14 @@ export function recordResults(
   });
 }
 
+/** The furthest place in the feed that the server has named in an answer to a command; 0: none is remembered. */
+export const lastAnswered = (db: Reader): number =>
+  db
+    .select({ seq: sql<number | null>`max(${outbox.seq})` })
+    .from(outbox)
+    .where(inArray(outbox.state, ['acked', 'done']))
+    .get()?.seq ?? 0;
+
 /** How long the server's backups may lag behind what it once answered. */
 const KEEP_DONE_MS = 7 * 86_400_000;
 

@@ -48,7 +48,7 @@ async function readPage(tx: Orm, view: View, request: PullRequest, epoch: string
   const place = request.after === null ? null : readPlace(request.after);
   if (request.after !== null && place === null) throw new BadPlaceError();
   const from = request.cursor ?? place?.cursor ?? null;
-  if (from !== null && from > head && request.epoch === epoch) throw new WentBackError();
+  if (Math.max(from ?? 0, request.seen ?? 0) > head && request.epoch === epoch) throw new WentBackError();
   const stale =
     (request.epoch !== null && request.epoch !== epoch) ||
     (request.view !== null && request.view !== view.name) ||

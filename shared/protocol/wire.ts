@@ -108,6 +108,11 @@ export const pullRequest = z.strictObject({
   /** Opaque place in a snapshot; null starts one. */
   after: z.string().max(200).nullable(),
   limit: z.int().min(1).max(1000),
+  /**
+   * The furthest place in the feed of which the server ever told this device, in an answer to a command, too. A database
+   * that has not come so far is older than it was (SY14). Since version 3.
+   */
+  seen: z.int().nonnegative().optional(),
 });
 export const pullResponse = z.object({
   /** Changes when the server was restored from a backup; then everything is read again. */

@@ -44,6 +44,17 @@ export function epochSuite(store: () => Store): void {
       expect(JSON.stringify(await audited())).toContain('device');
     });
 
+    it('SY14 the answer to a command proves it too, though the device had not yet read what came of it', async () => {
+      await ann.sync();
+      const was = await epoch();
+      const request = { protocol: 3, epoch: ann.epoch, view: ann.view, cursor: ann.cursor, after: null, limit: 10 };
+      const pull = async (seen: number): Promise<unknown> =>
+        (await call(company.server, 'POST', paths.pull, { ...request, seen }, ann.access)).body;
+      expect(await pull(ann.cursor!)).toMatchObject({ mode: 'delta', epoch: was });
+      expect(await pull(ann.cursor! + 1)).toMatchObject({ mode: 'reset' });
+      expect(await epoch()).not.toBe(was);
+    });
+
     it('its word alone turns the epoch once a minute at most; until then it is told to wait, and knows what it knew', async () => {
       await ann.sync();
       await goBack(1);
