@@ -70,6 +70,7 @@ export function buildDesk(ctx: CoreContext, options: DeskOptions): Desk {
     random,
     logger,
     waiting: () => attachments.uploader.waiting(),
+    onRefused: () => scheduler.refresh(),
     onApplied: ({ received }) => {
       void attachments.sweep();
       scheduler.received(received);
