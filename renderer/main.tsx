@@ -13,6 +13,7 @@ import './styles/team.css';
 import './styles/customers.css';
 import './styles/files.css';
 import './styles/attachments.css';
+import './styles/trust.css';
 import './styles/duty.css';
 import './styles/settings.css';
 import './i18n/i18n.ts';

@@ -56,6 +56,7 @@ export function readAttention(db: Reader): z.infer<typeof attentionItem>[] {
         refusal,
         conflict: readConflict(db, row),
         here: getRow(db, ofCustomer.includes(row.kind) ? 'customer' : 'ticket', row.subjectId) !== null,
+        note: (row.args as { readonly note?: string }).note ?? '',
         text: textOf(row.args),
         names: Object.fromEntries(ids.map((id) => [id, nameOf(db, id)])),
       };

@@ -118,6 +118,10 @@ export const enUSOfficeSettings: Pick<Messages, 'settings' | 'people'> = {
         ],
         resolvedAutoCloseDays: ['Close by itself', 'Resolved tickets close after so many days. 0 closes them at once.'],
         offlineLeaseDays: ['Work offline', 'A computer offline for longer has to sign in once with the network.'],
+        cacheDays: [
+          'Kept on computers',
+          'Tickets resolved longer ago are not kept on computers and are fetched when asked for. At least 31 days.',
+        ],
         maskPhones: ['Mask phones', 'Phones and e-mails show stars until they are clicked.'],
       },
       preview: {

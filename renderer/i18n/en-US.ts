@@ -2,6 +2,7 @@ import { enUSDesk } from './en-US-desk.ts';
 import { enUSFiles } from './en-US-files.ts';
 import { enUSHandling } from './en-US-handling.ts';
 import { enUSOffice } from './en-US-office.ts';
+import { enUSTrust } from './en-US-trust.ts';
 import type { Messages } from './zh-CN.ts';
 
 export const enUS: Messages = {
@@ -312,4 +313,5 @@ export const enUS: Messages = {
   ...enUSHandling,
   ...enUSDesk,
   ...enUSOffice,
+  ...enUSTrust,
 };

@@ -106,6 +106,7 @@ export const zhCNOfficeSettings = {
         ticketTtl: ['工单期限', '从新建、领取、分配或转派算起，到时没有完成就自动释放回公共池。'],
         resolvedAutoCloseDays: ['自动关闭', '已完成这么多天没有动静，就自动关闭。0 表示马上关闭。'],
         offlineLeaseDays: ['离线使用', '一台电脑离线超过这么多天，要联网登录一次才能继续。'],
+        cacheDays: ['本机保留', '完成超过这么多天的工单不留在每台电脑上，要看时从服务器查。至少 31 天。'],
         maskPhones: ['隐藏电话', '电话和邮箱先打星号，点一下才显示。'],
       },
       preview: {

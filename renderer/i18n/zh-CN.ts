@@ -2,6 +2,7 @@ import { zhCNDesk } from './zh-CN-desk.ts';
 import { zhCNFiles } from './zh-CN-files.ts';
 import { zhCNHandling } from './zh-CN-handling.ts';
 import { zhCNOffice } from './zh-CN-office.ts';
+import { zhCNTrust } from './zh-CN-trust.ts';
 
 /** Every sentence of the client, in the agent's words. en-US.ts carries the same keys. */
 export const zhCN = {
@@ -302,6 +303,7 @@ export const zhCN = {
   ...zhCNHandling,
   ...zhCNDesk,
   ...zhCNOffice,
+  ...zhCNTrust,
 };
 
 /** The same keys with any words. */

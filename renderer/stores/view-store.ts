@@ -99,6 +99,8 @@ interface ViewState {
   readonly creating: boolean;
   readonly sheet: boolean;
   readonly syncOpen: boolean;
+  /** The refused command whose conflict is being settled. */
+  readonly conflict: string | null;
   /** The condition builder is open, on this field ('' for none yet); null: closed. */
   readonly filterOpen: string | null;
   readonly columnsOpen: boolean;
@@ -126,6 +128,7 @@ interface ViewState {
   setCreating(creating: boolean): void;
   setSheet(sheet: boolean): void;
   setSyncOpen(open: boolean): void;
+  setConflict(commandId: string | null): void;
   setFilterOpen(field: string | null): void;
   setColumnsOpen(open: boolean): void;
   setPalette(open: boolean): void;
@@ -150,6 +153,7 @@ const start = {
   creating: false,
   sheet: false,
   syncOpen: false,
+  conflict: null,
   filterOpen: null,
   columnsOpen: false,
   palette: false,
@@ -187,6 +191,7 @@ export const useView = create<ViewState>()((set) => ({
   setCreating: (creating) => set(creating ? { creating, openCustomer: null } : { creating }),
   setSheet: (sheet) => set({ sheet }),
   setSyncOpen: (syncOpen) => set({ syncOpen }),
+  setConflict: (conflict) => set({ conflict, syncOpen: false }),
   setFilterOpen: (filterOpen) => set({ filterOpen, columnsOpen: false }),
   setColumnsOpen: (columnsOpen) => set({ columnsOpen, filterOpen: null }),
   setPalette: (palette) => set({ palette }),

@@ -107,6 +107,8 @@ export const attentionItem = queueItem.extend({
   conflict: z.array(conflictField).nullable(),
   /** What it is about is on this device. */
   here: z.boolean(),
+  /** Of a command that goes along with changed fields; '' if there is none. */
+  note: z.string(),
   refusal: refusalSchema,
   /** What the agent wrote, to be copied or turned into a note. */
   text: z.string(),

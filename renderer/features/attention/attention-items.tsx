@@ -9,19 +9,20 @@ import { useToast } from '../../stores/toast-store.ts';
 import { useView } from '../../stores/view-store.ts';
 import { copyText } from '../../ui/copy-text.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { KeptFiles, RefusedFiles } from '../attachments/kept-files.tsx';
 import { useBridgeSentence, useRefusalSentence } from '../handling/use-sentences.ts';
 
 type Item = z.infer<typeof attentionItem>;
 
 /** Refused commands: what happened, what was kept, what can be done. */
-export function AttentionItems(): ReactElement | null {
+export function AttentionItems(): ReactElement {
   const items = useQuery('attention.list', {}).value ?? [];
-  if (items.length === 0) return null;
   return (
     <>
       {items.map((item) => (
         <AttentionEntry key={item.commandId} item={item} />
       ))}
+      <KeptFiles />
     </>
   );
 }
@@ -32,6 +33,7 @@ function AttentionEntry({ item }: { readonly item: Item }): ReactElement {
   const show = useToast((s) => s.show);
   const openTicket = useView((s) => s.openTicket);
   const showCustomer = useView((s) => s.showCustomer);
+  const setConflict = useView((s) => s.setConflict);
   const refusal = useRefusalSentence();
   const bridge = useBridgeSentence();
   const [sure, setSure] = useState(false);
@@ -54,9 +56,15 @@ function AttentionEntry({ item }: { readonly item: Item }): ReactElement {
       <p>
         {ticketId !== null && (
           <>
-            <button type="button" className="acc" onClick={() => openTicket({ ticketId, transferId: null })}>
-              <b>{item.number ?? t('list.unnumbered')}</b>
-            </button>{' '}
+            {item.here ? (
+              <button type="button" className="acc" onClick={() => openTicket({ ticketId, transferId: null })}>
+                <b>{item.number ?? t('list.unnumbered')}</b>
+              </button>
+            ) : (
+              <>
+                <b>{item.number ?? t('list.unnumbered')}</b> <span className="t3">{t('kept.gone')}</span>
+              </>
+            )}{' '}
           </>
         )}
         {ticketId === null && customerId !== null && (
@@ -66,14 +74,17 @@ function AttentionEntry({ item }: { readonly item: Item }): ReactElement {
             </button>{' '}
           </>
         )}
-        <b>
-          {item.subject} · {t(`event.${item.kind}`)}
-        </b>{' '}
-        {t('attention.notApplied')}
+        <b>{[item.subject, t(`event.${item.kind}`)].filter((part) => part !== '').join(' · ')}</b> {t('attention.notApplied')}
         {refusal(item.refusal, item.names)}
       </p>
       {item.text !== '' && <p className="kept">{t('attention.kept', { text: item.text })}</p>}
+      {item.kind === 'attach' && <RefusedFiles commandId={commandId} />}
       <div className="ops">
+        {item.conflict !== null && (
+          <button type="button" className="btn sm primary" data-testid="attention-choose" onClick={() => setConflict(commandId)}>
+            {t('conflict.choose')}
+          </button>
+        )}
         {item.text !== '' && (
           <>
             {ticketId !== null && (
@@ -96,9 +107,11 @@ function AttentionEntry({ item }: { readonly item: Item }): ReactElement {
             </button>
           </>
         )}
-        <button type="button" className="btn sm" data-testid="attention-retry" onClick={again('attention.retry', t('attention.retried'))}>
-          {t('attention.retry')}
-        </button>
+        {item.conflict === null && (
+          <button type="button" className="btn sm" data-testid="attention-retry" onClick={again('attention.retry', t('attention.retried'))}>
+            {t('attention.retry')}
+          </button>
+        )}
         <span className="grow" />
         <button
           type="button"

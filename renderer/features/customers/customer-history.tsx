@@ -4,6 +4,7 @@ import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { OlderBar } from '../../ui/older-bar.tsx';
 import { urgencyOf } from '../tickets/due-cell.tsx';
 import { StatusWord } from '../tickets/status-word.tsx';
 import type { CustomerCardData } from './card-data.ts';
@@ -74,6 +75,7 @@ export function CustomerHistory({ card }: { readonly card: CustomerCardData }): 
             </li>
           ))}
         </ul>
+        <OlderBar select={{ by: 'customer', customerId: card.id }} />
       </section>
     </>
   );

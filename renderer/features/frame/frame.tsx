@@ -6,6 +6,7 @@ import { type Place, useView } from '../../stores/view-store.ts';
 import { ToastLine } from '../../ui/toast-line.tsx';
 import { CustomerPanel } from '../customers/customer-panel.tsx';
 import { CustomersView } from '../customers/customers-view.tsx';
+import { ConflictDialog } from '../attention/conflict-dialog.tsx';
 import { ExportDialog } from '../exports/export-dialog.tsx';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { TeamView } from '../team/team-view.tsx';
@@ -57,6 +58,7 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
       <AssignDialog />
       <ReasonDialog />
       <OutcomeDialog />
+      <ConflictDialog />
       <Palette account={account} />
     </div>
   );

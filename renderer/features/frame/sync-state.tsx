@@ -12,6 +12,7 @@ import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-sprite.tsx';
 import { AttentionItems } from '../attention/attention-items.tsx';
+import { KeptTexts } from '../attention/kept-texts.tsx';
 import { useBridgeSentence } from '../handling/use-sentences.ts';
 
 type Sync = z.infer<typeof syncState>;
@@ -109,6 +110,7 @@ function SyncPopover({ sync, words }: { readonly sync: Sync | undefined; readonl
       </div>
       {sync?.problem != null && <section className="t2">{t(`sync.problem.${sync.problem}`)}</section>}
       <AttentionItems />
+      <KeptTexts />
       <section aria-label={t('sync.queue', { n: queue.length })}>
         {queue.length === 0 ? (
           <p className="t3">{t('sync.queueEmpty')}</p>

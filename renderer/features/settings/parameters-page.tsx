@@ -20,6 +20,7 @@ const least: Readonly<Record<NumberKey, number>> = {
   invalidReleaseLimit: 1,
   resolvedAutoCloseDays: 0,
   offlineLeaseDays: 1,
+  cacheDays: 31,
 };
 const MOST = 3650;
 
@@ -134,6 +135,7 @@ export function ParametersPage(): ReactElement {
       <fieldset disabled={!online || busy} className="setrows">
         <legend>{t('settings.parameters.part.privacy')}</legend>
         {number('offlineLeaseDays')}
+        {number('cacheDays')}
         {flag('maskPhones')}
       </fieldset>
       <div className="setsave">

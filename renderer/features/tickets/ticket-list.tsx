@@ -23,6 +23,7 @@ import { useQuery } from '../../hooks/use-query.ts';
 import { offerListCursor } from '../../stores/list-cursor.ts';
 import { type OpenTicket, useView } from '../../stores/view-store.ts';
 import { Blank } from '../../ui/blank.tsx';
+import { OlderBar } from '../../ui/older-bar.tsx';
 import { FilterPanel } from '../filters/filter-panel.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { ColumnChooser } from './column-chooser.tsx';
@@ -46,6 +47,9 @@ const AHEAD = 40;
 const openOf = (row: TicketRowData): OpenTicket => ({ ticketId: row.id, transferId: row.transfer?.id ?? null });
 const isOpen = (row: TicketRowData, open: OpenTicket | null): boolean =>
   open !== null && row.id === open.ticketId && (row.transfer?.id ?? null) === open.transferId;
+
+/** Lists in which finished tickets stand. */
+const mayBeOlder = (list: ListName): list is 'resolved' | 'all' => list === 'resolved' || list === 'all';
 
 export interface TicketListViewProps {
   readonly list: ListName;
@@ -284,6 +288,7 @@ export function TicketListView({ list, searchId }: TicketListViewProps): ReactEl
           })}
         </div>
       </div>
+      {mayBeOlder(list) && firstSync === null && <OlderBar select={{ by: 'list', list, text, filter: [...filter] }} />}
       {empty && firstSync !== null && (
         <Blank icon="cloud-up" words={t('list.firstSync', { returnObjects: true }) as unknown as [string, string]} />
       )}

@@ -1,0 +1,53 @@
+import type { Messages } from './zh-CN.ts';
+
+type Trust = Pick<Messages, 'conflict' | 'kept' | 'older'>;
+
+export const enUSTrust: Trust = {
+  conflict: {
+    title: 'One field, changed on both sides',
+    about: '{{number}} {{subject}}',
+    why: 'Somebody changed it before your change arrived. Both are kept; choose for each field, then submit.',
+    choose: 'Compare and choose',
+    mine: 'Mine',
+    theirs: 'Current',
+    own: 'Write another',
+    me: 'Me · {{time}}',
+    by: '{{name}} · {{time}}',
+    byUnknown: 'Changed by somebody else',
+    before: 'What I saw then: {{value}}',
+    note: 'Note that goes along: {{text}}',
+    rest: 'Other changes go along: {{fields}}',
+    allMine: 'All mine',
+    allTheirs: 'All current',
+    left: '{{n}} left to choose',
+    submit: 'Submit choices',
+    submitted: 'Submitted as you chose',
+    nothing: 'All current values kept, nothing to submit',
+    again: 'It was changed again just now; please look once more.',
+  },
+  kept: {
+    title: 'Text kept for you',
+    ticket: 'Ticket {{number}} has left your view; the text that you had not submitted is kept for you.',
+    ticketUnknown: 'This ticket has left your view; the text that you had not submitted is kept for you.',
+    customer: 'This customer has left your view; the changes that you had not submitted are kept for you.',
+    gone: '(no longer in your view)',
+    discard: 'Not needed',
+    discarded: 'Text deleted',
+  },
+  older: {
+    note: 'This computer keeps tickets resolved in the last {{n}} days',
+    fetch: 'Find older ones on the server',
+    more: 'Find still older ones',
+    found: '{{n}} found and listed above',
+    none: 'The server has no older ones',
+    fetching: 'Looking…',
+    palette: 'Find older “{{text}}” on the server',
+    failed: {
+      offline: 'The server cannot be reached; older tickets cannot be found now.',
+      forbidden: 'Your account may not look for older tickets.',
+      'server-fault': 'The server had a fault; please try again later.',
+      'sign-in-needed': 'Please sign in again first.',
+      'not-ready': 'The first sync is under way; then it can be done.',
+    },
+  },
+};
