@@ -1,0 +1,191 @@
+/** A fault that the simulation has to find: one line of the production, said otherwise. */
+export interface PlantedBug {
+  readonly name: string;
+  /** From the project's folder. */
+  readonly file: string;
+  /** Must be there exactly once. */
+  readonly find: string;
+  readonly replace: string;
+  readonly why: string;
+}
+
+/** Applied by a load hook in the process that looks for it; the production itself knows nothing of them. */
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: 'no-dedupe',
+    file: 'server/sync/push.ts',
+    find: '    if (taken.length === 0) return repeat(tx, command.id, accountId);\n',
+    replace: '',
+    why: 'a command that is sent again takes effect again',
+  },
+  {
+    name: 'acknowledged-before-commit',
+    file: 'server/sync/push.ts',
+    find: "      return { id: command.id, status: 'failed' };\n    });",
+    replace: "      return { id: command.id, status: 'applied', seq: 0 };\n    });",
+    why: 'the server says yes to what its database never took',
+  },
+  {
+    name: 'blocked-goes-on',
+    file: 'server/sync/push.ts',
+    find: "    if (result.status === 'failed') for (const s of subjects) blocked.add(s);\n",
+    replace: '',
+    why: 'what hangs on an undecided command is decided before it',
+  },
+  {
+    name: 'cursor-first',
+    file: 'core/sync/apply-page.ts',
+    find: '  const applied = cache.transaction((db): Applied => {\n',
+    replace:
+      "  if (page.mode === 'delta') writeMeta(cache.db, 'cursor', String(page.cursor));\n  const applied = cache.transaction((db): Applied => {\n",
+    why: 'the cursor moves before its data',
+  },
+  {
+    name: 'cursor-last',
+    file: 'core/sync/apply-page.ts',
+    find: "    writeMeta(db, 'cursor', unfinished ? null : String(page.cursor));\n",
+    replace: "    queueMicrotask(() => writeMeta(cache.db, 'cursor', unfinished ? null : String(page.cursor)));\n",
+    why: 'data are written and the cursor behind them, apart',
+  },
+  {
+    name: 'sent-is-done',
+    file: 'core/sync/queue.ts',
+    find: '      .set({ attempts: sql`${outbox.attempts} + 1` })\n',
+    replace: "      .set({ attempts: sql`${outbox.attempts} + 1`, state: 'acked', seq: 0 })\n",
+    why: 'a command counts as with the server when it is sent',
+  },
+  {
+    name: 'undecided-is-refused',
+    file: 'core/sync/queue.ts',
+    find: "      if (row === undefined || result.status === 'failed') continue;\n",
+    replace: '      if (row === undefined) continue;\n',
+    why: 'what the server could not decide is shown as refused',
+  },
+  {
+    name: 'refusal-lost',
+    file: 'core/sync/queue.ts',
+    find: "        db.update(outbox).set({ state: 'refused', refusal: result.refusal, refusedAt: now }).where(eq(outbox.position, row.position)).run();\n",
+    replace: '        db.delete(outbox).where(eq(outbox.position, row.position)).run();\n',
+    why: 'a refused command vanishes with its text',
+  },
+  {
+    name: 'refusal-keeps-its-effect',
+    file: 'core/sync/queue.ts',
+    find: '        refused = true;\n',
+    replace: '',
+    why: 'what was refused still stands in the rows',
+  },
+  {
+    name: 'newest-first',
+    file: 'core/sync/queue.ts',
+    find: '    .orderBy(asc(outbox.position))\n    .limit(limits.count)\n',
+    replace: '    .orderBy(sql`${outbox.position} DESC`)\n    .limit(limits.count)\n',
+    why: 'the queue is sent from its end',
+  },
+  {
+    name: 'requeue-skipped',
+    file: 'core/sync/queue.ts',
+    find: "    .where(inArray(outbox.state, ['acked', 'done']))\n    .run().changes;",
+    replace: "    .where(inArray(outbox.state, ['acked']))\n    .run().changes;",
+    why: 'after a restore what had been pulled is not sent again',
+  },
+  {
+    name: 'saved-before-written',
+    file: 'core/commands/act.ts',
+    find: '  db.insert(outbox)\n',
+    replace: '  const later = db.insert(outbox)\n',
+    why: '(the statement is made and never run) the agent hears 已保存 and the queue does not have it',
+  },
+  {
+    name: 'eviction-skipped',
+    file: 'core/sync/apply-page.ts',
+    find: '    removeTickets(db, page.evict.tickets, now);\n',
+    replace: '',
+    why: 'what the account may no longer see stays',
+  },
+  {
+    name: 'evicted-by-half',
+    file: 'db/writes/leaving.ts',
+    find: '    db.delete(events).where(eq(events.ticketId, id)).run();\n    db.delete(callbacks)',
+    replace: '    db.delete(callbacks)',
+    why: 'the history of a ticket that left stays',
+  },
+  {
+    name: 'base-not-restored',
+    file: 'core/sync/apply-page.ts',
+    find: '    restoreBase(db);\n    const epoch',
+    replace: '    const epoch',
+    why: 'a page meets rows that the queue has changed',
+  },
+  {
+    name: 'base-kept',
+    file: 'db/writes/optimistic.ts',
+    find: '  db.delete(baseRows).run();\n',
+    replace: '',
+    why: 'an old version comes back over a newer one: deleted rows resurrect',
+  },
+  {
+    name: 'reset-ignored',
+    file: 'core/sync/apply-page.ts',
+    find: "      if (page.view !== readMeta(db, 'view')) erased = eraseRows(db, now) || erased;\n",
+    replace: '',
+    why: 'a changed view leaves the rows of the old one',
+  },
+  {
+    name: 'hint-is-data',
+    file: 'core/sync/engine.ts',
+    find: '      message: () => this.kick(),\n',
+    replace:
+      "      message: (m) => {\n        if (m.type === 'changed') this.#o.cache.transaction((db) => db.$client.prepare(\"UPDATE meta SET value = ? WHERE key = 'cursor'\").run(String(m.head)));\n        this.kick();\n      },\n",
+    why: 'a live hint moves the cursor',
+  },
+  {
+    name: 'one-cache-for-all',
+    file: 'core/session/cache-places.ts',
+    find: '${url}\\n${accountId}',
+    replace: '${url}',
+    why: 'the next who signs in has the queue of the one before',
+  },
+  {
+    name: 'reminder-forgotten',
+    file: 'core/session/desk.ts',
+    find: '      scheduler.received(received);\n',
+    replace: '',
+    why: 'a callback that a pull brings is not armed',
+  },
+  {
+    name: 'overwritten',
+    file: 'shared/domain/commands/field-merge.ts',
+    find: '    if (!same(theirs, change.from) && !same(theirs, change.to)) {\n',
+    replace: '    if (change.field === undefined) {\n',
+    why: "somebody's value is replaced by one who has not seen it",
+  },
+  {
+    name: 'page-passed',
+    file: 'server/sync/delta.ts',
+    find: '  const reached = found.length < limit ? head : found.at(-1)!.seq;\n',
+    replace: '  const reached = head;\n',
+    why: 'a full page is taken for the last one: the rest is never sent',
+  },
+  {
+    name: 'nobody-evicted',
+    file: 'server/sync/delta.ts',
+    find: '  return [...touched].filter(([id, t]) => t.saw && !still.has(id)).map(([id]) => id);\n',
+    replace: '  return [...touched].filter(([id, t]) => !t.saw && !still.has(id)).map(([id]) => id);\n',
+    why: 'the server does not say what has left a view',
+  },
+  {
+    name: 'old-view-served',
+    file: 'server/sync/pull.ts',
+    find: '    (request.view !== null && request.view !== view.name) ||\n',
+    replace: '',
+    why: 'a changed role or group goes unnoticed',
+  },
+];
+
+/** @throws if there is none of this name */
+export function bugCalled(name: string): PlantedBug {
+  const found = plantedBugs.find((b) => b.name === name);
+  if (found === undefined) throw new Error(`no planted bug is called ${name}`);
+  return found;
+}

@@ -1,0 +1,79 @@
+import type { Account, StaffGroup } from '../../shared/domain/people.ts';
+import { silentLogger } from '../../shared/lib/logger.ts';
+import { createChance } from '../../server/seed/random.ts';
+import { createHub } from '../../server/live/hub.ts';
+import { createStaff } from '../../server/staff.ts';
+import { openTestStore, plainHasher } from '../../server/testing.ts';
+import type { Store } from '../../server/store/store.ts';
+import { push } from '../../server/sync/push.ts';
+import { KeptRows } from './kept-rows.ts';
+
+/** When every schedule begins: a Wednesday morning. */
+export const START = Date.UTC(2026, 2, 11, 1, 0, 0);
+
+
+/** What all schedules of a process begin with. */
+export interface SimOffice {
+  readonly store: Store;
+  readonly rows: KeptRows;
+  readonly groups: readonly StaffGroup[];
+  readonly people: readonly Account[];
+}
+
+const staffPlan: readonly (readonly [string, Account['role'], readonly number[]])[] = [
+  ['A1', 'agent', [0]],
+  ['A2', 'agent', [0]],
+  ['A3', 'agent', [0, 1]],
+  ['A4', 'agent', [1]],
+  ['L1', 'leader', [0]],
+  ['L2', 'leader', [1]],
+  ['Q1', 'qa', [0]],
+  ['G1', 'admin', [0]],
+];
+
+/** One database for a whole process, with a small office in it that each schedule finds as it was. */
+export async function openSimOffice(): Promise<SimOffice> {
+  const store = await openTestStore('pglite-memory', START);
+  const chance = createChance(42);
+  let now = START - 3_600_000;
+  const clock = { now: () => now };
+  const ids = (): string => chance.id(now);
+  const sessions = { look: async () => new Map() } as never;
+  const hub = await createHub({ store, sessions, logger: silentLogger, instance: 'simulation' });
+  const staff = createStaff({ store, clock, ids, hasher: plainHasher, announcer: hub, checkSessions: async () => {} });
+  const groups = [await staff.addGroup('宽带一组'), await staff.addGroup('家电二组')];
+  const people: Account[] = [];
+  for (const [staffNo, role, in_] of staffPlan)
+    people.push(await staff.addAccount({ staffNo, name: `员工${staffNo}`, role, groupIds: in_.map((g) => groups[g]!.id), password: 'p' }));
+
+  const deps = { store, clock, logger: silentLogger, announcer: hub };
+  const give = async (by: Account, kind: string, ticketId: string, args: object): Promise<void> => {
+    now += 1000;
+    const command = { id: ids(), kind, ticketId, args, occurredAt: now };
+    const [result] = await push(deps, by.id, 'the-office', [command]);
+    if (result?.status !== 'applied') throw new Error(`the office could not be made: ${kind} ${JSON.stringify(result)}`);
+  };
+  const holders = [0, 0, 1, 2, 3, 3, 4];
+  for (const [i, holder] of holders.entries()) {
+    const by = people[holder]!;
+    const ticketId = ids();
+    await give(by, 'create', ticketId, {
+      customerId: ids(),
+      customer: { name: `客户${i}`, phones: [`1380000000${i}`] },
+      subject: `原有工单${i}`,
+      description: '',
+      category: '宽带',
+      nature: 'problem',
+      priority: 'normal',
+      source: 'phone',
+      groupId: by.priorityGroupId,
+      assigneeId: by.id,
+    });
+    if (i % 3 === 0) await give(by, 'scheduleCallback', ticketId, { callbackId: ids(), dueAt: START + 3_600_000 * (i + 1), note: '' });
+    if (i === 1 || i === 5) await give(by, 'release', ticketId, { reason: '' });
+  }
+  await store.script(`UPDATE meta SET value = 'epoch-0' WHERE key = 'epoch'`);
+  const rows = await KeptRows.of(store);
+  await rows.keep('the_start');
+  return { store, rows, groups, people };
+}
