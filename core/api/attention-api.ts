@@ -50,6 +50,7 @@ export function refusedToNote(ctx: CoreContext, desk: Desk, commandId: string): 
 export function discardRefused(ctx: CoreContext, desk: Desk, commandId: string): void {
   const row = refusedRow(desk, commandId);
   desk.cache.transaction((db) => db.delete(outbox).where(eq(outbox.position, row.position)).run());
+  desk.attachments.forgetLoose();
   ctx.hub.emit(['outbox', 'sync']);
 }
 

@@ -1,6 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { open, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CHUNK } from '../../shared/domain/attachments.ts';
 
@@ -38,15 +37,15 @@ export class FileStore {
 
   constructor(folder: string) {
     this.#folder = folder;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
-  /** Writes one piece in its place. @throws what the disk says */
+  /** Writes one piece in its place, the first one before any other. @throws what the disk says */
   async write(file: StoredFile, index: number, bytes: Uint8Array): Promise<void> {
     const nonce = randomBytes(NONCE);
     const cipher = createCipheriv('aes-256-gcm', Buffer.from(file.key, 'hex'), nonce);
     cipher.setAAD(placeOf(file, index));
     const sealed = Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
+    if (index === 0) await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const to = await open(this.#path(file.id), index === 0 ? 'w' : 'r+', 0o600);
     try {
       await to.write(sealed, 0, sealed.length, index * SEALED);
@@ -108,7 +107,8 @@ export class FileStore {
 
   /** Removes whatever is not among these. */
   async keepOnly(ids: ReadonlySet<string>): Promise<void> {
-    const names = await readdir(this.#folder);
+    // There is no folder before the first file.
+    const names = await readdir(this.#folder).catch(() => []);
     await Promise.all(names.filter((name) => !ids.has(name)).map((name) => rm(join(this.#folder, name), { force: true })));
   }
 

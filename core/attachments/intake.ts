@@ -111,7 +111,7 @@ export class Intake {
     this.#copies.get(id)?.cancelWatch();
     this.#copies.delete(id);
     this.#cache.transaction((db) => db.delete(attachmentFiles).where(eq(attachmentFiles.id, id)).run());
-    this.#ctx.hub.emit(['attachments', 'drafts', 'tickets']);
+    this.#ctx.hub.emit(['attachments', 'drafts', 'tickets', 'sync']);
     await this.#store.remove(id);
   }
 

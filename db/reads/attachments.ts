@@ -36,6 +36,9 @@ export const keptFiles = (db: Reader): LocalFile[] =>
     .all()
     .filter((file) => !isHere(db, file.form!));
 
+/** Of how many forms. */
+export const countKeptForms = (db: Reader): number => new Set(keptFiles(db).map((f) => f.form)).size;
+
 /** Those of a ticket that have not been taken away. */
 export const attachmentsOf = (db: Reader, ticketId: string): Attachment[] =>
   db

@@ -32,9 +32,12 @@ const place = (name: string): string => path.join(scene.desktop.folder, name);
 
 /** As if a program had copied a picture. */
 const copyPicture = (bytes: Uint8Array): Promise<void> =>
-  app.running.app.evaluate(({ clipboard, nativeImage }, base64) => {
-    clipboard.clear();
-    clipboard.writeImage(nativeImage.createFromBuffer(Buffer.from(base64, 'base64')));
+  app.running.app.evaluate(async ({ clipboard, ClipboardItem, nativeImage }, base64) => {
+    const picture = Buffer.from(base64, 'base64');
+    // The test runtime is older than the types.
+    const old = clipboard as unknown as { writeImage?(image: Electron.NativeImage): void };
+    if (old.writeImage !== undefined) old.writeImage(nativeImage.createFromBuffer(picture));
+    else await clipboard.write([new ClipboardItem({ 'image/png': new Blob([picture], { type: 'image/png' }) })]);
   }, Buffer.from(bytes).toString('base64'));
 
 /** As the mouse drops files from another window onto an element. */
@@ -102,11 +105,17 @@ describe('files in the window', () => {
     await eventually(() => app.at('toast').innerText()).toContain('已保存 · 待同步');
     await app.openList('pending');
     await app.openRow(id);
-    await eventually(() => app.at('file-state').allInnerTexts()).toEqual([expect.stringContaining('待上传'), expect.stringContaining('待上传')]);
+    await eventually(() => app.at('file-state').allInnerTexts()).toEqual([
+      expect.stringContaining('待上传'),
+      expect.stringContaining('待上传'),
+    ]);
     await app.running.screenshot('attachment-waiting', path.resolve('out', 'e2e'), app.page);
     await scene.startServer();
     await eventually(async () => (await attached(id)).map((a) => a.type).toSorted()).toEqual(['image/png', 'text/plain']);
-    await eventually(() => app.at('file-state').allInnerTexts()).toEqual([expect.stringContaining('已同步'), expect.stringContaining('已同步')]);
+    await eventually(() => app.at('file-state').allInnerTexts()).toEqual([
+      expect.stringContaining('已同步'),
+      expect.stringContaining('已同步'),
+    ]);
   });
 
   test('F07 the app is killed with a file in the composer: it is there again, and goes', async () => {

@@ -20,12 +20,14 @@ export interface FileRowProps {
   readonly file: FileView;
   /** Where it can be taken away; null: not here. */
   readonly ticketId: string | null;
+  /** What else can be done is offered elsewhere: only to look at it and to save it. */
+  readonly bare?: boolean | undefined;
 }
 
 const THUMB = 64;
 
 /** One file: what it is, where it has got to, and what can be done with it. */
-export function FileRow({ file, ticketId }: FileRowProps): ReactElement {
+export function FileRow({ file, ticketId, bare = false }: FileRowProps): ReactElement {
   const { t } = useTranslation();
   const act = useAct();
   const bridge = useBridgeSentence();
@@ -54,7 +56,7 @@ export function FileRow({ file, ticketId }: FileRowProps): ReactElement {
         if (why !== null) show({ tone: 'danger', text: why });
       });
   };
-  const removable = file.form !== null || file.state === 'failed' || (file.mayRemove && synced && ticketId !== null);
+  const removable = !bare && (file.form !== null || file.state === 'failed' || (file.mayRemove && synced && ticketId !== null));
   const [ask, confirm] =
     file.form !== null || file.state === 'failed'
       ? (['files.discard', 'files.discardSure'] as const)
@@ -83,11 +85,11 @@ export function FileRow({ file, ticketId }: FileRowProps): ReactElement {
         <p className="t3 meta" role="status" data-testid="file-state">
           {fileSize(size)} · {stateWords()}
         </p>
-        {file.refusal !== null && <p className="danger meta">{refusal(file.refusal)}</p>}
+        {file.refusal !== null && !bare && <p className="danger meta">{refusal(file.refusal)}</p>}
         {file.loadFailure !== null && <p className="danger meta">{t(`files.loadFailure.${file.loadFailure}`)}</p>}
       </div>
       <div className="fileacts">
-        {file.state === 'failed' && (
+        {file.state === 'failed' && !bare && (
           <button type="button" className="btn sm" data-testid="file-retry" onClick={retry}>
             {t('files.retry')}
           </button>
@@ -142,20 +144,20 @@ export function FileRow({ file, ticketId }: FileRowProps): ReactElement {
   }
 }
 
-/** Several of them. */
-export function FileRows({
-  files,
-  ticketId,
-}: {
+export interface FileRowsProps {
   readonly files: readonly FileView[];
   readonly ticketId: string | null;
-}): ReactElement | null {
+  readonly bare?: boolean;
+}
+
+/** Several of them. */
+export function FileRows({ files, ticketId, bare }: FileRowsProps): ReactElement | null {
   const { t } = useTranslation();
   if (files.length === 0) return null;
   return (
     <ul className="filerows" aria-label={t('files.title')}>
       {files.map((file) => (
-        <FileRow key={file.id} file={file} ticketId={ticketId} />
+        <FileRow key={file.id} file={file} ticketId={ticketId} bare={bare} />
       ))}
     </ul>
   );
