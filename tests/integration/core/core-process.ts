@@ -36,7 +36,17 @@ export interface CoreProcessOptions {
   readonly onOutput?: (text: string) => void;
 }
 
-export async function startCoreProcess({ dataDir, host = createFakeHost(), onLog, onOutput }: CoreProcessOptions): Promise<CoreProcess> {
+export async function startCoreProcess(options: CoreProcessOptions): Promise<CoreProcess> {
+  return (await prepareCoreProcess(options))();
+}
+
+/** A process that has read its sources and opens nothing before it is told to. */
+export async function prepareCoreProcess({
+  dataDir,
+  host = createFakeHost(),
+  onLog,
+  onOutput,
+}: CoreProcessOptions): Promise<() => CoreProcess> {
   const child = fork(entry, [JSON.stringify({ dataDir, presetServer: null, checkOutput: true })], {
     serialization: 'advanced',
     silent: true,
@@ -49,56 +59,58 @@ export async function startCoreProcess({ dataDir, host = createFakeHost(), onLog
     });
     child.once('exit', (code) => reject(new Error(`the core ended with ${code} before it was ready`)));
   });
-  const channel = createFramedChannel({
-    send: (m) => void (child.connected && child.send(m as object, () => {})),
-    onMessage: (listener) => void child.on('message', (m) => listener(m)),
-  });
-  child.once('exit', () => channel.close());
-  const forward = Object.fromEntries(
-    (Object.keys(hostContract.calls) as (keyof typeof hostContract.calls)[]).map((name) => [
-      name,
-      (input: never) => {
-        if (name === 'log.write') onLog?.(JSON.stringify(input));
-        return host.host.call(name, input);
+  return () => {
+    const channel = createFramedChannel({
+      send: (m) => void (child.connected && child.send(m as object, () => {})),
+      onMessage: (listener) => void child.on('message', (m) => listener(m)),
+    });
+    child.once('exit', () => channel.close());
+    const forward = Object.fromEntries(
+      (Object.keys(hostContract.calls) as (keyof typeof hostContract.calls)[]).map((name) => [
+        name,
+        (input: never) => {
+          if (name === 'log.write') onLog?.(JSON.stringify(input));
+          return host.host.call(name, input);
+        },
+      ]),
+    );
+    serve(hostContract, { calls: forward as never, queries: {} }, channel.openPort('host'), {
+      now: () => performance.now(),
+      ratePerSecond: 100_000,
+    });
+    const client = createClient(coreContract);
+    client.attach(channel.openPort('window'));
+    return {
+      client,
+      host,
+      child,
+      until: (name, input, fits, ms = 30_000) =>
+        new Promise((resolve, reject) => {
+          let last: unknown;
+          const finish = (settle: () => void): void => {
+            clearTimeout(timer);
+            stop();
+            settle();
+          };
+          const timer = setTimeout(() => finish(() => reject(new Error(`${name}: last ${JSON.stringify(last).slice(0, 800)}`))), ms);
+          const stop = client.watch(
+            name,
+            input,
+            (value) => {
+              last = value;
+              if (fits(value)) finish(() => resolve(value));
+            },
+            (error) => finish(() => reject(error)),
+          );
+        }),
+      async kill() {
+        child.kill('SIGKILL');
+        await gone;
       },
-    ]),
-  );
-  serve(hostContract, { calls: forward as never, queries: {} }, channel.openPort('host'), {
-    now: () => performance.now(),
-    ratePerSecond: 100_000,
-  });
-  const client = createClient(coreContract);
-  client.attach(channel.openPort('window'));
-  return {
-    client,
-    host,
-    child,
-    until: (name, input, fits, ms = 30_000) =>
-      new Promise((resolve, reject) => {
-        let last: unknown;
-        const finish = (settle: () => void): void => {
-          clearTimeout(timer);
-          stop();
-          settle();
-        };
-        const timer = setTimeout(() => finish(() => reject(new Error(`${name}: last ${JSON.stringify(last).slice(0, 800)}`))), ms);
-        const stop = client.watch(
-          name,
-          input,
-          (value) => {
-            last = value;
-            if (fits(value)) finish(() => resolve(value));
-          },
-          (error) => finish(() => reject(error)),
-        );
-      }),
-    async kill() {
-      child.kill('SIGKILL');
-      await gone;
-    },
-    async stop() {
-      child.send({ stop: true });
-      await gone;
-    },
+      async stop() {
+        child.send({ stop: true });
+        await gone;
+      },
+    };
   };
 }

@@ -1,0 +1,179 @@
+import '../../scripts/require-modern-node.ts';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openCache } from '../../db/open.ts';
+import { chancesFrom, countFrom } from './arguments.ts';
+import type { Task } from './note-taker.ts';
+import { copyOf, makeTemplate, temporaryFolder, type Template } from './scene.ts';
+import { runToEnd, whyNoStrace } from './system-tools.ts';
+import { readTrace, type Step, tracedCalls, traceOptions } from './trace.ts';
+
+// npm run power -- --points N [--seed N]: records what saving and syncing writes and syncs, lets the power fail at N points of
+// it, with what was not yet synced kept, dropped, torn and reordered, and opens each result as the app would.
+
+const NOTES = 40;
+const SECTOR = 512;
+type Chances = ReturnType<typeof chancesFrom>;
+type Change = Extract<Step, { file: string }>;
+
+/** A file as the disk has it, and what has been asked of the disk since it was last synced. */
+interface OnDisk {
+  durable: Buffer;
+  pending: Exclude<Change, { kind: 'sync' }>[];
+}
+
+function apply(content: Buffer, change: OnDisk['pending'][number], keep: (sector: number) => boolean = () => true): Buffer {
+  if (change.kind === 'remove') return Buffer.alloc(0);
+  if (change.kind === 'truncate') {
+    const cut = Buffer.alloc(change.size);
+    content.copy(cut, 0, 0, Math.min(content.length, change.size));
+    return cut;
+  }
+  const { at, bytes } = change;
+  const out = Buffer.alloc(Math.max(content.length, at + bytes.length));
+  content.copy(out);
+  for (let from = 0; from < bytes.length;) {
+    const sector = Math.floor((at + from) / SECTOR);
+    const to = Math.min(bytes.length, (sector + 1) * SECTOR - at);
+    if (keep(sector)) bytes.copy(out, at + from, from, to);
+    from = to;
+  }
+  return out;
+}
+
+const ways = ['nothing', 'all', 'some', 'torn', 'last first', 'sectors'] as const;
+
+/** What the disk may hold when the power goes now: any part of what was not synced. */
+function afterPowerLoss({ durable, pending }: OnDisk, way: (typeof ways)[number], chances: Chances): Buffer {
+  const some = (): boolean => chances.below(2) === 0;
+  switch (way) {
+    case 'nothing':
+      return durable;
+    case 'all':
+      return pending.reduce((content, change) => apply(content, change), durable);
+    case 'some':
+      return pending.filter(some).reduce((content, change) => apply(content, change), durable);
+    case 'torn': {
+      const whole = pending.slice(0, chances.below(pending.length + 1));
+      const content = whole.reduce((c, change) => apply(c, change), durable);
+      const next = pending[whole.length];
+      return next === undefined ? content : apply(content, next, some);
+    }
+    case 'last first': {
+      const first = chances.below(pending.length + 1);
+      return pending.slice(first).reduce((content, change) => apply(content, change), durable);
+    }
+    case 'sectors':
+      return pending.reduce((content, change) => apply(content, change, some), durable);
+  }
+}
+
+interface Recorded {
+  readonly steps: readonly Step[];
+  readonly path: string;
+  readonly start: ReadonlyMap<string, Buffer>;
+  readonly key: string;
+}
+
+/** The production core saves and syncs; what its system calls were. */
+async function record(template: Template, folder: string, planted: boolean): Promise<Recorded> {
+  const run = copyOf(template, join(folder, planted ? 'normal' : 'full'));
+  const path = join(
+    run.dataDir,
+    readdirSync(run.dataDir).find((n) => n.endsWith('.db'))!,
+  );
+  const start = new Map(
+    ['', '-wal'].map((s) => [`${path}${s}`, existsSync(`${path}${s}`) ? readFileSync(`${path}${s}`) : Buffer.alloc(0)]),
+  );
+  const task: Task = { template, run, notes: NOTES, perSync: 7, prefix: 'power' };
+  const file = join(folder, 'task');
+  writeFileSync(file, JSON.stringify(task));
+  const trace = join(folder, 'trace');
+  const plant = planted ? ['--import', join(import.meta.dirname, 'plant-normal.ts')] : [];
+  const node = [process.execPath, ...plant, join(import.meta.dirname, 'note-taker.ts'), file];
+  const options = ['-f', '-q', '--seccomp-bpf', ...traceOptions, '-e', `trace=${tracedCalls}`, '-o', trace];
+  const ended = await runToEnd('/usr/bin/strace', [...options, ...node], 120_000);
+  if (ended.code !== 0) throw new Error(`the recorded run ended with ${ended.code}: ${ended.errors.slice(0, 400)}`);
+  const steps = await readTrace(trace, run.acks);
+  rmSync(trace);
+  const key = template.secrets.find(([name]) => name.startsWith('key:'))![1];
+  return { steps, path, start, key };
+}
+
+interface Count {
+  points: number;
+  lost: number;
+  corrupt: number;
+  acks: number;
+}
+
+function replay({ key, path, start, steps }: Recorded, points: number, chances: Chances, folder: string): Count {
+  const files = new Map<string, OnDisk>([...start].map(([file, durable]) => [file, { durable, pending: [] }]));
+  const count: Count = { points: 0, lost: 0, corrupt: 0, acks: 0 };
+  const acked: string[] = [];
+  const concerned = (step: Step): boolean => step.kind === 'ack' || files.has(step.file);
+  const list = steps.filter(concerned);
+  list.forEach((step, i) => {
+    if (step.kind === 'ack') acked.push(step.id);
+    else {
+      const file = files.get(step.file)!;
+      if (step.kind === 'sync') {
+        file.durable = file.pending.reduce((content, change) => apply(content, change), file.durable);
+        file.pending = [];
+      } else file.pending.push(step);
+    }
+    // The points are spread over all steps.
+    const wanted = Math.floor(((i + 1) * points) / list.length) - Math.floor((i * points) / list.length);
+    for (let n = 0; n < wanted; n += 1) {
+      const way = chances.pick(ways);
+      const target = join(folder, 'cache.db');
+      for (const suffix of ['', '-wal', '-shm', '.spare']) rmSync(`${target}${suffix}`, { force: true });
+      for (const suffix of ['', '-wal']) {
+        const content = afterPowerLoss(files.get(`${path}${suffix}`)!, way, chances);
+        if (suffix === '' || content.length > 0) writeFileSync(`${target}${suffix}`, content);
+      }
+      count.points += 1;
+      try {
+        const cache = openCache({ path: target, key, now: 0 });
+        try {
+          const raw = cache.db.$client;
+          if (raw.pragma('quick_check', { simple: true }) !== 'ok') count.corrupt += 1;
+          const here = new Set(raw.prepare('SELECT id FROM ticket_event').pluck().all());
+          if (acked.some((id) => !here.has(id))) count.lost += 1;
+        } finally {
+          cache.db.$client.close();
+        }
+      } catch {
+        count.corrupt += 1;
+      }
+    }
+  });
+  count.acks = acked.length;
+  return count;
+}
+
+async function main(): Promise<number> {
+  const points = countFrom('points', 2000);
+  const seed = countFrom('seed', 20_261_122);
+  const why = whyNoStrace();
+  if (why !== null) {
+    process.stdout.write(`power: ${points} points skipped (needs root/strace: ${why})\n`);
+    return 0;
+  }
+  const folder = temporaryFolder('power');
+  // In memory: what is asked here is what SQLite makes of the bytes.
+  const fast = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'zuoxi-power-'));
+  mkdirSync(fast, { recursive: true });
+  const template = await makeTemplate(folder, 8);
+  const full = replay(await record(template, folder, false), points, chancesFrom(seed), fast);
+  const normal = replay(await record(template, folder, true), Math.ceil(points / 4), chancesFrom(seed), fast);
+  for (const each of [folder, fast]) rmSync(each, { recursive: true, force: true });
+  const caught = normal.lost > 0;
+  process.stdout.write(
+    `power: ${full.points} points, ${full.lost} lost, ${full.corrupt} corrupt of ${full.acks} saved, NORMAL ${caught ? 'caught' : 'NOT caught'} (${normal.lost} of ${normal.points} points lost something)\n`,
+  );
+  return full.lost === 0 && full.corrupt === 0 && caught && full.acks === NOTES && normal.acks === NOTES ? 0 : 1;
+}
+
+process.exitCode = await main();

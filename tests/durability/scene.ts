@@ -1,0 +1,103 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PullResponse, SessionResponse } from '../../shared/protocol/wire.ts';
+import { newTicket, numbered, openOffice } from '../support/core/desk.ts';
+import { type Device, startDevice } from '../support/core/device.ts';
+import { createFakeHost } from '../support/core/fake-host.ts';
+import { createHttpTransport } from '../../core/transport/http-transport.ts';
+import { receivedIn, recordedServer, type Recording } from './recorded-server.ts';
+
+/** What a child needs to go on where a signed-in device stopped. */
+export interface Template {
+  readonly dataDir: string;
+  readonly secrets: readonly (readonly [string, string])[];
+  readonly recording: Recording;
+  readonly tickets: readonly string[];
+}
+
+/** A device as it stood when it had everything that a real server had; from then on recorded answers do. */
+export async function makeTemplate(folder: string, count: number): Promise<Template> {
+  const office = await openOffice();
+  const author = await office.device('lin');
+  const tickets: string[] = [];
+  for (let i = 0; i < count; i += 1) tickets.push(await newTicket(author, `工单 ${i}`, { description: '客户说的话。'.repeat(20) }));
+  for (const id of tickets) await numbered(author, id);
+  let session: SessionResponse | null = null;
+  let page: PullResponse | null = null;
+  const real = createHttpTransport();
+  const recorder = startDevice({
+    transport: {
+      ...real,
+      signIn: async (...a) => (session = await real.signIn(...a)),
+      pull: async (...a) => (page = await real.pull(...a)),
+    },
+  });
+  const first = { page: null as PullResponse | null };
+  await recorder.call('session.signIn', { url: office.server.url, staffNo: 'A1', password: 'secret-pass' });
+  await recorder.until('sync.state', {}, (s) => {
+    first.page ??= page?.mode === 'snapshot' ? page : null;
+    return s.connection === 'online' && s.firstSync === null;
+  });
+  const snapshot = first.page ?? page!;
+  await recorder.stop({ keep: true });
+  const dataDir = join(folder, 'template');
+  cpSync(recorder.dataDir, dataDir, { recursive: true });
+  rmSync(recorder.dataDir, { recursive: true });
+  await office.close();
+  if (snapshot.mode !== 'snapshot' || snapshot.after !== null || snapshot.rows.tickets.length !== count)
+    throw new Error('not one whole page');
+  return { dataDir, secrets: [...recorder.host.secrets], recording: { session: session!, page: snapshot }, tickets };
+}
+
+/** A copy of the template to work on. */
+export interface Run {
+  readonly dataDir: string;
+  /** What the recorded server has received. */
+  readonly log: string;
+  /** One line for each answer 已保存: id and text. */
+  readonly acks: string;
+}
+
+export function copyOf(template: Template, folder: string): Run {
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(template.dataDir, join(folder, 'data'), { recursive: true });
+  writeFileSync(join(folder, 'acks'), '');
+  return { dataDir: join(folder, 'data'), log: join(folder, 'received'), acks: join(folder, 'acks') };
+}
+
+/** The production core on such a copy, with the recorded server. */
+export const startOn = (template: Template, run: Run): Device =>
+  startDevice({
+    dataDir: run.dataDir,
+    host: createFakeHost(new Map(template.secrets)),
+    transport: recordedServer(template.recording, run.log),
+  });
+
+export const acksIn = (file: string): { readonly id: string; readonly text: string }[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => /^saved \S+ \S+$/.test(line))
+    .map((line) => ({ id: line.split(' ')[1]!, text: line.split(' ')[2]! }));
+
+/** Starts the core again and holds it to what it had said. @returns how many are missing, and how many are there twice */
+export async function countLost(template: Template, run: Run): Promise<{ lost: number; doubled: number }> {
+  const acks = acksIn(run.acks);
+  const device = startOn(template, run);
+  try {
+    await device.until('session.state', {}, (s) => s.phase === 'ready');
+    const here = new Map<string, string>();
+    for (const ticketId of template.tickets)
+      for (const event of (await device.read('tickets.get', { ticketId, transferId: null }))?.events ?? []) here.set(event.id, event.note);
+    const missing = acks.filter(({ id, text }) => here.get(id) !== text).length;
+    await device.until('sync.state', {}, (s) => s.connection === 'online' && s.pending === 0);
+    const received = Map.groupBy(receivedIn(run.log), (r) => r.note);
+    const unsent = acks.filter(({ text }) => !received.has(text)).length;
+    const doubled = [...received.values()].filter((list) => list.length > 1).length;
+    return { lost: Math.max(missing, unsent), doubled };
+  } finally {
+    await device.stop({ keep: true });
+  }
+}
+
+export const temporaryFolder = (name: string): string => mkdtempSync(join(tmpdir(), `zuoxi-${name}-`));

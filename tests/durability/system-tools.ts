@@ -1,0 +1,36 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Why system calls cannot be watched here, or null if they can. */
+export function whyNoStrace(): string | null {
+  if (process.platform !== 'linux') return 'needs Linux';
+  if (!existsSync('/usr/bin/strace')) return 'needs strace';
+  const tried = spawnSync('/usr/bin/strace', ['-o', '/dev/null', '/bin/true']);
+  return tried.status === 0 ? null : 'strace may not trace here';
+}
+
+export const isRoot = (): boolean => process.getuid?.() === 0;
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly errors: string;
+}
+
+/** Runs a program to its end, which is SIGKILL after `limitMs` at the latest. */
+export function runToEnd(command: string, args: readonly string[], limitMs = 60_000): Promise<Ended> {
+  return new Promise((resolve) => {
+    // Most of a short life is reading the sources.
+    const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'zuoxi-compile-cache') };
+    const child = spawn(command, [...args], { stdio: ['ignore', 'ignore', 'pipe'], env });
+    let errors = '';
+    child.stderr.on('data', (data: Buffer) => (errors += data.toString('utf8')));
+    const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, errors });
+    });
+  });
+}
