@@ -1,4 +1,5 @@
 import type { Store } from '../../../../server/store/store.ts';
+import { attachmentSuite } from './attachments.ts';
 import { doorSuite } from './door.ts';
 import { jobsSuite } from './jobs.ts';
 import { liveSuite } from './live.ts';
@@ -27,6 +28,7 @@ export function suites(store: () => Store): void {
   epochSuite(store);
   liveSuite(store);
   jobsSuite(store);
+  attachmentSuite(store);
   recordSuite(store);
   officeSuite(store);
   rulesSuite(store);
