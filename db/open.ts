@@ -109,7 +109,7 @@ export function openCache({ path, key, now, onFault = () => {} }: OpenOptions): 
           .immediate(),
       ),
     pragma: (name) => told(() => raw.pragma(name, { simple: true })),
-    saveSpare: () => told(() => saveSparePages(raw)),
+    saveSpare: () => saveSparePages(raw),
     close: () => {
       try {
         raw.pragma('wal_checkpoint(TRUNCATE)');

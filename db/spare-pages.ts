@@ -7,6 +7,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -24,8 +25,19 @@ const ENTRY_BYTES = PAGE_BYTES + 4;
 
 export const sparePath = (path: string): string => `${path}.spare`;
 
-/** Copies the pages as the file has them. Call it when the log has just been written back. */
+/**
+ * Copies the pages as the file has them. Call it when the log has just been written back. Whatever goes wrong, the older
+ * copy stays, and nobody is kept from their work for it.
+ */
 export function saveSparePages(db: Database.Database): void {
+  try {
+    save(db);
+  } catch {
+    rmSync(`${sparePath(db.name)}.new`, { force: true });
+  }
+}
+
+function save(db: Database.Database): void {
   const numbers = db.prepare(`SELECT pageno FROM dbstat WHERE name = 'sqlite_schema' ORDER BY pageno`).pluck().all() as number[];
   const file = openSync(db.name, 'r');
   const spare = Buffer.alloc(4 + numbers.length * ENTRY_BYTES);

@@ -25,7 +25,7 @@ function finishRenaming(path: string): void {
   if (existsSync(path) || !existsSync(making(path))) return;
   for (const suffix of own) rmSync(`${path}${suffix}`, { force: true });
   renameSync(making(path), path);
-  renameSync(`${making(path)}.spare`, `${path}.spare`);
+  if (existsSync(`${making(path)}.spare`)) renameSync(`${making(path)}.spare`, `${path}.spare`);
 }
 
 export interface Opened {
@@ -34,23 +34,40 @@ export interface Opened {
   readonly recovery: Recovery | null;
 }
 
+/** What is known before it is opened: a read found damage, for the first time or again after it had looked whole. */
+export type Damaged = 'no' | 'perhaps' | 'yes';
+
 /**
  * Opens a cache; one that is damaged is set aside under the date and replaced by a new one with what could be read of it.
  * `waiting`: how many commands it is known to have held that wait for the server.
  * @throws UnreadableDatabaseError when nothing of it opens with the key, which may then be the wrong one
  */
-export function openOrRecover(options: OpenOptions, account: Account, waiting: number): Opened {
+export function openOrRecover(options: OpenOptions, account: Account, waiting: number, damaged: Damaged = 'no'): Opened {
   finishRenaming(options.path);
+  const orRecover = (cache: Cache | null, why: unknown = null): Opened =>
+    cache === null ? recover(options, account, waiting, why) : { cache, recovery: null };
+  if (damaged !== 'no') return orRecover(damaged === 'perhaps' ? openIfSound(options) : null);
   try {
     return { cache: openCache(options), recovery: null };
   } catch (error) {
     if (!(error instanceof UnreadableDatabaseError) && !(error instanceof StorageError && error.fault === 'damaged')) throw error;
-    return recover(options, account, waiting, error);
+    return orRecover(isShortened(error) ? null : openIfSound(options), error);
   }
 }
 
-/** The same for one that turned out to be damaged while it was in use; it has to be closed. */
-export function recover(options: OpenOptions, account: Account, waiting: number, why: unknown = null): Opened {
+/** A disk that failed to read for a moment looks like damage; what reads well from end to end is none. */
+function openIfSound(options: OpenOptions): Cache | null {
+  try {
+    const cache = openCache({ ...options, onFault: () => {} });
+    const sound = cache.pragma('quick_check') === 'ok';
+    cache.close();
+    return sound ? openCache(options) : null;
+  } catch {
+    return null;
+  }
+}
+
+function recover(options: OpenOptions, account: Account, waiting: number, why: unknown): Opened {
   const { key, now, path } = options;
   const rows = salvage(path, key, `${path}.work`);
   if (rows === null && why instanceof UnreadableDatabaseError) throw why;

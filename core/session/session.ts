@@ -15,7 +15,7 @@ import type { CoreContext } from '../context.ts';
 import { ProfileStore } from './profile.ts';
 import { CachePlaces, cacheName } from './cache-places.ts';
 import { buildDesk, type Desk, stopDesk } from './desk.ts';
-import { forgetAside, forgetBackups, openOrRecover, recover, setAside } from './recovery.ts';
+import { type Damaged, forgetAside, forgetBackups, openOrRecover, setAside } from './recovery.ts';
 import { parseServerUrl } from './server-url.ts';
 import { cacheProblem, signInFailure, type SignInResult } from './sign-in-failure.ts';
 import { Tokens } from './tokens.ts';
@@ -295,8 +295,7 @@ export class Session {
     return new Tokens({ clock, host, transport, url, name: `refresh:${cacheName(url, accountId)}` });
   }
 
-  /** @param damaged it is known to be damaged, so that opening it is not even tried */
-  #open(opening: Opening, damaged = false): void {
+  #open(opening: Opening, damaged: Damaged = 'no'): void {
     const { clock, logger } = this.#ctx;
     const { url, account, key, tokens } = opening;
     const path = this.#places.path(url, account.id);
@@ -304,7 +303,7 @@ export class Session {
     const onFault = (fault: StorageFault): void => queueMicrotask(() => this.#mend(desk, fault));
     const options: OpenOptions = { path, key, now: clock.now(), onFault };
     const waiting = this.#profile.value.waiting[cacheName(url, account.id)] ?? 0;
-    const { cache, recovery } = damaged ? recover(options, account, waiting) : openOrRecover(options, account, waiting);
+    const { cache, recovery } = openOrRecover(options, account, waiting, damaged);
     if (recovery !== null) logger.error('cache.recovered', { ...recovery });
     forgetAside(path, clock.now());
     this.#backupsChecked = false;
@@ -337,10 +336,10 @@ export class Session {
     void Promise.allSettled(stopDesk(desk));
     this.#desk = null;
     desk.cache.close();
-    this.#reopen(opening, fault === 'damaged');
+    this.#reopen(opening, fault !== 'damaged' ? 'no' : this.#faults === 0 ? 'perhaps' : 'yes');
   }
 
-  #reopen(opening: Opening, damaged: boolean): void {
+  #reopen(opening: Opening, damaged: Damaged): void {
     if (this.#opening !== opening) return;
     this.#faults += 1;
     const wait = this.#faults === 1 ? 0 : backoff(this.#faults - 1, this.#ctx.random(), null);
@@ -348,7 +347,7 @@ export class Session {
       this.#open(opening, damaged);
     } catch (error) {
       this.#ctx.logger.error('cache.reopen', { error: error instanceof Error ? error.name : 'unknown' });
-      this.#ctx.timers.after(Math.max(wait, 1_000), () => this.#reopen(opening, false));
+      this.#ctx.timers.after(Math.max(wait, 1_000), () => this.#reopen(opening, 'no'));
       return;
     }
     const desk = this.#desk!;
