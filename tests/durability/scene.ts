@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { silentLogger } from '../../shared/lib/logger.ts';
 import type { PullResponse, SessionResponse } from '../../shared/protocol/wire.ts';
 import { newTicket, numbered, openOffice } from '../support/core/desk.ts';
 import { type Device, startDevice } from '../support/core/device.ts';
@@ -67,11 +68,12 @@ export function copyOf(template: Template, folder: string): Run {
 }
 
 /** The production core on such a copy, with the recorded server. */
-export const startOn = (template: Template, run: Run): Device =>
+export const startOn = (template: Template, run: Run, logger = silentLogger): Device =>
   startDevice({
     dataDir: run.dataDir,
     host: createFakeHost(new Map(template.secrets)),
     transport: recordedServer(template.recording, run.log),
+    logger,
   });
 
 export const acksIn = (file: string): { readonly id: string; readonly text: string }[] =>
