@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { InputOf, OutputOf } from '../../shared/bridge/define.ts';
 import { core } from '../bridge.ts';
@@ -40,7 +40,7 @@ export function useOlder(select: OlderSelect): Older {
       () => mine((before) => ({ ...before, state: before.behind === null ? 'idle' : 'more', failure: 'server-fault' })),
     );
   }, [key, behind]);
-  return { state, found, failure, fetch };
+  return useMemo(() => ({ state, found, failure, fetch }), [state, found, failure, fetch]);
 }
 
 interface Held extends Omit<Older, 'fetch'> {

@@ -134,6 +134,7 @@ export const enUSDesk: Desk = {
     count: '{{n}}',
     more: 'Show all {{n}} in the list',
     moreIn: 'Search “{{text}}” in {{list}}',
+    server: 'Server',
     moreCustomers: 'Show all {{n}} customers',
     nothing: 'Nothing found for “{{text}}”.',
     nothingHint: 'Try a number, a subject, a name, part of a phone number, or pinyin initials.',

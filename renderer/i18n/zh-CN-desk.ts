@@ -116,6 +116,7 @@ export const zhCNDesk = {
     count: '共 {{n}}',
     more: '在列表中查看全部 {{n}} 条',
     moreIn: '在“{{list}}”里搜索“{{text}}”',
+    server: '服务器',
     moreCustomers: '在用户资源中查看全部 {{n}} 位',
     nothing: '没有找到“{{text}}”。',
     nothingHint: '可以用编号、主题、客户姓名、电话的一部分，或拼音首字母。',

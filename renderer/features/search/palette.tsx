@@ -2,6 +2,7 @@ import { Modal } from 'antd';
 import { type KeyboardEvent, type ReactElement, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { maskPhone } from '../../../shared/domain/contacts.ts';
+import { useOlder } from '../../hooks/use-older.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import type { Session } from '../../hooks/use-session.ts';
 import { listCursor } from '../../stores/list-cursor.ts';
@@ -19,6 +20,8 @@ const marks: Readonly<Record<string, Tab>> = { '>': 'commands', '#': 'tickets', 
 const FEW = { commands: 6, tickets: 7, customers: 4 } as const;
 /** Typing pauses this long before the core is asked. */
 const PAUSE = 80;
+
+const OLDER = 'older';
 
 interface Item {
   readonly id: string;
@@ -87,6 +90,7 @@ function PaletteBody({ account }: { readonly account: NonNullable<Session['accou
   }, [text, composing]);
   const found = useQuery('search.find', asked === '' || shownTab === 'commands' ? null : { text: asked });
   const answer = asked === '' ? undefined : found.value;
+  const older = useOlder({ by: 'list', list: account.role === 'agent' ? 'resolved' : 'all', text: asked, filter: [] });
 
   const leave = (then: () => void) => (): void => {
     setPalette(false);
@@ -168,6 +172,22 @@ function PaletteBody({ account }: { readonly account: NonNullable<Session['accou
       });
       out.push({ tab: 'tickets', name: t('palette.tickets'), total: answer.ticketTotal, items });
     }
+    if (wants('tickets') && answer !== undefined) {
+      const words =
+        older.failure !== null
+          ? t(`older.failed.${older.failure}`)
+          : older.state === 'fetching'
+            ? t('older.fetching')
+            : older.state === 'done'
+              ? t(older.found > 0 ? 'older.found' : 'older.none', { n: older.found })
+              : t('older.palette', { text: asked });
+      const content = <span className={older.failure === null ? 'acc' : 'danger'}>{words}</span>;
+      // It stays open: what comes is listed above.
+      const run = (): void => {
+        if (older.state === 'idle' || older.state === 'more') older.fetch();
+      };
+      out.push({ tab: 'tickets', name: t('palette.server'), total: null, items: [{ id: OLDER, icon: 'cloud', content, run }] });
+    }
     if (wants('customers') && answer !== undefined && answer.customers.length > 0) {
       const items = answer.customers.slice(0, shownTab === 'all' ? FEW.customers : undefined).map((row): Item => {
         const of = (field: (typeof row.hits)[number]['field']) => row.hits.find((h) => h.field === field);
@@ -199,7 +219,7 @@ function PaletteBody({ account }: { readonly account: NonNullable<Session['accou
       out.push({ tab: 'customers', name: t('palette.customers'), total: answer.customerTotal, items });
     }
     return out;
-  }, [shownTab, commands, text, composing, answer, asked, t, mask, account.role, place]);
+  }, [shownTab, commands, text, composing, answer, asked, t, mask, account.role, place, older]);
   // What was asked for comes before what can be done.
   const ordered = useMemo(
     () =>
@@ -297,7 +317,7 @@ function PaletteBody({ account }: { readonly account: NonNullable<Session['accou
             })}
           </div>
         ))}
-        {items.length === 0 && asked === text && found.fresh && (
+        {items.every((item) => item.id === OLDER) && asked === text && found.fresh && (
           <div className="nothing" role="status" data-testid="palette-nothing">
             <p>{t('palette.nothing', { text })}</p>
             <p className="t3">{t('palette.nothingHint')}</p>
