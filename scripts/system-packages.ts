@@ -66,6 +66,12 @@ export function ensureDesktopPackages(): void {
   endWith(`Zuoxi needs some more system packages; ${advice}`);
 }
 
+/** What only tests use: installed where that can be done without asking, else they say what they left out. */
+export function ensureTestPackages(): void {
+  const missing = [program('strace', 'strace')].filter((need) => !need.isPresent());
+  if (missing.length > 0 && process.platform === 'linux' && process.getuid?.() === 0 && isDebian()) install(missing);
+}
+
 function missingNeeds(): Need[] {
   if (process.platform !== 'linux') return [];
   const hasDisplay = Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']);
@@ -74,7 +80,7 @@ function missingNeeds(): Need[] {
 }
 
 function install(missing: Need[]): void {
-  process.stderr.write(`Installing system packages for the desktop app: ${names(missing)}\n`);
+  process.stderr.write(`Installing system packages: ${names(missing)}\n`);
   for (const attempt of [1, 2]) {
     const updated = apt(['update', '-q']);
     const packages = missing.map(availableName);

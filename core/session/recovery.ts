@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { type Cache, openCache, type OpenOptions, UnreadableDatabaseError } from '../../db/open.ts';
@@ -15,6 +15,7 @@ export type Recovery = z.infer<typeof recoveryView>;
 
 const KEPT = 3;
 const KEPT_DAYS = 14;
+const BACKUP_DAYS = 7;
 const DAY = 86_400_000;
 const own = ['', '-wal', '-shm', '.spare'] as const;
 /** A new cache while it is being made from a damaged one. */
@@ -119,6 +120,7 @@ export function setAside(path: string, why: 'damaged' | 'unreadable', now: numbe
 
 /** Caches set aside hold customers' data: three at most, and none for longer than an absent agent may stay signed in. */
 export function forgetAside(path: string, now: number): void {
+  forgetBackups(path, now - BACKUP_DAYS * DAY);
   const folder = dirname(path);
   const stampIn = (name: string): string =>
     name.startsWith(`${basename(path)}.`) ? (/\.(?:damaged|unreadable)-(\d{8}T\d{6}Z(?:-\d+)?)$/.exec(name)?.[1] ?? '') : '';
@@ -132,8 +134,11 @@ export function forgetAside(path: string, now: number): void {
   });
 }
 
-/** A copy made before a migration is of use until the new shape has been seen to work. */
-export function forgetBackups(path: string): void {
+/** A copy made before a migration is of use until the new shape has been seen to work. @param olderThan device time */
+export function forgetBackups(path: string, olderThan = Number.POSITIVE_INFINITY): void {
   const folder = dirname(path);
-  for (const name of readdirSync(folder)) if (name.startsWith(`${basename(path)}.before-`)) rmSync(join(folder, name), { force: true });
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name);
+    if (name.startsWith(`${basename(path)}.before-`) && statSync(file).mtimeMs < olderThan) rmSync(file, { force: true });
+  }
 }

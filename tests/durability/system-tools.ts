@@ -2,10 +2,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureTestPackages } from '../../scripts/system-packages.ts';
 
 /** Why system calls cannot be watched here, or null if they can. */
 export function whyNoStrace(): string | null {
   if (process.platform !== 'linux') return 'needs Linux';
+  ensureTestPackages();
   if (!existsSync('/usr/bin/strace')) return 'needs strace';
   const tried = spawnSync('/usr/bin/strace', ['-o', '/dev/null', '/bin/true']);
   return tried.status === 0 ? null : 'strace may not trace here';

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { newTicket, numbered } from '../support/core/desk.ts';
+import { type DeskApp, eventually } from '../support/e2e/app.ts';
+import { deskScene } from '../support/e2e/desk-scene.ts';
+
+const pictures = path.resolve(import.meta.dirname, '../../out/e2e');
+let app: DeskApp;
+let first: string;
+let second: string;
+const scene = deskScene(async ({ office, start }) => {
+  const lin = await office.device('lin');
+  [first, second] = [await newTicket(lin, '第一张'), await newTicket(lin, '第二张')];
+  for (const id of [first, second]) await numbered(lin, id);
+  await lin.stop();
+  app = await start();
+  await app.signIn('A1');
+  await app.openList('pending');
+  await app.row(first).waitFor();
+});
+const draftSaved = () => eventually(() => app.at('draft-state').innerText()).toContain('草稿已保存');
+
+/** The cache's file, wherever the app keeps it. */
+function cacheOf(dataDir: string): string {
+  const found = readdirSync(dataDir, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.db') && !name.includes('Network'),
+  );
+  const ours = found.find((name) => /[0-9a-f]{24}\.db$/.test(name));
+  if (ours === undefined) throw new Error(`no cache among ${found.join(', ')}`);
+  return path.join(dataDir, ours);
+}
+
+test('R14 a damaged cache: what was not synced is found again, the rest comes from the server, and the screen says so', async () => {
+  await scene.stopServer();
+  await eventually(() => app.at('sync-state').innerText()).toContain('离线');
+  await app.openRow(first);
+  await app.write('断网时记下的话');
+  await app.press('Control+Enter');
+  await eventually(() => app.at('sync-state').innerText()).toContain('1 条待同步');
+  await app.openList('pending');
+  await app.openRow(second);
+  await app.write('还没写完');
+  await draftSaved();
+  await app.running.kill();
+  const cache = cacheOf(app.dataDir);
+  const file = openSync(cache, 'r+');
+  writeSync(file, Buffer.alloc(4096), 0, 4096, 0);
+  closeSync(file);
+  // Written back already or not: the log may still hold the first page whole.
+  for (const suffix of ['-shm']) rmSync(`${cache}${suffix}`, { force: true });
+  app = await scene.start();
+  const notice = app.at('recovery-notice');
+  await eventually(() => notice.innerText()).toContain('找回 1 条待同步、1 份草稿。');
+  await scene.startServer();
+  await app.synced();
+  await app.openList('pending');
+  await app.openRow(second);
+  expect(await app.at('composer').inputValue()).toBe('还没写完');
+  await app.running.screenshot('R14-recovered', pictures, app.page);
+  expect((await scene.db.events(first)).filter((e) => e.note === '断网时记下的话')).toHaveLength(1);
+  expect(readdirSync(path.dirname(cache)).filter((name) => name.includes('.db.damaged-')).length).toBeGreaterThan(0);
+  await app.at('recovery-close').click();
+  await eventually(() => notice.count()).toBe(0);
+  await app.running.kill();
+  app = await scene.start();
+  await app.synced();
+  expect(await notice.count()).toBe(0);
+});
+
+const noSmallDisk = process.platform !== 'linux' || process.getuid?.() !== 0;
+test.skipIf(noSmallDisk)(
+  'R3 a full disk is told in words, the text stays, and the same key saves it once there is room (needs root)',
+  async () => {
+    const dataDir = path.join(scene.desktop.folder, 'small');
+    mkdirSync(dataDir);
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96m', 'tmpfs', dataDir]).status).toBe(0);
+    app = await scene.start({ name: 'small' });
+    onTestFinished(async () => {
+      await app.running.stop();
+      spawnSync('umount', [dataDir]);
+    });
+    await app.signIn('A1');
+    await app.openList('pending');
+    await app.openRow(second);
+    await app.write('磁盘满时写的话');
+    await draftSaved();
+    const filler = path.join(dataDir, 'filler');
+    const fill = (): void => {
+      const { bavail, bsize } = statfsSync(dataDir);
+      writeFileSync(filler, Buffer.alloc(bavail * bsize));
+    };
+    fill();
+    await app.press('Control+Enter');
+    await eventually(() => app.at('ticket-panel').innerText()).toContain('磁盘已满，未保存，内容还在。');
+    await app.running.screenshot('R3-disk-full', pictures, app.page);
+    expect(await app.at('composer').inputValue()).toBe('磁盘满时写的话');
+    rmSync(filler);
+    await app.at('composer').press('Control+Enter');
+    await eventually(async () => (await scene.db.events(second)).filter((e) => e.note === '磁盘满时写的话').length).toBe(1);
+    await eventually(() => app.at('composer').inputValue()).toBe('');
+  },
+);
