@@ -276,7 +276,7 @@ export const enUSHandling: Handling = {
     'not-allowed': 'Your account may not do this.',
     'not-assignee': 'This ticket is no longer yours.',
     'wrong-state': 'The ticket is {{status}} now, this cannot be done.',
-    conflict: 'Meanwhile somebody changed the same field: {{fields}}. Look at the present value before you change it.',
+    conflict: 'Meanwhile somebody changed the same field: {{fields}}. Both values are kept until you choose.',
     'same-assignee': 'This colleague has it already.',
     'target-self': 'You cannot transfer to yourself.',
     'target-missing': 'That colleague was not found.',

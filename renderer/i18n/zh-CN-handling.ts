@@ -266,7 +266,7 @@ export const zhCNHandling = {
     'not-allowed': '你的账号不能做这个操作。',
     'not-assignee': '工单已不由你处理。',
     'wrong-state': '工单现在的状态是{{status}}，不能这样操作。',
-    conflict: '这段时间里别人也改了同一个字段：{{fields}}。请看清现在的值再改。',
+    conflict: '这段时间里别人也改了同一个字段：{{fields}}。两边的内容都在，等你选定。',
     'same-assignee': '工单本来就由这位同事处理。',
     'target-self': '不能转派给自己。',
     'target-missing': '没有找到这位同事，可能已离开。',

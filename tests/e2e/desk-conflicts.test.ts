@@ -56,7 +56,11 @@ const online = async (): Promise<void> => {
   await app.at('sync-retry').click();
   await eventually(() => app.at('sync-state').innerText()).toContain('已同步');
 };
-const picture = (name: string) => app.running.screenshot(name, pictures, app.page);
+const picture = async (name: string): Promise<void> => {
+  // As the eye sees it: when nothing moves any more.
+  await app.page.evaluate(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)));
+  await app.running.screenshot(name, pictures, app.page);
+};
 const rename = async (id: string, to: string, note: string): Promise<void> => {
   await app.openRow(id);
   await app.at('field-subject').click();

@@ -106,7 +106,7 @@ function ConflictForm({ item, conflict, onDone }: ConflictFormProps): ReactEleme
           {failure}
         </p>
       )}
-      <div className="acts">
+      <div className="clashacts">
         <button type="button" className="btn" data-testid="conflict-all-mine" onClick={() => take('mine')}>
           {t('conflict.allMine')}
         </button>
