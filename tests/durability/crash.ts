@@ -67,19 +67,20 @@ async function burst(
 ): Promise<void> {
   const killAfter = 1 + chances.below(12);
   let answered = 0;
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
+  let reached = (): void => {};
+  const enough = new Promise<void>((resolve) => (reached = resolve));
+  const save = async (note: string): Promise<void> => {
+    try {
+      const answer = await core.client.call('tickets.act', { ticketId: chances.pick(tickets), kind: 'note', args: { note } });
+      if (answer.ok) saved.set(answer.commandId, note);
       answered += 1;
-      if (answered >= killAfter) resolve();
-    };
-    for (let i = 0; i < 20; i += 1) {
-      const note = `${prefix}-${i}`;
-      core.client.call('tickets.act', { ticketId: chances.pick(tickets), kind: 'note', args: { note } }).then((answer) => {
-        if (answer.ok) saved.set(answer.commandId, note);
-        done();
-      }, resolve);
+      if (answered >= killAfter) reached();
+    } catch {
+      reached();
     }
-  });
+  };
+  for (let i = 0; i < 20; i += 1) void save(`${prefix}-${i}`);
+  await enough;
   // And then somewhere between two steps of the sync.
   await new Promise((resolve) => setTimeout(resolve, chances.below(40)));
 }

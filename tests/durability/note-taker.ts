@@ -36,7 +36,7 @@ for (let i = 0; i < notes; i += 1) {
     try {
       const form = `ticket:${ticketId}`;
       if (i % 3 === 0) await device.call('drafts.save', { form, value: JSON.stringify({ note: text }) });
-      const answer = await device.call('tickets.act', { ticketId, kind: 'note', args: { note: `${text}` }, draft: form });
+      const answer = await device.call('tickets.act', { ticketId, kind: 'note', args: { note: text }, draft: form });
       appendFileSync(run.acks, answer.ok ? `saved ${answer.commandId} ${text}\n` : `refused ${text} ${answer.refusal.code}\n`);
       if (answer.ok) break;
       // The cache is being filled anew after a recovery.

@@ -32,7 +32,7 @@ export async function readTrace(trace: string, acks: string): Promise<Step[]> {
     const [, call, file] = /^(\w+)\(\d+<([^>]*)>/.exec(rest) ?? [];
     if (call === 'fsync' || call === 'fdatasync') {
       if (rest.endsWith('<unfinished ...>')) syncing.set(pid, pathOf(file!));
-      else if (/= 0$/.test(rest)) steps.push({ kind: 'sync', file: pathOf(file!) });
+      else if (rest.endsWith('= 0')) steps.push({ kind: 'sync', file: pathOf(file!) });
     } else if (call === 'pwrite64') {
       const [, hex, at] = /, "((?:\\x..)*)", \d+, (\d+)/.exec(rest) ?? [];
       steps.push({ kind: 'write', file: pathOf(file!), at: Number(at), bytes: bytesOf(hex!) });

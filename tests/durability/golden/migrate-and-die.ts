@@ -10,7 +10,7 @@ export function statementsOf(sql: string): string[] {
   for (const piece of sql.split(/(?<=;)/)) {
     open += piece;
     const text = open.trim();
-    if (text === '' || (/^CREATE TRIGGER/.test(text) && !/END;$/.test(text))) continue;
+    if (text === '' || (text.startsWith('CREATE TRIGGER') && !text.endsWith('END;'))) continue;
     out.push(text);
     open = '';
   }
