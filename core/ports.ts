@@ -57,7 +57,14 @@ export interface Transport {
   /** Announces a file, or asks how much of it is there. */
   beginUpload(url: string, accessToken: string, request: UploadRequest): Promise<UploadResponse>;
   /** One piece of it, from `start`. */
-  uploadPiece(url: string, accessToken: string, id: string, start: number, bytes: Uint8Array, signal: AbortSignal): Promise<UploadResponse>;
+  uploadPiece(
+    url: string,
+    accessToken: string,
+    id: string,
+    start: number,
+    bytes: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal,
+  ): Promise<UploadResponse>;
   /** The piece of an attachment that starts there, and how long the whole is. */
   downloadPiece(
     url: string,

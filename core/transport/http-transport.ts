@@ -182,7 +182,7 @@ const uploadPiece: Transport['uploadPiece'] = async (url, token, id, start, byte
         'x-sha256': createHash('sha256').update(bytes).digest('hex'),
         authorization: `Bearer ${token}`,
       },
-      body: new Uint8Array(bytes),
+      body: bytes,
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(PIECE_MS)]),
     });

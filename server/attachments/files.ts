@@ -66,14 +66,31 @@ export async function takePiece(tx: Orm, id: string, accountId: string, start: n
   }
   await tx.insert(filePiece).values({ fileId: id, start, bytes });
   const received = start + bytes.length;
-  const whole = received === found.size;
-  if (whole && (await hashOf(tx, id, found.size)) !== found.sha256) {
+  await tx.update(file).set({ received, at: now }).where(eq(file.id, id));
+  return ok({ received, whole: false });
+}
+
+/**
+ * Looks whether all that has arrived is what was announced. Outside of a transaction, since reading takes a while and
+ * PGlite has one connection: pieces do not change any more once all of them are here.
+ */
+export async function checkFile(store: Store, id: string): Promise<Answer> {
+  const [arrived] = await store.orm.select().from(file).where(eq(file.id, id));
+  if (arrived === undefined) return err('file-missing');
+  if (arrived.whole || arrived.received < arrived.size) return ok(stateOf(arrived));
+  const right = (await hashOf(store.orm, id, arrived.size)) === arrived.sha256;
+  return store.transaction(async (tx) => {
+    const [now] = await tx.select().from(file).where(eq(file.id, id)).for('update');
+    if (now === undefined) return err('file-missing');
+    if (now.whole || now.received < now.size) return ok(stateOf(now));
+    if (right) {
+      await tx.update(file).set({ whole: true }).where(eq(file.id, id));
+      return ok({ received: now.size, whole: true });
+    }
     await tx.delete(filePiece).where(eq(filePiece.fileId, id));
     await tx.update(file).set({ received: 0 }).where(eq(file.id, id));
     return err('hash');
-  }
-  await tx.update(file).set({ received, whole, at: now }).where(eq(file.id, id));
-  return ok({ received, whole });
+  });
 }
 
 /** One piece of an attachment that the account may see. null: there is none for it. */
@@ -155,10 +172,10 @@ async function whyNotAttach(tx: Orm, accountId: string, ticketId: string, now: n
 }
 
 /** Piece by piece, so that no file lies in memory as a whole. */
-async function hashOf(tx: Orm, id: string, size: number): Promise<string> {
+async function hashOf(orm: Orm, id: string, size: number): Promise<string> {
   const hash = createHash('sha256');
   for (let start = 0; start < size; start += CHUNK) {
-    const [piece] = await tx
+    const [piece] = await orm
       .select()
       .from(filePiece)
       .where(and(eq(filePiece.fileId, id), eq(filePiece.start, start)));

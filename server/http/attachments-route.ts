@@ -4,7 +4,7 @@ import { CHUNK } from '../../shared/domain/attachments.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { Result } from '../../shared/lib/result.ts';
 import { paths, uploadRequest, type UploadResponse } from '../../shared/protocol/wire.ts';
-import { beginFile, readPiece, takePiece, type UploadRefusal } from '../attachments/files.ts';
+import { beginFile, checkFile, readPiece, takePiece, type UploadRefusal } from '../attachments/files.ts';
 import type { Holder } from '../sessions/sessions.ts';
 import type { Store } from '../store/store.ts';
 import { HttpError } from './errors.ts';
@@ -18,10 +18,17 @@ export function addAttachmentRoutes(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
   holderOf: (request: object) => Holder,
 ): void {
+  /** Outside of the transaction: what a refusal has written stays. */
+  const answer = async (id: string, taken: Result<UploadResponse, UploadRefusal>): Promise<UploadResponse> => {
+    const result = taken.ok && !taken.value.whole ? await checkFile(store, id) : taken;
+    if (!result.ok) throw new HttpError('not-possible', { message: result.error });
+    return result.value;
+  };
+
   app.post(paths.attachments, async (request): Promise<UploadResponse> => {
     const body = readBody(uploadRequest, request);
     const by = holderOf(request).account.id;
-    return answer(await store.transaction((tx) => beginFile(tx, body, by, clock.now())));
+    return answer(body.id, await store.transaction((tx) => beginFile(tx, body, by, clock.now())));
   });
 
   app.get<Piece>(`${paths.attachments}/:id/bytes`, async (request, reply) => {
@@ -47,15 +54,10 @@ export function addAttachmentRoutes(
       if (createHash('sha256').update(bytes).digest('hex') !== request.headers['x-sha256'])
         throw new HttpError('bad-request', { detail: 'x-sha256' });
       const by = holderOf(request).account.id;
-      return answer(await store.transaction((tx) => takePiece(tx, request.params.id, by, start, bytes, clock.now())));
+      const { id } = request.params;
+      return answer(id, await store.transaction((tx) => takePiece(tx, id, by, start, bytes, clock.now())));
     });
   });
-}
-
-/** Outside of the transaction: what a refusal has written stays. */
-function answer(result: Result<UploadResponse, UploadRefusal>): UploadResponse {
-  if (!result.ok) throw new HttpError('not-possible', { message: result.error });
-  return result.value;
 }
 
 function offsetOf(text: string | undefined): number {
