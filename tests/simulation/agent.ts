@@ -183,7 +183,9 @@ export class Agent {
     if (tickets.length === 0) return this.#create(db);
     const me = this.#me.id;
     const mine = tickets.filter((t) => t.assignee_id === me && ['pending', 'processing', 'waiting'].includes(t.status));
-    const ticket = mine.length > 0 && chance.hit(0.7) ? chance.pick(mine) : chance.pick(tickets);
+    // One of them is what today is about: so two devices come to the same one.
+    const hot = chance.hit(0.5) ? mine[0] : chance.pick(mine);
+    const ticket = mine.length > 0 && chance.hit(0.75) ? hot! : chance.pick(tickets);
     if (ticket.status === 'released' && chance.hit(0.7)) return this.#give(ticket.id, 'claim', {});
     const other = (): string => chance.pick(this.#t.people.filter((p) => p.id !== me)).id;
     const text = this.#word();

@@ -266,11 +266,7 @@ export class Invariants implements Witness {
 
   async #allowed(accountId: string): Promise<Allowed> {
     const truth = await this.#readTruth();
-    const [row] = await rowsOf<{ role: Account['role']; groupIds: string[] }>(
-      this.#store.orm,
-      sql`SELECT role, group_ids AS "groupIds" FROM account WHERE id = ${accountId}`,
-    );
-    const account = { id: accountId, ...row! } as Account;
+    const account = await this.#server().account(accountId);
     const all = seesEverything(account);
     const tags = audienceOf(account);
     const mine = (list: Truth['tickets']): Set<string> => new Set(list.filter(([, to]) => all || overlaps(tags, to)).map(([id]) => id));

@@ -18,6 +18,8 @@ interface Plan {
   /** The server does nothing now. */
   readonly busy: () => boolean;
   readonly restart: () => void;
+  /** Some backups are put back without a word to the server. */
+  readonly forgetful: boolean;
 }
 
 /** Puts down what the server's people do to it: roles, groups, accounts, rules, jobs, and a backup that is put back. */
@@ -66,12 +68,14 @@ export function planOffice(plan: Plan): void {
       chance.pick([{ ticketTtl: 20_000 }, { agentsMayCreate: false }, { allowReclaimAfterRelease: true }, { invalidReleaseLimit: 1 }]),
     );
   });
-  for (let t = 15_000; t < length; t += 20_000)
+  for (let t = 20_000; t < length; t += 30_000)
     world.in(t, 'jobs', async () => {
       if (!plan.busy()) await plan.server().due();
     });
   if (!chance.hit(0.25)) return;
   const kept = chance.int(5000, length - 10_000);
+  // Who puts it back tells the server so, as the manual says, or forgets to.
+  const announced = !(plan.forgetful && chance.hit(0.5));
   let ready = false;
   world.in(kept, 'backup', async () => {
     await plan.server().keepBackup();
@@ -82,7 +86,7 @@ export function planOffice(plan: Plan): void {
     counts.epochs += 1;
     world.note('the server goes back to its backup');
     plan.restart();
-    await plan.server().restoreBackup();
+    await plan.server().restoreBackup(announced);
     await plan.invariants.restored();
   });
 }

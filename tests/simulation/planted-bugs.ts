@@ -90,11 +90,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     why: 'after a restore what had been pulled is not sent again',
   },
   {
-    name: 'saved-before-written',
+    name: 'saved-nowhere',
     file: 'core/commands/act.ts',
-    find: '  db.insert(outbox)\n',
-    replace: '  const later = db.insert(outbox)\n',
-    why: '(the statement is made and never run) the agent hears 已保存 and the queue does not have it',
+    find: '  db.insert(outbox)\n    .values({\n      commandId',
+    replace: "  if (command.kind !== 'note') db.insert(outbox)\n    .values({\n      commandId",
+    why: 'the agent hears 已保存 of what no queue holds',
   },
   {
     name: 'eviction-skipped',
@@ -127,7 +127,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'reset-ignored',
     file: 'core/sync/apply-page.ts',
-    find: "      if (page.view !== readMeta(db, 'view')) erased = eraseRows(db, now) || erased;\n",
+    find: '      if (purged) erased = eraseRows(db, now) || erased;\n',
     replace: '',
     why: 'a changed view leaves the rows of the old one',
   },

@@ -9,7 +9,7 @@ import type { Outcome } from './schedule.ts';
 import { shortfalls } from './floors.ts';
 import type { Told, Work } from './worker.ts';
 
-// npm run simulate -- --seeds N [--from S] [--bug NAME] [--bugs all|none|list] [--jobs J] [--json] [--verbose]
+// npm run simulate -- --seeds N [--from S] [--bug NAME] [--bugs all|none|list] [--jobs J] [--json] [--verbose] [--forgetful]
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '2' },
     json: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
+    forgetful: { type: 'boolean', default: false },
   },
 });
 
@@ -66,7 +67,7 @@ async function playSeeds(seeds: readonly number[], jobs: number): Promise<Totals
   const shares = Array.from({ length: Math.min(jobs, seeds.length) }, (_, i) => seeds.filter((_s, k) => k % jobs === i));
   await Promise.all(
     shares.map((share) =>
-      play({ seeds: share, bug: values.bug ?? null, lines, untilFound: false }, (outcome) => {
+      play({ seeds: share, bug: values.bug ?? null, lines, untilFound: false, forgetful: values.forgetful }, (outcome) => {
         addCounts(totals.counts, outcome.counts);
         if (values.verbose) say(outcome.lines.join('\n'));
         if (values.verbose || seeds.length === 1) say(`seed ${outcome.seed}: trace ${outcome.trace}`);
@@ -90,10 +91,10 @@ async function huntBugs(from: number, jobs: number): Promise<string[]> {
       const seeds = Array.from({ length: WITHIN }, (_, i) => from + i);
       let found: Outcome | null = null;
       let played = 0;
-      await play({ seeds, bug: name, lines: 0, untilFound: true }, (outcome) => {
+      await play({ seeds, bug: name, lines: 0, untilFound: true, forgetful: false }, (outcome) => {
         played += 1;
-        if (outcome.violation !== null) found = outcome;
-      });
+        if (outcome.violation !== null && outcome.violation.invariant !== 'fault') found = outcome;
+      }).catch((error: unknown) => say(`planted bug ${name}: ${String(error)}`));
       if (found === null) {
         missed.push(name);
         say(`planted bug ${name}: NOT found in ${played} schedules`);

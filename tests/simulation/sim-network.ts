@@ -171,10 +171,7 @@ export class SimNetwork {
           if (open && sender.alive()) this.#world.note(`${sender.name} ${what} ${short(answer)}`);
           close(() => {
             const said = JSON.parse(text) as Answer;
-            if (!said.ok) {
-              const busy = said.code === 'unavailable' ? this.#chance.int(1, 8) * 1000 : null;
-              return reject(new TransportError('rejected', said.code, busy));
-            }
+            if (!said.ok) return reject(new TransportError('rejected', said.code, said.retryAfter ?? null));
             const parsed = schemas[what].parse(said.body) as T;
             if (what === 'pull') this.#witness.delivered(sender, body as PullAsked, parsed as PullPage, known);
             resolve(parsed);
@@ -187,7 +184,7 @@ export class SimNetwork {
 
   async #handle(sender: Sender, what: What, token: string, body: never): Promise<{ answer: Answer; known?: unknown } | null> {
     const server = this.#server;
-    if (what !== 'hello' && this.#chance.hit(this.weather.busy)) return { answer: { ok: false, code: 'unavailable' } };
+    if (what !== 'hello' && this.#chance.hit(this.weather.busy)) return { answer: { ok: false, code: 'unavailable', retryAfter: this.#chance.int(1, 8) * 1000 } };
     switch (what) {
       case 'hello':
         return {

@@ -12,13 +12,13 @@ import { toAccount } from '../../server/store/rows.ts';
 import { account } from '../../server/store/schema.ts';
 import { rowsOf, type Store } from '../../server/store/store.ts';
 import { readHead } from '../../server/sync/feed.ts';
-import { readEpoch, turnEpoch } from '../../server/sync/epoch.ts';
+import { JustTurnedError, readEpoch, turnEpoch } from '../../server/sync/epoch.ts';
 import { pull } from '../../server/sync/pull.ts';
 import { push, type PushDeps } from '../../server/sync/push.ts';
 import type { SimOffice } from './sim-office.ts';
 
 /** What the server says to a request, as JSON, or why not. */
-export type Answer = { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly code: ErrorCode };
+export type Answer = { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly code: ErrorCode; readonly retryAfter?: number };
 
 /** What goes wrong inside of a request: at its n-th transaction the database fails, or the process ends before or after the commit. */
 export interface Fault {
@@ -50,6 +50,7 @@ export class SimServer {
   readonly #sessions = new Map<string, Session>();
   #fault: Fault | null = null;
   #transactions = 0;
+  #accounts: { version: number; rows: Map<string, Account> } = { version: -1, rows: new Map() };
   /** Rises with each transaction that wrote. */
   version = 0;
   /** No request comes in. */
@@ -106,7 +107,7 @@ export class SimServer {
   async refresh(token: string): Promise<Answer> {
     const session = [...this.#sessions.values()].find((s) => s.refreshToken === token);
     if (session === undefined) return { ok: false, code: 'unauthorized' };
-    const holder = await this.#account(session.accountId);
+    const holder = await this.account(session.accountId);
     if (holder.disabled) return { ok: false, code: 'account-disabled' };
     return this.#grant(holder);
   }
@@ -124,7 +125,7 @@ export class SimServer {
   async holder(token: string): Promise<Account | ErrorCode> {
     const session = this.#sessions.get(token);
     if (session === undefined || session.accessUntil <= this.#now()) return 'unauthorized';
-    const found = await this.#account(session.accountId);
+    const found = await this.account(session.accountId);
     return found.disabled ? 'account-disabled' : found;
   }
 
@@ -144,7 +145,12 @@ export class SimServer {
   async pull(by: Account, raw: unknown, limit: number): Promise<Answer> {
     const body = pullRequest.safeParse(raw);
     if (!body.success) return { ok: false, code: 'bad-request' };
-    return { ok: true, body: await pull(this.#office.store, by, { ...body.data, limit: Math.min(limit, body.data.limit) }, this.#now()) };
+    try {
+      return { ok: true, body: await pull(this.#office.store, by, { ...body.data, limit: Math.min(limit, body.data.limit) }, this.#now()) };
+    } catch (error) {
+      if (error instanceof JustTurnedError) return { ok: false, code: 'throttled', retryAfter: error.waitMs };
+      throw error;
+    }
   }
 
   /** Adds a listener for hints. @returns takes it away; null: not with this token */
@@ -167,7 +173,15 @@ export class SimServer {
     await this.#operations.run('staff.disable', { sessionId: 'the-office', account: admin }, { id, tickets });
   }
 
-  async #account(id: string): Promise<Account> {
+  /** An account as it is; read again whenever anything was written. */
+  async account(id: string): Promise<Account> {
+    if (this.#accounts.version !== this.version) this.#accounts = { version: this.version, rows: new Map() };
+    const known = this.#accounts.rows.get(id) ?? (await this.#readAccount(id));
+    this.#accounts.rows.set(id, known);
+    return known;
+  }
+
+  async #readAccount(id: string): Promise<Account> {
     const [row] = await this.#office.store.orm
       .select()
       .from(account)
@@ -179,7 +193,7 @@ export class SimServer {
     const out = new Map<string, Account | 'disabled' | 'signed-out'>();
     for (const id of ids) {
       const session = this.#sessions.get(`access-${id}`);
-      const found = session === undefined ? null : await this.#account(session.accountId);
+      const found = session === undefined ? null : await this.account(session.accountId);
       out.set(id, found === null ? 'signed-out' : found.disabled ? 'disabled' : found);
     }
     return out;
@@ -224,9 +238,9 @@ export class SimServer {
   }
 
   /** The rows of the backup, under a new epoch as the manual says. */
-  async restoreBackup(): Promise<void> {
+  async restoreBackup(announced: boolean): Promise<void> {
     await this.#office.rows.putBack('backup');
-    await turnEpoch(this.#office.store, null, 'command', this.#now());
+    if (announced) await turnEpoch(this.#office.store, null, 'command', this.#now());
     this.version += 1;
   }
 }

@@ -6,6 +6,8 @@ import type { Outcome } from './schedule.ts';
 export interface Work {
   readonly seeds: readonly number[];
   readonly bug: string | null;
+  /** See `Kind`. */
+  readonly forgetful: boolean;
   /** Lines of the trace to send with each outcome; 0: none. */
   readonly lines: number;
   /** A bug that was found need not be looked for further. */
@@ -20,10 +22,11 @@ async function main(work: Work): Promise<void> {
   const { runSchedule } = await import('./schedule.ts');
   const office = await openSimOffice();
   for (const seed of work.seeds) {
-    const outcome = await runSchedule(office, seed);
+    const outcome = await runSchedule(office, seed, work);
     const lines = outcome.violation === null ? outcome.lines.slice(-work.lines || outcome.lines.length) : outcome.lines.slice(-Math.max(work.lines, 25));
     await tell({ outcome: { ...outcome, lines: work.lines === 0 && outcome.violation === null ? [] : lines } });
-    if (work.untilFound && outcome.violation !== null) break;
+    // An error that nobody expected is no invariant that has spoken.
+    if (work.untilFound && outcome.violation !== null && outcome.violation.invariant !== 'fault') break;
   }
   await tell({ done: true });
   process.exit(0);
