@@ -2,7 +2,7 @@ import { v7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordArgs } from '../../../../shared/domain/commands/index.ts';
 import { MAX_SAVED_SEARCHES } from '../../../../shared/domain/personal.ts';
-import { PROTOCOL_VERSION } from '../../../../shared/protocol/version.ts';
+import { OLDEST_PROTOCOL_VERSION } from '../../../../shared/protocol/version.ts';
 import { paths, type PullResponse } from '../../../../shared/protocol/wire.ts';
 import { contact } from '../../../../server/store/schema.ts';
 import type { Store } from '../../../../server/store/store.ts';
@@ -288,20 +288,20 @@ export function recordSuite(store: () => Store): void {
       }
     });
 
-    it('serves a device of protocol 1 as before', async () => {
+    it.each([1, 2])('R16 serves a device of protocol %d as before', async (protocol) => {
       const { ticketId } = await company.newTicket(ann);
       const v1 = async (path: string, body: object): Promise<unknown> => {
-        const answer = await call(company.server, 'POST', path, { protocol: 1, ...body }, ann.access);
+        const answer = await call(company.server, 'POST', path, { protocol, ...body }, ann.access);
         expect(answer.status).toBe(200);
         return answer.body;
       };
-      expect(PROTOCOL_VERSION).toBeGreaterThanOrEqual(2);
+      expect(protocol).toBeGreaterThanOrEqual(OLDEST_PROTOCOL_VERSION);
       const note = command('note', ticketId, { note: '旧客户端' }, now());
       expect(await v1(paths.push, { deviceId: ann.id, commands: [note] })).toMatchObject({ results: [{ status: 'applied' }] });
       const page = (await v1(paths.pull, { epoch: null, view: null, cursor: null, after: null, limit: 100 })) as PullResponse;
       expect(page.rows.tickets.map((t) => t.id)).toEqual([ticketId]);
       // A view of the version before: everything is read again.
-      const old = await v1(paths.pull, { epoch: page.epoch, view: 'of-version-1', cursor: page.cursor, after: null, limit: 100 });
+      const old = await v1(paths.pull, { epoch: page.epoch, view: 'of-a-version-before', cursor: page.cursor, after: null, limit: 100 });
       expect(old).toMatchObject({ mode: 'reset' });
     });
   });
