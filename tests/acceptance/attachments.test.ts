@@ -10,7 +10,7 @@ import { attachmentLimits, CHUNK } from '../../shared/domain/attachments.ts';
 import { silentLogger } from '../../shared/lib/logger.ts';
 import { type CoreProcess, startCoreProcess } from '../integration/core/core-process.ts';
 import { newTicket, numbered, type Office, openOffice, PASSWORD } from '../support/core/desk.ts';
-import { attachTo, filesUntil, pixelBomb, png, sha256, someBytes } from '../support/core/files.ts';
+import { attachTo, filesUntil, pixelBomb, png, savedBytes, sha256, someBytes } from '../support/core/files.ts';
 import { VirtualTime } from '../support/core/virtual-time.ts';
 
 let office: Office;
@@ -26,6 +26,46 @@ const filesIn = (dataDir: string): string[] => {
   const folder = readdirSync(dataDir).find((f) => f.endsWith('.files'));
   return folder === undefined ? [] : readdirSync(join(dataDir, folder));
 };
+
+describe('W04 W09 attachments while executing', () => {
+  test('W04 W09 from the composer of one to the disk of another, the same bytes, through the history', async () => {
+    office = await openOffice();
+    const lin = await office.device('lin');
+    const id = await newTicket(lin);
+    await numbered(lin, id);
+    const form = `ticket:${id}`;
+    const bytes = someBytes(700_000);
+    await attachTo(lin, form, '录音.bin', bytes);
+    await attachTo(lin, form, '光猫.png', png(40, 30));
+    expect(await lin.read('attachments.list', { of: 'form', id: form })).toMatchObject([
+      { name: '录音.bin', state: 'draft', size: 700_000, picture: false },
+      { name: '光猫.png', state: 'draft', type: 'image/png', picture: true },
+    ]);
+    const given = { ticketId: id, kind: 'update', args: { note: '见附件', changes: [], waiting: false }, draft: form } as const;
+    expect((await lin.call('tickets.act', given)).ok).toBe(true);
+    expect(await lin.read('attachments.list', { of: 'form', id: form })).toEqual([]);
+    await filesUntil(lin, id, (files) => files.length === 2 && files.every((f) => f.state === 'synced' && f.commandId === null));
+
+    const he = await office.device('he');
+    const files = await filesUntil(he, id, (all) => all.length === 2);
+    expect(files).toMatchObject([
+      { name: '录音.bin', here: false, byName: '林知夏', mayRemove: true },
+      { name: '光猫.png', here: false, type: 'image/png' },
+    ]);
+    const [recording] = files;
+    const { events } = (await he.read('tickets.get', { ticketId: id, transferId: null }))!;
+    expect(events.slice(0, 2).map((e) => [e.command, e.note])).toEqual([
+      ['update', '见附件'],
+      ['attach', ''],
+    ]);
+    expect(files.every((f) => f.eventId === events[1]!.id)).toBe(true);
+    // Nothing comes before it is asked for.
+    expect(await he.call('attachments.save', { id: recording!.id, handle: he.host.chooseTarget() })).toEqual({ ok: false, why: 'absent' });
+    await he.call('attachments.load', { id: recording!.id });
+    await filesUntil(he, id, (all) => all[0]!.here);
+    expect(sha256(await savedBytes(he, recording!.id))).toBe(sha256(bytes));
+  });
+});
 
 describe('F07 attachments survive', () => {
   test(

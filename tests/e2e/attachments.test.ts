@@ -52,7 +52,7 @@ async function dropOn(testId: string, files: readonly { readonly name: string; r
 }
 
 describe('files in the window', () => {
-  test('W04 R22 by the button: a file and words go together, a program is refused in plain words', async () => {
+  test('W04 W09 R22 by the button: a file and words go together, a program is refused in plain words', async () => {
     const id = await openNew('光猫红灯');
     await writeFile(place('现场照片.png'), png(640, 400));
     await answerFileDialogs(app, place('现场照片.png'));

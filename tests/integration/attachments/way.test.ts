@@ -1,50 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { attachment, file, filePiece } from '../../../server/store/schema.ts';
 import { act, newTicket, numbered, type Office, openOffice } from '../../support/core/desk.ts';
-import { attachTo, filesOf, filesUntil, png, savedBytes, sha256, someBytes } from '../../support/core/files.ts';
+import { attachTo, filesOf, filesUntil, someBytes } from '../../support/core/files.ts';
 
 let office: Office;
 afterEach(() => office.close());
 
 describe('the way of a file', () => {
-  test('W04 W09 from the composer of one to the disk of another, the same bytes, through the history', async () => {
-    office = await openOffice();
-    const lin = await office.device('lin');
-    const id = await newTicket(lin);
-    await numbered(lin, id);
-    const form = `ticket:${id}`;
-    const bytes = someBytes(700_000);
-    await attachTo(lin, form, '录音.bin', bytes);
-    await attachTo(lin, form, '光猫.png', png(40, 30));
-    expect(await lin.read('attachments.list', { of: 'form', id: form })).toMatchObject([
-      { name: '录音.bin', state: 'draft', size: 700_000, picture: false },
-      { name: '光猫.png', state: 'draft', type: 'image/png', picture: true },
-    ]);
-    const given = { ticketId: id, kind: 'update', args: { note: '见附件', changes: [], waiting: false }, draft: form } as const;
-    expect((await lin.call('tickets.act', given)).ok).toBe(true);
-    expect(await lin.read('attachments.list', { of: 'form', id: form })).toEqual([]);
-    await filesUntil(lin, id, (files) => files.length === 2 && files.every((f) => f.state === 'synced' && f.commandId === null));
-
-    const he = await office.device('he');
-    const files = await filesUntil(he, id, (all) => all.length === 2);
-    expect(files).toMatchObject([
-      { name: '录音.bin', here: false, byName: '林知夏', mayRemove: true },
-      { name: '光猫.png', here: false, type: 'image/png' },
-    ]);
-    const [recording] = files;
-    const { events } = (await he.read('tickets.get', { ticketId: id, transferId: null }))!;
-    expect(events.slice(0, 2).map((e) => [e.command, e.note])).toEqual([
-      ['update', '见附件'],
-      ['attach', ''],
-    ]);
-    expect(files.every((f) => f.eventId === events[1]!.id)).toBe(true);
-    // Nothing comes before it is asked for.
-    expect(await he.call('attachments.save', { id: recording!.id, handle: he.host.chooseTarget() })).toEqual({ ok: false, why: 'absent' });
-    await he.call('attachments.load', { id: recording!.id });
-    await filesUntil(he, id, (all) => all[0]!.here);
-    expect(sha256(await savedBytes(he, recording!.id))).toBe(sha256(bytes));
-  });
-
   test('offline it is saved here, and what comes behind it on its ticket waits for its bytes', async () => {
     office = await openOffice();
     const lin = await office.device('lin');
