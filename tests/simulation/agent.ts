@@ -121,7 +121,11 @@ export class Agent {
     const what = chance.pick(['retry', 'toNote', 'discard'] as const);
     // Whether the agent saw the end of it or not: it was the agent's own will.
     invariants.ledger.entries.get(commandId)!.letGo = true;
-    if (what === 'discard') return this.#say('discard', client.call('attention.discard', { commandId }).then(() => ({ ok: true })));
+    if (what === 'discard')
+      return this.#say(
+        'discard',
+        client.call('attention.discard', { commandId }).then(() => ({ ok: true })),
+      );
     const call = what === 'retry' ? client.call('attention.retry', { commandId }) : client.call('attention.toNote', { commandId });
     this.#say(what, call as Promise<Said>);
   }
@@ -178,7 +182,9 @@ export class Agent {
 
   #ticket(db: Database.Database): void {
     const { chance } = this.#t;
-    const all = db.prepare(`SELECT id, subject, description, category, priority, status, assignee_id, customer_id FROM ticket ORDER BY id`).all();
+    const all = db
+      .prepare(`SELECT id, subject, description, category, priority, status, assignee_id, customer_id FROM ticket ORDER BY id`)
+      .all();
     const tickets = all as TicketRow[];
     if (tickets.length === 0) return this.#create(db);
     const me = this.#me.id;

@@ -69,7 +69,11 @@ export async function checkEnd(end: End): Promise<void> {
     // What it refused before it went back is still told.
     const told = new Set(readQueue(db).map((r) => r.command_id));
     const lost = end.invariants.unanswered(where).filter((id) => !told.has(id));
-    if (lost.length > 0) throw new Violation('I1', `${where}: the server does not have ${lost.map((id) => `${end.invariants.ledger.entries.get(id)!.kind} ${id}`).join(', ')}`);
+    if (lost.length > 0)
+      throw new Violation(
+        'I1',
+        `${where}: the server does not have ${lost.map((id) => `${end.invariants.ledger.entries.get(id)!.kind} ${id}`).join(', ')}`,
+      );
     checkSearch(db, end.words, where);
     await checkDirectory(db, end.store, where);
   }
@@ -85,7 +89,9 @@ function checkSearch(db: NonNullable<SimDevice['cache']>, words: readonly string
     )
     .get() as { what: string } | undefined;
   if (orphan !== undefined) throw new Violation('search', `the index of ${where} holds ${orphan.what}`);
-  const find = db.prepare(`SELECT d.id FROM search s JOIN search_doc d ON d.docid = s.rowid WHERE d.entity = 'ticket' AND s.body MATCH ?`).pluck();
+  const find = db
+    .prepare(`SELECT d.id FROM search s JOIN search_doc d ON d.docid = s.rowid WHERE d.entity = 'ticket' AND s.body MATCH ?`)
+    .pluck();
   const stands = db
     .prepare(
       `SELECT t.id FROM ticket t WHERE instr(t.subject, @word) OR EXISTS (SELECT 1 FROM ticket_event e WHERE e.ticket_id = t.id AND instr(e.note, @word))`,
@@ -99,10 +105,13 @@ function checkSearch(db: NonNullable<SimDevice['cache']>, words: readonly string
 }
 
 async function checkDirectory(db: NonNullable<SimDevice['cache']>, store: Store, where: string): Promise<void> {
-  const line = (a: Record<string, unknown>): string => `${a['id']} ${a['role']} ${JSON.stringify(a['groups'])} ${Number(a['disabled'])} ${a['duty']}`;
+  const line = (a: Record<string, unknown>): string => JSON.stringify([a['id'], a['role'], a['groups'], Boolean(a['disabled']), a['duty']]);
   const local = (db.prepare('SELECT id, role, group_ids, disabled, duty FROM account').all() as Record<string, unknown>[]).map((a) =>
     line({ ...a, groups: JSON.parse(a['group_ids'] as string) }),
   );
-  const remote = (await rowsOf<Record<string, unknown>>(store.orm, sql`SELECT id, role, group_ids AS groups, disabled, duty FROM account`)).map(line);
-  if (local.toSorted().join('\n') !== remote.toSorted().join('\n')) throw new Violation('I3', `the directory of ${where} differs from the server`);
+  const remote = (
+    await rowsOf<Record<string, unknown>>(store.orm, sql`SELECT id, role, group_ids AS groups, disabled, duty FROM account`)
+  ).map(line);
+  if (local.toSorted().join('\n') !== remote.toSorted().join('\n'))
+    throw new Violation('I3', `the directory of ${where} differs from the server`);
 }

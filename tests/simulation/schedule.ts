@@ -258,7 +258,12 @@ class Stage {
     for (const [i, device] of this.#devices.entries()) {
       device.killAtBoundary(Number.MAX_SAFE_INTEGER);
       Object.assign(device.link, { up: true, down: true });
-      for (let at = 0; at < PEACE_MS; at += 4000) this.world.in(at, 'sign-in', () => this.#agents[i]!.signIn());
+      const agent = this.#agents[i]!;
+      for (let at = 0; at < PEACE_MS; at += 4000) this.world.in(at, 'sign-in', () => agent.signIn());
+      // Where nobody came to anything so far.
+      this.world.in(7000 + i * 700, 'act', () => {
+        if (this.counts.commands === 0) agent.act();
+      });
     }
     this.#network.hangUp('deaf');
   }

@@ -34,7 +34,9 @@ const shapes = Object.fromEntries(
 
 /** A row as the cache would store it, as text. */
 const written = (entity: Entity, row: Record<string, unknown>): string =>
-  JSON.stringify(shapes[entity].columns.map(([key, c]) => (row[key] === null || row[key] === undefined ? null : c.mapToDriverValue(row[key]))));
+  JSON.stringify(
+    shapes[entity].columns.map(([key, c]) => (row[key] === null || row[key] === undefined ? null : c.mapToDriverValue(row[key]))),
+  );
 
 type Rows = ReadonlyMap<string, string>;
 
@@ -61,7 +63,9 @@ export function applyToShadow(was: Shadow, page: PullPage): Shadow {
     return { ...was, epoch: page.epoch, cursor: null, after: null, rows };
   }
   const fresh = page.mode === 'snapshot' && was.after === null;
-  const rows = fresh ? noRows() : (Object.fromEntries(entities.map((e) => [e, new Map(was.rows[e])])) as Record<Entity, Map<string, string>>);
+  const rows = fresh
+    ? noRows()
+    : (Object.fromEntries(entities.map((e) => [e, new Map(was.rows[e])])) as Record<Entity, Map<string, string>>);
   const ticketOf = new Map(fresh ? [] : was.ticketOf);
   const put = (entity: Entity, list: readonly { readonly id: string }[]): void => {
     for (const row of list) rows[entity].set(row.id, written(entity, row as never));
@@ -95,7 +99,9 @@ export function applyToShadow(was: Shadow, page: PullPage): Shadow {
 
 /** The same of a real cache: its rows without what the queue did to them. */
 export function readCache(db: Database.Database): Omit<Shadow, 'ticketOf'> {
-  const meta = new Map(look(db, `SELECT key, value FROM meta WHERE key IN ('cursor', 'after', 'epoch', 'view')`).raw().all() as [string, string][]);
+  const meta = new Map(
+    look(db, `SELECT key, value FROM meta WHERE key IN ('cursor', 'after', 'epoch', 'view')`).raw().all() as [string, string][],
+  );
   const rows = noRows();
   for (const entity of entities) {
     const id = shapes[entity].columns.findIndex(([key]) => key === 'id');
@@ -113,7 +119,8 @@ export function readCache(db: Database.Database): Omit<Shadow, 'ticketOf'> {
 
 /** Where two differ first, in words; null: nowhere. */
 export function difference(is: Omit<Shadow, 'ticketOf'>, should: Omit<Shadow, 'ticketOf'>): string | null {
-  for (const key of ['cursor', 'after', 'epoch', 'view'] as const) if (is[key] !== should[key]) return `${key} is ${is[key]}, should be ${should[key]}`;
+  for (const key of ['cursor', 'after', 'epoch', 'view'] as const)
+    if (is[key] !== should[key]) return `${key} is ${is[key]}, should be ${should[key]}`;
   for (const entity of entities) {
     for (const [id, text] of is.rows[entity]) {
       const other = should.rows[entity].get(id);

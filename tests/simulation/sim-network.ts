@@ -184,7 +184,8 @@ export class SimNetwork {
 
   async #handle(sender: Sender, what: What, token: string, body: never): Promise<{ answer: Answer; known?: unknown } | null> {
     const server = this.#server;
-    if (what !== 'hello' && this.#chance.hit(this.weather.busy)) return { answer: { ok: false, code: 'unavailable', retryAfter: this.#chance.int(1, 8) * 1000 } };
+    if (what !== 'hello' && this.#chance.hit(this.weather.busy))
+      return { answer: { ok: false, code: 'unavailable', retryAfter: this.#chance.int(1, 8) * 1000 } };
     switch (what) {
       case 'hello':
         return {

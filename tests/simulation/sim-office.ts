@@ -11,7 +11,6 @@ import { KeptRows } from './kept-rows.ts';
 /** When every schedule begins: a Wednesday morning. */
 export const START = Date.UTC(2026, 2, 11, 1, 0, 0);
 
-
 /** What all schedules of a process begin with. */
 export interface SimOffice {
   readonly store: Store;

@@ -18,7 +18,9 @@ import { push, type PushDeps } from '../../server/sync/push.ts';
 import type { SimOffice } from './sim-office.ts';
 
 /** What the server says to a request, as JSON, or why not. */
-export type Answer = { readonly ok: true; readonly body: unknown } | { readonly ok: false; readonly code: ErrorCode; readonly retryAfter?: number };
+export type Answer =
+  | { readonly ok: true; readonly body: unknown }
+  | { readonly ok: false; readonly code: ErrorCode; readonly retryAfter?: number };
 
 /** What goes wrong inside of a request: at its n-th transaction the database fails, or the process ends before or after the commit. */
 export interface Fault {
@@ -224,7 +226,9 @@ export class SimServer {
   }
 
   /** Answers that stand in the log for these commands. */
-  async answers(ids: readonly string[] | null): Promise<{ id: string; accountId: string | null; answer: { status: string; seq?: number } }[]> {
+  async answers(
+    ids: readonly string[] | null,
+  ): Promise<{ id: string; accountId: string | null; answer: { status: string; seq?: number } }[]> {
     const some = ids === null ? sql`true` : sql`id = ANY(${sql.param(ids)})`;
     return rowsOf(this.#office.store.orm, sql`SELECT id, account_id AS "accountId", answer FROM command_log WHERE ${some}`);
   }

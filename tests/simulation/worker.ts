@@ -23,7 +23,10 @@ async function main(work: Work): Promise<void> {
   const office = await openSimOffice();
   for (const seed of work.seeds) {
     const outcome = await runSchedule(office, seed, work);
-    const lines = outcome.violation === null ? outcome.lines.slice(-work.lines || outcome.lines.length) : outcome.lines.slice(-Math.max(work.lines, 25));
+    const lines =
+      outcome.violation === null
+        ? outcome.lines.slice(-work.lines || outcome.lines.length)
+        : outcome.lines.slice(-Math.max(work.lines, 25));
     await tell({ outcome: { ...outcome, lines: work.lines === 0 && outcome.violation === null ? [] : lines } });
     // An error that nobody expected is no invariant that has spoken.
     if (work.untilFound && outcome.violation !== null && outcome.violation.invariant !== 'fault') break;
