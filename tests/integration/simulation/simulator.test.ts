@@ -32,6 +32,7 @@ describe('the simulation of sync', () => {
     expect(first.counts.commands).toBeGreaterThan(0);
   });
 
+  // Two processes of their own, each with a database.
   test('a planted bug fails a run that passes without it, and the run says how to see it again', async () => {
     const [seed, bug] = ['1', 'refusal-lost'];
     const clean = await simulate('--seeds', '1', '--from', seed);
@@ -41,7 +42,7 @@ describe('the simulation of sync', () => {
     expect(broken.output).toContain('violates I1');
     expect(broken.output).toContain(`npm run simulate -- --seeds 1 --from ${seed} --bug ${bug} --verbose`);
     expect(broken.code).toBe(1);
-  });
+  }, 240_000);
 
   test.each(plantedBugs.map((b) => b.name))('the line of %s stands in the production exactly once', (name) => {
     expect(withBug(bugCalled(name))).toContain(bugCalled(name).replace);
