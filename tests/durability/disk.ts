@@ -57,11 +57,13 @@ async function callsOf(template: Template, folder: string): Promise<ReadonlyMap<
 
 async function failingCalls(template: Template, folder: string, points: number, count: Count): Promise<void> {
   const calls = await callsOf(template, folder);
-  const all = troubles.flatMap((t) => Array.from({ length: calls.get(t.call) ?? 0 }, (_, i) => ({ ...t, n: i + 1 })));
-  const chosen = Array.from(
-    { length: Math.min(points, all.length) },
-    (_, i) => all[Math.floor((i * all.length) / Math.min(points, all.length))]!,
-  );
+  // Each kind of trouble gets its share of the points, spread over all its calls.
+  const share = Math.ceil(points / troubles.length);
+  const chosen = troubles.flatMap((trouble) => {
+    const made = calls.get(trouble.call) ?? 0;
+    const taken = Math.min(share, made);
+    return Array.from({ length: taken }, (_, i) => ({ ...trouble, n: 1 + Math.floor((i * made) / taken) }));
+  });
   const lane = async (mine: typeof chosen, name: string): Promise<void> => {
     for (const { call, error, n, span } of mine) {
       const run = copyOf(template, join(folder, name));
