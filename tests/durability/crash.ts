@@ -6,7 +6,8 @@ import { type CoreProcess, prepareCoreProcess } from '../integration/core/core-p
 import { newTicket, numbered, type Office, openOffice, PASSWORD } from '../support/core/desk.ts';
 import { createFakeHost } from '../support/core/fake-host.ts';
 import { chancesFrom, countFrom } from './arguments.ts';
-import { acksIn, copyOf, countLost, makeTemplate, temporaryFolder, type Template } from './scene.ts';
+import { acksIn, copyOf, countLost, temporaryFolder, type Template } from './scene.ts';
+import { makeTemplate } from './template.ts';
 import { runToEnd, whyNoStrace } from './system-tools.ts';
 import type { Task } from './note-taker.ts';
 

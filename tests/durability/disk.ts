@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { BridgeError } from '../../shared/bridge/errors.ts';
 import { countFrom } from './arguments.ts';
 import type { Task } from './note-taker.ts';
-import { acksIn, copyOf, countLost, makeTemplate, type Run, startOn, temporaryFolder, type Template } from './scene.ts';
+import { acksIn, copyOf, countLost, type Run, startOn, temporaryFolder, type Template } from './scene.ts';
+import { makeTemplate } from './template.ts';
 import { isRoot, runToEnd, whyNoStrace } from './system-tools.ts';
 
 // npm run disk -- --points N: fills a small disk, and lets single reads, writes and syncs fail, once and for a while, at N

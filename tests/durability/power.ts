@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { openCache } from '../../db/open.ts';
 import { chancesFrom, countFrom } from './arguments.ts';
 import type { Task } from './note-taker.ts';
-import { copyOf, makeTemplate, temporaryFolder, type Template } from './scene.ts';
+import { copyOf, temporaryFolder, type Template } from './scene.ts';
+import { makeTemplate } from './template.ts';
 import { runToEnd, whyNoStrace } from './system-tools.ts';
 import { readTrace, type Step, tracedCalls, traceOptions } from './trace.ts';
 
