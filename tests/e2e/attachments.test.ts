@@ -153,7 +153,7 @@ describe('files in the window', () => {
     await eventually(() => app.at('timeline').innerText()).toContain('删除附件');
   });
 
-  test('W04 a new ticket takes its files along', async () => {
+  test('W04 the form of a new ticket keeps its files until it is cleared', async () => {
     await app.at('new-ticket').click();
     await app.at('new-subject').fill('带附件的新工单');
     await writeFile(place('合同.txt'), '甲方乙方');

@@ -12,14 +12,14 @@ describe('the way of a file', () => {
     const lin = await office.device('lin');
     const id = await newTicket(lin);
     await numbered(lin, id);
-    await attachTo(lin, `ticket:${id}`, '大.bin', someBytes(3_000_000));
+    await attachTo(lin, `ticket:${id}`, '大.bin', someBytes(1_200_000));
     await lin.call('attachments.send', { ticketId: id, form: `ticket:${id}` });
     await act(lin, id, 'resolve', { report: '好了' });
     expect(await filesOf(lin, id)).toMatchObject([{ state: expect.stringMatching(/waiting|uploading/) as string }]);
     await lin.until('sync.state', {}, (s) => s.pending === 0);
     const orm = office.server.store.orm;
     expect(await orm.select({ name: attachment.name, size: attachment.size }).from(attachment)).toEqual([
-      { name: '大.bin', size: 3_000_000 },
+      { name: '大.bin', size: 1_200_000 },
     ]);
     const { events } = (await lin.read('tickets.get', { ticketId: id, transferId: null }))!;
     expect(events.map((e) => e.command)).toEqual(['resolve', 'attach', 'create']);
