@@ -159,7 +159,7 @@ describe('the queue and a page', () => {
     expect(queue()).toEqual([]);
   });
 
-  test('SPEC 13 another epoch sends everything again that the server once took, in the old order, and keeps what it refused', () => {
+  test('SPEC 14 another epoch sends everything again that the server once took, in the old order, and keeps what it refused', () => {
     snapshot();
     for (const n of [50, 51, 52, 53]) act(cache, note(n, uuid(1)), holder, NOW);
     recordResults(cache, [{ id: uuid(50), status: 'applied', seq: 12 }], holder, NOW);
@@ -199,7 +199,7 @@ describe('the queue and a page', () => {
   test.each([
     ['evicted', () => apply(page({ cursor: 11, evict: { tickets: [uuid(1)], customers: [] } }))],
     ['gone with the view', () => apply(page({ mode: 'reset', view: 'narrower', cursor: 11 }))],
-  ])('SPEC 14 when a ticket is %s, what was typed stays with its number and nothing else of the ticket', (_, leave) => {
+  ])('SPEC 15 when a ticket is %s, what was typed stays with its number and nothing else of the ticket', (_, leave) => {
     apply(
       page(
         { mode: 'snapshot', cursor: 10 },
@@ -227,7 +227,7 @@ describe('the queue and a page', () => {
     expect(left[1]!.refusal).toEqual({ code: 'conflict' });
   });
 
-  test('SPEC 14 what was only remembered about a ticket goes with it, unless it must be sent again', () => {
+  test('SPEC 15 what was only remembered about a ticket goes with it, unless it must be sent again', () => {
     const taken = (): void => {
       snapshot();
       act(cache, note(50, uuid(1), 'MINE'), holder, NOW);
@@ -245,7 +245,7 @@ describe('the queue and a page', () => {
     expect(queue()).toEqual([[uuid(50), 'queued']]);
   });
 
-  test('SPEC 14 a ticket that comes back brings its draft back, but never over a newer one', () => {
+  test('SPEC 15 a ticket that comes back brings its draft back, but never over a newer one', () => {
     snapshot();
     cache.transaction((db) =>
       db

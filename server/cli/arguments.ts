@@ -24,6 +24,12 @@ export interface AdminArguments {
   readonly staffNo: string;
   readonly name: string;
 }
+/** The database was put back from a backup. */
+export interface RestoredArguments {
+  readonly command: 'restored';
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+}
 export interface HelpArguments {
   readonly command: 'help';
 }
@@ -33,6 +39,7 @@ export const usage = `坐席工单台服务器 / Zuoxi server
   node server/main.ts [--port 8787] [--host 127.0.0.1] [--data DIR] [--name NAME] [--demo [--seed N] [--quiet-demo]]
   node server/main.ts admin --staff-no A1 --name NAME [--data DIR]
   npm run server -- admin --staff-no A1 --name NAME [--data DIR]
+  npm run server -- restored [--data DIR]   从备份恢复后运行一次：各台电脑会补交备份之后的操作 / run once after a restore: devices send again what the backup lacks
 
 DATABASE_URL=postgres://…  用 PostgreSQL；否则数据在 --data 文件夹 / PostgreSQL; otherwise the data lies in the folder of --data
 `;
@@ -50,7 +57,10 @@ const options = {
 } as const;
 
 /** @throws CliError that names the flag which is wrong */
-export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): ServeArguments | AdminArguments | HelpArguments {
+export function readArguments(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+): ServeArguments | AdminArguments | RestoredArguments | HelpArguments {
   let values;
   let positionals: string[];
   try {
@@ -69,7 +79,9 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
     );
   }
   const [command, ...rest] = positionals;
-  if (rest.length > 0 || (command !== undefined && command !== 'admin')) throw wrongFlag(rest[0] ?? command ?? '');
+  if (rest.length > 0 || (command !== undefined && command !== 'admin' && command !== 'restored'))
+    throw wrongFlag(rest[0] ?? command ?? '');
+  if (command === 'restored') return { command, dataDir, databaseUrl };
   if (command === 'admin') {
     const staffNo = z.string().trim().min(1).max(40).safeParse(values['staff-no']);
     if (!staffNo.success) throw wrongFlag('--staff-no');

@@ -8,7 +8,8 @@ import { seedDemo } from '../seed/seed-demo.ts';
 import { argonHasher } from '../sessions/hasher.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
-import type { AdminArguments, ServeArguments } from './arguments.ts';
+import { turnEpoch } from '../sync/epoch.ts';
+import type { AdminArguments, RestoredArguments, ServeArguments } from './arguments.ts';
 import { CliError } from './cli-error.ts';
 
 const clock = { now: () => Date.now() };
@@ -16,7 +17,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 /** Longer than any request may take. */
 const STOP_MS = 10_000;
 
-const open = (args: ServeArguments | AdminArguments): Promise<Store> =>
+const open = (args: ServeArguments | AdminArguments | RestoredArguments): Promise<Store> =>
   openStore(args.databaseUrl === null ? { dataDir: args.dataDir } : { databaseUrl: args.databaseUrl }, clock.now());
 
 const logger: Logger = lineLogger((line) => process.stderr.write(line), clock.now);
@@ -80,6 +81,17 @@ export async function makeAdmin(args: AdminArguments): Promise<void> {
     } finally {
       await server.close();
     }
+  } finally {
+    await store.close();
+  }
+}
+
+/** Begins a new epoch, for an operator who has put a backup back: every device then sends again what the backup lacks. */
+export async function noteRestored(args: RestoredArguments): Promise<void> {
+  const store = await open(args);
+  try {
+    await turnEpoch(store, null, 'command', clock.now());
+    say('已记下。各台电脑下次连接时会重新读取，并补交备份之后的操作。 / Noted. Devices read anew and send again what the backup lacks.');
   } finally {
     await store.close();
   }

@@ -11,7 +11,11 @@ export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv): P
       // Loaded only now: a wrong flag is answered at once.
       const commands = await import('./commands.ts');
       if (args.command === 'serve') place = { host: args.host, port: args.port };
-      await (args.command === 'admin' ? commands.makeAdmin(args) : commands.serve(args));
+      await (args.command === 'admin'
+        ? commands.makeAdmin(args)
+        : args.command === 'restored'
+          ? commands.noteRestored(args)
+          : commands.serve(args));
     }
   } catch (error) {
     process.stderr.write(`${explain(error, place)}\n`);

@@ -101,6 +101,15 @@ describe('server program', () => {
     expectSentence(await run(['admin', '--data', data('new'), '--staff-no', 'a1', '--name', 'x']), /a1/, /exists/);
   }, 60_000);
 
+  it('R17 is told after a restore, and devices see another epoch', async () => {
+    let before = '';
+    const epoch = async (url: string): Promise<string> => helloResponse.parse(await (await fetch(url + paths.hello)).json()).epoch;
+    await run(['--port', '0', '--data', data('restored')], {}, async (url) => void (before = await epoch(url)));
+    expect((await run(['restored', '--data', data('restored')])).code).toBe(0);
+    await run(['--port', '0', '--data', data('restored')], {}, async (url) => expect(await epoch(url)).not.toBe(before));
+    expect(before).not.toBe('');
+  }, 60_000);
+
   describe('says in one sentence what is wrong and what to do', () => {
     let taken: Server;
     let port: number;
