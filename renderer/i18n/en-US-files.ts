@@ -5,7 +5,7 @@ export const enUSFiles: Pick<Messages, 'files'> = {
     title: 'Files',
     add: 'Attach',
     addHint: 'Attach files; or drop them here, or paste a screenshot',
-    screenshot: 'Screenshot {{time}}',
+    screenshot: 'Screenshot',
     drop: 'Let go to attach',
     limits: 'At most {{n}} files at a time, {{size}} each.',
     sent: '{{n}} file(s)',

@@ -4,7 +4,7 @@ export const zhCNFiles = {
     title: '附件',
     add: '添加附件',
     addHint: '添加附件，也可以拖进来或粘贴截图',
-    screenshot: '截图 {{time}}',
+    screenshot: '截图',
     drop: '松开，添加为附件',
     limits: '每次最多 {{n}} 个文件，每个不超过 {{size}}。',
     sent: '附件 {{n}} 个',

@@ -97,7 +97,7 @@ describe('files in the window', () => {
     await app.at('composer').click();
     await copyPicture(png(320, 200));
     await app.press('Control+V');
-    await eventually(() => app.at('file-draft').count()).toBe(1);
+    await eventually(() => app.at('file-draft').innerText()).toMatch(/^截图 \d{4}-\d\d-\d\d \d\d-\d\d-\d\d\.png/);
     await dropOn('composer', [{ name: '测速结果.txt', text: '下行 92 Mbps' }]);
     await eventually(() => app.at('file-draft').count()).toBe(2);
     await app.running.screenshot('attachment-drafts', path.resolve('out', 'e2e'), app.page);

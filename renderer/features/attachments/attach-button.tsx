@@ -20,16 +20,22 @@ export function AttachButton({ take }: { readonly take: FileTake }): ReactElemen
   );
 }
 
+/** The time of this computer, in characters that every file system takes. */
+const localStamp = (now = new Date()): string =>
+  new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace('T', ' ').replaceAll(':', '-');
+
 /** Every picture of the clipboard is called that. */
 const NAMELESS = 'image.png';
 
 /**
  * Takes what was pasted if it is files and no words: a program that copies both means the words.
- * @param screenshot what a picture without a name is called
+ * @param screenshot the word for a picture without a name, before the time
  */
 export function takePasted(event: ClipboardEvent, take: FileTake | null, screenshot: string): void {
   const { files, types } = event.clipboardData;
   if (take === null || files.length === 0 || types.includes('text/plain')) return;
   event.preventDefault();
-  take.take([...files].map((file) => (file.name === NAMELESS ? new File([file], `${screenshot}.png`, { type: file.type }) : file)));
+  take.take(
+    [...files].map((file) => (file.name === NAMELESS ? new File([file], `${screenshot} ${localStamp()}.png`, { type: file.type }) : file)),
+  );
 }

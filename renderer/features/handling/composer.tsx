@@ -267,13 +267,7 @@ export function Composer({ ticket, account, draft, use, files }: ComposerProps):
             value={draft.value.note}
             data-testid="composer"
             onBlur={draft.flush}
-            onPaste={(e) =>
-              takePasted(
-                e,
-                mayAttach ? files : null,
-                t('files.screenshot', { time: format.short(Date.now(), Date.now()).replaceAll(':', '-') }),
-              )
-            }
+            onPaste={(e) => takePasted(e, mayAttach ? files : null, t('files.screenshot'))}
             onChange={(e) => {
               setFailure(null);
               draft.change({ note: e.target.value });

@@ -6,7 +6,6 @@ import { fieldsInUse, isEmptyValue } from '../../../shared/domain/custom-fields.
 import { natures, priorities, sources } from '../../../shared/domain/tickets.ts';
 import { core } from '../../bridge.ts';
 import { useDraft } from '../../hooks/use-draft.ts';
-import { useFormat } from '../../hooks/use-format.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useToast } from '../../stores/toast-store.ts';
 import { useView } from '../../stores/view-store.ts';
@@ -33,7 +32,6 @@ export function NewTicket(): ReactElement {
   const { t } = useTranslation();
   const draft = useDraft(FORM, newTicketDraft);
   const { value, change } = draft;
-  const format = useFormat();
   const files = useFileTake(FORM);
   const waiting = useQuery('attachments.list', { of: 'form', id: FORM }).value ?? [];
   const setCreating = useView((s) => s.setCreating);
@@ -146,7 +144,7 @@ export function NewTicket(): ReactElement {
         onSubmit={(e) => void submit(e)}
         onKeyDown={onKeyDown}
         onBlur={draft.flush}
-        onPaste={(e) => takePasted(e, files, t('files.screenshot', { time: format.short(Date.now(), Date.now()).replaceAll(':', '-') }))}
+        onPaste={(e) => takePasted(e, files, t('files.screenshot'))}
       >
         <header className="ph">
           <div className="l1">
