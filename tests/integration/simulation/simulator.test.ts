@@ -34,7 +34,7 @@ describe('the simulation of sync', () => {
 
   // Two processes of their own, each with a database.
   test('a planted bug fails a run that passes without it, and the run says how to see it again', async () => {
-    const [seed, bug] = ['1', 'refusal-lost'];
+    const [seed, bug] = ['1', 'sent-is-done'];
     const clean = await simulate('--seeds', '1', '--from', seed);
     const broken = await simulate('--seeds', '1', '--from', seed, '--bug', bug);
     expect(clean.output).toMatch(/simulation: 1 schedules, 0 violations, planted bugs caught not asked\n$/);
