@@ -24,23 +24,30 @@ interface OnDisk {
   pending: Exclude<Change, { kind: 'sync' }>[];
 }
 
-function apply(content: Buffer, change: OnDisk['pending'][number], keep: (sector: number) => boolean = () => true): Buffer {
-  if (change.kind === 'remove') return Buffer.alloc(0);
-  if (change.kind === 'truncate') {
-    const cut = Buffer.alloc(change.size);
-    content.copy(cut, 0, 0, Math.min(content.length, change.size));
-    return cut;
-  }
-  const { at, bytes } = change;
-  const out = Buffer.alloc(Math.max(content.length, at + bytes.length));
+type Pending = OnDisk['pending'][number];
+
+/** A file after some changes; of a write only the sectors that are kept. */
+function after(content: Buffer, changes: readonly Pending[], keep: (change: Pending) => boolean = () => true): Buffer {
+  const ends = changes.map((c) => (c.kind === 'write' ? c.at + c.bytes.length : c.kind === 'truncate' ? c.size : 0));
+  const out = Buffer.alloc(Math.max(content.length, ...ends));
   content.copy(out);
-  for (let from = 0; from < bytes.length;) {
-    const sector = Math.floor((at + from) / SECTOR);
-    const to = Math.min(bytes.length, (sector + 1) * SECTOR - at);
-    if (keep(sector)) bytes.copy(out, at + from, from, to);
-    from = to;
+  let size = content.length;
+  for (const change of changes) {
+    if (change.kind !== 'write') {
+      const cut = change.kind === 'truncate' ? change.size : 0;
+      out.fill(0, Math.min(cut, size));
+      size = cut;
+      continue;
+    }
+    const { at, bytes } = change;
+    size = Math.max(size, at + bytes.length);
+    for (let from = 0; from < bytes.length;) {
+      const to = Math.min(bytes.length, (Math.floor((at + from) / SECTOR) + 1) * SECTOR - at);
+      if (keep(change)) bytes.copy(out, at + from, from, to);
+      from = to;
+    }
   }
-  return out;
+  return out.subarray(0, size);
 }
 
 const ways = ['nothing', 'all', 'some', 'torn', 'last first', 'sectors'] as const;
@@ -52,21 +59,18 @@ function afterPowerLoss({ durable, pending }: OnDisk, way: (typeof ways)[number]
     case 'nothing':
       return durable;
     case 'all':
-      return pending.reduce((content, change) => apply(content, change), durable);
+      return after(durable, pending);
     case 'some':
-      return pending.filter(some).reduce((content, change) => apply(content, change), durable);
+      return after(durable, pending.filter(some));
     case 'torn': {
-      const whole = pending.slice(0, chances.below(pending.length + 1));
-      const content = whole.reduce((c, change) => apply(c, change), durable);
-      const next = pending[whole.length];
-      return next === undefined ? content : apply(content, next, some);
+      const torn = pending[chances.below(pending.length + 1)];
+      const until = torn === undefined ? pending.length : pending.indexOf(torn) + 1;
+      return after(durable, pending.slice(0, until), (change) => change !== torn || some());
     }
-    case 'last first': {
-      const first = chances.below(pending.length + 1);
-      return pending.slice(first).reduce((content, change) => apply(content, change), durable);
-    }
+    case 'last first':
+      return after(durable, pending.slice(chances.below(pending.length + 1)));
     case 'sectors':
-      return pending.reduce((content, change) => apply(content, change, some), durable);
+      return after(durable, pending, some);
   }
 }
 
@@ -120,7 +124,7 @@ function replay({ key, path, start, steps }: Recorded, points: number, chances: 
     else {
       const file = files.get(step.file)!;
       if (step.kind === 'sync') {
-        file.durable = file.pending.reduce((content, change) => apply(content, change), file.durable);
+        file.durable = after(file.durable, file.pending);
         file.pending = [];
       } else file.pending.push(step);
     }
