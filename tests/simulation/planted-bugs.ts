@@ -154,6 +154,13 @@ export const plantedBugs: readonly PlantedBug[] = [
     why: 'a callback that a pull brings is not armed',
   },
   {
+    name: 'refusal-unarmed',
+    file: 'core/session/desk.ts',
+    find: '    onRefused: () => scheduler.refresh(),\n',
+    replace: '    onRefused: () => {},\n',
+    why: 'a refusal gives a callback its time back, and nobody reminds of it (this one was real)',
+  },
+  {
     name: 'overwritten',
     file: 'shared/domain/commands/field-merge.ts',
     find: '    if (!same(theirs, change.from) && !same(theirs, change.to)) {\n',

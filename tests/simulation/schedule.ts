@@ -109,7 +109,7 @@ class Stage {
     const end = world.now() + PEACE_MS;
     while (world.now() < end) {
       await world.run(world.now() + 5000, () => this.#after());
-      if (await isAtRest(this.#devices, this.#server)) break;
+      if (counts.commands > 0 && (await isAtRest(this.#devices, this.#server))) break;
     }
     await checkEnd({
       devices: this.#devices,
@@ -261,9 +261,10 @@ class Stage {
       const agent = this.#agents[i]!;
       for (let at = 0; at < PEACE_MS; at += 4000) this.world.in(at, 'sign-in', () => agent.signIn());
       // Where nobody came to anything so far.
-      this.world.in(7000 + i * 700, 'act', () => {
-        if (this.counts.commands === 0) agent.act();
-      });
+      for (let at = 7000; at < PEACE_MS / 2; at += 2000)
+        this.world.in(at + i * 100, 'act', () => {
+          if (this.counts.commands === 0) agent.act();
+        });
     }
     this.#network.hangUp('deaf');
   }

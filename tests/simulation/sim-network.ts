@@ -173,7 +173,13 @@ export class SimNetwork {
             const said = JSON.parse(text) as Answer;
             if (!said.ok) return reject(new TransportError('rejected', said.code, said.retryAfter ?? null));
             const parsed = schemas[what].parse(said.body) as T;
-            if (what === 'pull') this.#witness.delivered(sender, body as PullAsked, parsed as PullPage, known);
+            try {
+              if (what === 'pull') this.#witness.delivered(sender, body as PullAsked, parsed as PullPage, known);
+            } catch (error) {
+              // The schedule ends here; who waits for the answer has to end as well.
+              reject(new TransportError('unreachable'));
+              throw error;
+            }
             resolve(parsed);
           });
         });
