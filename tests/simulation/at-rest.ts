@@ -30,7 +30,8 @@ export async function isAtRest(devices: readonly SimDevice[], server: SimServer)
   for (const device of devices) {
     if (!device.alive) return false;
     const { phase, reason } = await device.client.read('session.state', {});
-    if (phase === 'locked' && reason === 'account-disabled') continue;
+    // Enabled again meanwhile, or by a backup: then somebody still has to sign in.
+    if (phase === 'locked' && reason === 'account-disabled' && (await server.isDisabled(device.staff[device.who]!))) continue;
     const db = device.cache;
     if (phase !== 'ready' || db === null) return false;
     const cursor = db.prepare(`SELECT value FROM meta WHERE key = 'cursor'`).pluck().get();

@@ -106,6 +106,14 @@ export class SimServer {
     return this.#grant(toAccount(row));
   }
 
+  async isDisabled(staffNo: string): Promise<boolean> {
+    const [row] = await this.#office.store.orm
+      .select()
+      .from(account)
+      .where(sql`staff_no = ${staffNo}`);
+    return row?.disabled ?? false;
+  }
+
   async refresh(token: string): Promise<Answer> {
     const session = [...this.#sessions.values()].find((s) => s.refreshToken === token);
     if (session === undefined) return { ok: false, code: 'unauthorized' };
