@@ -2,6 +2,7 @@ import type { Cache } from '../../db/open.ts';
 import { getRow, putRow } from '../../db/writes/rows.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import { Attachments } from '../attachments/attachments.ts';
+import { takeBack } from '../commands/act.ts';
 import type { CoreContext } from '../context.ts';
 import { Exporter } from '../exports/exporter.ts';
 import { Importer } from '../imports/importer.ts';
@@ -34,15 +35,23 @@ interface DeskOptions extends Pick<EngineOptions, 'cache' | 'url' | 'tokens' | '
   /** Where the files of attachments lie. */
   readonly folder: string;
   readonly onDoubt: Desk['doubt'];
+  /** What `onDoubt` was told. A disk that fails while it is taken back is asked again at the next opening. */
+  readonly doubtful: readonly string[];
 }
 
-/** Puts to an open cache what works on it; nothing has been started. */
+/** Puts to an open cache what works on it; nothing has been started. @throws StorageError; the cache is closed then */
 export function buildDesk(ctx: CoreContext, options: DeskOptions): Desk {
   const { clock, host, hub, ids, logger, random, timers, transport, zone } = ctx;
-  const { account, cache, onDoubt, tokens, url } = options;
-  // Before the first page the directory is empty, and a new ticket needs somebody to stand for.
-  if (getRow(cache.db, 'account', account.id) === null) cache.transaction((db) => putRow(db, 'account', account));
+  const { account, cache, doubtful, onDoubt, tokens, url } = options;
   const me = (): Account => getRow(cache.db, 'account', account.id) ?? account;
+  try {
+    // Before the first page the directory is empty, and a new ticket needs somebody to stand for.
+    if (getRow(cache.db, 'account', account.id) === null) cache.transaction((db) => putRow(db, 'account', account));
+    takeBack(cache, doubtful, me());
+  } catch (error) {
+    cache.close();
+    throw error;
+  }
   const settings = () => readSettings(cache.db);
   const scheduler = new ReminderScheduler({ cache, hub, host, me, clock, timers, ids, zone, logger, settings });
   const { deviceId, onContact, onEnded } = options;

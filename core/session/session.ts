@@ -7,7 +7,6 @@ import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import type { SessionResponse } from '../../shared/protocol/wire.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../shared/bridge/define.ts';
-import { takeBack } from '../commands/act.ts';
 import { backoff } from '../sync/backoff.ts';
 import { countByState } from '../sync/queue.ts';
 import { TransportError } from '../ports.ts';
@@ -299,15 +298,16 @@ export class Session {
     const { clock, logger } = this.#ctx;
     const { url, account, key, tokens } = opening;
     const path = this.#places.path(url, account.id);
-    // Not at once: the call that met the fault is still under way.
-    const onFault = (fault: StorageFault): void => queueMicrotask(() => this.#mend(desk, fault));
+    let desk: Desk | null = null;
+    // Not at once: the call that met the fault is still under way. Without a desk it is the opening that has failed.
+    const onFault = (fault: StorageFault): void => queueMicrotask(() => desk !== null && this.#mend(desk, fault));
     const options: OpenOptions = { path, key, now: clock.now(), onFault };
     const waiting = this.#profile.value.waiting[cacheName(url, account.id)] ?? 0;
     const { cache, recovery } = openOrRecover(options, account, waiting, damaged);
     if (recovery !== null) logger.error('cache.recovered', { ...recovery });
     forgetAside(path, clock.now());
     this.#backupsChecked = false;
-    const desk = buildDesk(this.#ctx, {
+    desk = buildDesk(this.#ctx, {
       cache,
       url,
       account,
@@ -315,10 +315,11 @@ export class Session {
       tokens,
       deviceId: this.#profile.value.deviceId,
       onContact: () => this.#contact(),
-      onEnded: (reason) => void this.#end(desk, reason),
+      onEnded: (reason) => void (desk !== null && this.#end(desk, reason)),
       onDoubt: (ids) => void this.#doubtful.push(...ids),
+      doubtful: this.#doubtful,
     });
-    takeBack(cache, this.#doubtful.splice(0), desk.me());
+    this.#doubtful = [];
     this.#opening = opening;
     this.#desk = desk;
   }
