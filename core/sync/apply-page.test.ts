@@ -5,6 +5,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Cache, openCache } from '../../db/open.ts';
 import { readMeta } from '../../db/reads/meta.ts';
+import { putRow } from '../../db/writes/rows.ts';
 import { drafts, events, keptDrafts, outbox, tickets } from '../../db/schema/tables.ts';
 import { baseCustomer, baseTicket, DAY, holder, NOW, uuid } from '../../shared/domain/commands/decide-world.ts';
 import type { Command } from '../../shared/domain/commands/index.ts';
@@ -173,6 +174,14 @@ describe('the queue and a page', () => {
     expect(nextBatch(cache.db, { count: 10, bytes: 9_999 }).map((r) => r.commandId)).toEqual([50, 52, 53].map(uuid));
     // Said once: the pages that follow carry the same epoch.
     expect(apply(page({ mode: 'snapshot', epoch: 'restored', cursor: 9 }, { tickets: [ticket(1)] })).requeued).toBe(0);
+  });
+
+  test('SPEC 14 answers that came before the first page belong to their epoch, too', () => {
+    cache.transaction((db) => putRow(db, 'ticket', ticket(1) as never));
+    act(cache, note(50, uuid(1)), holder, NOW);
+    recordResults(cache, [{ id: uuid(50), status: 'applied', seq: 15 }], holder, NOW, 'before');
+    expect(apply(page({ mode: 'snapshot', epoch: 'restored', cursor: 9 }, { tickets: [ticket(1)] })).requeued).toBe(1);
+    expect(queue()).toEqual([[uuid(50), 'queued']]);
   });
 
   test('SPEC 9 what was evicted keeps its queued text', () => {

@@ -155,8 +155,9 @@ export class SyncEngine {
       const request = { protocol: PROTOCOL_VERSION, deviceId, commands: batch.map(toCommand) };
       countAttempt(cache, ids);
       let results: readonly PushResult[];
+      let epoch: string | null = null;
       try {
-        ({ results } = await this.#ask('push', (token) => transport.push(url, token, request)));
+        ({ results, epoch } = await this.#ask('push', (token) => transport.push(url, token, request)));
       } catch (error) {
         if (!(error instanceof TransportError) || error.code !== 'too-large') throw error;
         // Alone too large means never: the agent has to know.
@@ -167,7 +168,7 @@ export class SyncEngine {
         }
       }
       if (this.#stopped) return false;
-      const { tickets, decided } = recordResults(cache, results, me(), clock.now());
+      const { tickets, decided } = recordResults(cache, results, me(), clock.now(), epoch);
       // Now and not with the next page, which may be long in coming.
       if (results.some((r) => r.status === 'refused')) this.#o.onRefused();
       hub.emit(['outbox', 'sync', 'tickets', 'customers', 'personal', 'directory', 'session'], tickets);

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, lt, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
+import { readMeta, writeMeta } from '../../db/reads/meta.ts';
 import { outbox } from '../../db/schema/tables.ts';
 import { reapplyQueue, restoreBase, toCommand } from '../../db/writes/optimistic.ts';
 import { creating, subjectsOf as commandSubjects } from '../../shared/domain/commands/index.ts';
@@ -64,15 +65,18 @@ export function countAttempt(cache: Cache, ids: readonly string[]): void {
 
 /**
  * Records what the server said, in one transaction. What it refused loses its effect here and waits, with its text, for
- * the agent. @returns the tickets that changed on screen and whether anything was decided.
+ * the agent. @param epoch of the server that answered; null: nobody answered @returns the tickets that changed on screen and whether anything was decided.
  */
 export function recordResults(
   cache: Cache,
   results: readonly PushResult[],
   me: Account,
   now: number,
+  epoch: string | null = null,
 ): { tickets: Set<string>; decided: number } {
   return cache.transaction((db) => {
+    // The answers belong to it, even if no page has come yet: should the next one bring another, they are void (SPEC 14).
+    if (epoch !== null && readMeta(db, 'epoch') === null) writeMeta(db, 'epoch', epoch);
     const touched = new Set<string>();
     let decided = 0;
     let refused = false;

@@ -65,7 +65,9 @@ export async function checkEnd(end: End): Promise<void> {
     const page = pullResponse.parse(
       await pull(end.store, toAccount(row!), { protocol: 3, epoch: null, view: null, cursor: null, after: null, limit: 1000 }, end.now),
     );
-    const wrong = difference(readCache(db), applyToShadow(emptyShadow, page));
+    const should = applyToShadow(emptyShadow, page);
+    // Of changes that do not concern it a device hears with its next poll; its rows are the same before and after.
+    const wrong = difference({ ...readCache(db), cursor: should.cursor }, should);
     if (wrong !== null) throw new Violation('I3', `${where} differs from the server: ${wrong}`);
     // What it refused before it went back is still told.
     const told = new Set(readQueue(db).map((r) => r.command_id));

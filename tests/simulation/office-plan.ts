@@ -53,7 +53,8 @@ export function planOffice(plan: Plan): void {
     const when = chance.int(8000, length);
     let out = false;
     world.in(when, 'disabled', async () => {
-      if (plan.busy()) return;
+      // Not before anybody has worked: the account may be the only one.
+      if (plan.busy() || counts.commands === 0) return;
       world.note(`${left.staffNo} is disabled`);
       await plan.server().disable(admin, left.id, heir);
       out = true;
