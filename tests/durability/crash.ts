@@ -1,12 +1,14 @@
 import '../../scripts/require-modern-node.ts';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ticketEvent } from '../../server/store/schema.ts';
-import { type CoreProcess, prepareCoreProcess } from '../integration/core/core-process.ts';
+import { type CoreProcess, prepareCoreProcess as prepare } from '../integration/core/core-process.ts';
 import { newTicket, numbered, type Office, openOffice, PASSWORD } from '../support/core/desk.ts';
 import { createFakeHost } from '../support/core/fake-host.ts';
 import { chancesFrom, countFrom } from './arguments.ts';
-import { acksIn, copyOf, countLost, temporaryFolder, type Template } from './scene.ts';
+import { bundled } from './bundled.ts';
+import { atEnd, temporaryFolder } from './own-folder.ts';
+import { acksIn, copyOf, countLost, type Template } from './scene.ts';
 import { makeTemplate } from './template.ts';
 import { runToEnd, whyNoStrace } from './system-tools.ts';
 import type { Task } from './note-taker.ts';
@@ -21,8 +23,16 @@ interface Count {
   saved: number;
 }
 
+/** What is started again and again. */
+type Programs = Readonly<Record<'core' | 'note-taker', string>>;
+
 /** Bursts of saves by the core's own process against the real server, each cut short by SIGKILL. */
-async function atRandom(office: Office, folder: string, staffNo: string, kills: number, seed: number): Promise<Count> {
+async function atRandom(
+  { office, programs, folder }: { office: Office; programs: Programs; folder: string },
+  staffNo: string,
+  kills: number,
+  seed: number,
+): Promise<Count> {
   const chances = chancesFrom(seed);
   const dataDir = join(folder, staffNo);
   mkdirSync(dataDir);
@@ -32,14 +42,25 @@ async function atRandom(office: Office, folder: string, staffNo: string, kills: 
   for (let i = 0; i < 4; i += 1) tickets.push(await newTicket(author, `${staffNo} 的工单 ${i}`));
   for (const id of tickets) await numbered(author, id);
   await author.stop();
-  let core = (await prepareCoreProcess({ dataDir, host }))();
+  const prepareCore = (): ReturnType<typeof prepare> =>
+    prepare({
+      dataDir,
+      host,
+      entry: programs.core,
+      onSpawn: (child) =>
+        child.once(
+          'exit',
+          atEnd(() => child.kill('SIGKILL')),
+        ),
+    });
+  let core = (await prepareCore())();
   await core.client.call('session.signIn', { url: office.server.url, staffNo, password: PASSWORD });
   await core.until('sync.state', {}, (s) => s.connection === 'online' && s.firstSync === null);
   const saved = new Map<string, string>();
   const count: Count = { kills: 0, lost: 0, doubled: 0, saved: 0 };
   for (let round = 0; round < kills; round += 1) {
-    // The next one reads its sources meanwhile.
-    const next = prepareCoreProcess({ dataDir, host });
+    // The next one reads its program meanwhile.
+    const next = prepareCore();
     await burst(core, tickets, `${staffNo}-${round}`, chances, saved);
     await core.kill();
     count.kills += 1;
@@ -96,7 +117,7 @@ async function missing(core: CoreProcess, tickets: readonly string[], saved: Rea
 const calls = ['pwrite64', 'fsync', 'fdatasync', 'ftruncate'] as const;
 
 /** Which calls, by number, a save and the sync after it make: from the line that announces it to the one after the sync. */
-async function windowOf(template: Template, folder: string): Promise<ReadonlyMap<string, readonly number[]>> {
+async function windowOf(template: Template, folder: string, child: Child): Promise<ReadonlyMap<string, readonly number[]>> {
   const run = copyOf(template, join(folder, 'dry'));
   const task: Task = { template, run, notes: 1, perSync: 1, prefix: 'dry' };
   writeFileSync(join(folder, 'task'), JSON.stringify(task));
@@ -119,14 +140,15 @@ async function windowOf(template: Template, folder: string): Promise<ReadonlyMap
 }
 
 const strace = (output: string): string[] => ['-f', '-q', '-s', '32', '-o', output];
-const child = (task: string): string[] => [process.execPath, join(import.meta.dirname, 'note-taker.ts'), task];
+type Child = (task: string) => string[];
 
 /** One kill at every write of one save and one sync batch. */
-async function atEachWrite(folder: string): Promise<Count & { skipped: string | null }> {
+async function atEachWrite(folder: string, programs: Programs): Promise<Count & { skipped: string | null }> {
   const count = { kills: 0, lost: 0, doubled: 0, saved: 0, skipped: whyNoStrace() };
   if (count.skipped !== null) return count;
   const template = await makeTemplate(folder, 6);
-  const window = await windowOf(template, folder);
+  const child: Child = (task) => [process.execPath, programs['note-taker'], task];
+  const window = await windowOf(template, folder, child);
   const points = [...window].flatMap(([call, numbers]) => numbers.map((n) => ({ call, n })));
   const lane = async (mine: typeof points, name: string): Promise<void> => {
     for (const { call, n } of mine) {
@@ -153,15 +175,13 @@ async function main(): Promise<number> {
   const kills = countFrom('kills', 200);
   const seed = countFrom('seed', 20_261_118);
   const folder = temporaryFolder('crash');
-  const each = await atEachWrite(folder);
+  const programs = await bundled('crash', { core: 'core/entry.node.ts', 'note-taker': 'tests/durability/note-taker.ts' });
+  const each = await atEachWrite(folder, programs);
   const office = await openOffice();
   const half = Math.ceil(kills / 2);
-  const counts = [
-    each,
-    ...(await Promise.all([atRandom(office, folder, 'A1', half, seed), atRandom(office, folder, 'A2', kills - half, seed + 1)])),
-  ];
+  const where = { office, programs, folder };
+  const counts = [each, ...(await Promise.all([atRandom(where, 'A1', half, seed), atRandom(where, 'A2', kills - half, seed + 1)]))];
   await office.close();
-  rmSync(folder, { recursive: true, force: true });
   const sum = (of: keyof Count): number => counts.reduce((n, c) => n + c[of], 0);
   const skipped = each.skipped === null ? '' : `; kills at each write skipped (${each.skipped})`;
   process.stdout.write(

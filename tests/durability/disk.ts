@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { BridgeError } from '../../shared/bridge/errors.ts';
 import { countFrom } from './arguments.ts';
 import type { Task } from './note-taker.ts';
-import { acksIn, copyOf, countLost, type Run, startOn, temporaryFolder, type Template } from './scene.ts';
+import { bundled } from './bundled.ts';
+import { atEnd, temporaryFolder } from './own-folder.ts';
+import { acksIn, copyOf, countLost, type Run, startOn, type Template } from './scene.ts';
 import { makeTemplate } from './template.ts';
 import { isRoot, runToEnd, whyNoStrace } from './system-tools.ts';
 
@@ -40,13 +42,13 @@ function onCache({ dataDir }: Run): string[] {
     dataDir,
     readdirSync(dataDir).find((n) => n.endsWith('.db'))!,
   );
-  return ['-f', '-q', '-s', '0', '-P', path, '-P', `${path}-wal`];
+  return ['-f', '-q', '--seccomp-bpf', '-s', '0', '-P', path, '-P', `${path}-wal`];
 }
 
-const program = (task: string): string[] => [process.execPath, join(import.meta.dirname, 'note-taker.ts'), task];
+type Program = (task: string) => string[];
 
 /** How often a run without trouble makes each call. */
-async function callsOf(template: Template, folder: string): Promise<ReadonlyMap<string, number>> {
+async function callsOf(template: Template, folder: string, program: Program): Promise<ReadonlyMap<string, number>> {
   const run = copyOf(template, join(folder, 'dry'));
   writeFileSync(join(folder, 'dry.task'), JSON.stringify({ template, run, notes: NOTES, perSync: 2, prefix: 'dry' } satisfies Task));
   const trace = join(folder, 'trace');
@@ -57,7 +59,9 @@ async function callsOf(template: Template, folder: string): Promise<ReadonlyMap<
 }
 
 async function failingCalls(template: Template, folder: string, points: number, count: Count): Promise<void> {
-  const calls = await callsOf(template, folder);
+  const noteTaker = (await bundled('disk', { 'note-taker': 'tests/durability/note-taker.ts' }))['note-taker'];
+  const program: Program = (task) => [process.execPath, noteTaker, task];
+  const calls = await callsOf(template, folder, program);
   // Each kind of trouble gets its share of the points, spread over all its calls.
   const share = Math.ceil(points / troubles.length);
   const chosen = troubles.flatMap((trouble) => {
@@ -108,6 +112,7 @@ async function smallDisk(template: Template, folder: string, count: Count): Prom
   const mounted = join(folder, 'small');
   mkdirSync(mounted);
   if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', mounted]).status !== 0) throw new Error('no tmpfs here');
+  const gone = atEnd(() => spawnSync('umount', ['-l', mounted]));
   try {
     const run = copyOf(template, join(folder, 'outside'));
     const dataDir = join(mounted, 'data');
@@ -149,7 +154,8 @@ async function smallDisk(template: Template, folder: string, count: Count): Prom
     }
     await device.stop({ keep: true });
   } finally {
-    spawnSync('umount', [mounted]);
+    gone();
+    spawnSync('umount', ['-l', mounted]);
   }
 }
 
@@ -164,7 +170,6 @@ async function main(): Promise<number> {
   else skipped += points;
   if (isRoot() && process.platform === 'linux') await smallDisk(template, folder, count);
   else skipped += 5;
-  rmSync(folder, { recursive: true, force: true });
   for (const fault of count.faults) process.stdout.write(`${fault}\n`);
   const note = skipped > 0 ? `; ${skipped} skipped (needs root/strace)` : '';
   process.stdout.write(

@@ -1,11 +1,11 @@
 import '../../scripts/require-modern-node.ts';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCache } from '../../db/open.ts';
 import { chancesFrom, countFrom } from './arguments.ts';
 import type { Task } from './note-taker.ts';
-import { copyOf, temporaryFolder, type Template } from './scene.ts';
+import { passingFolder, temporaryFolder } from './own-folder.ts';
+import { copyOf, type Template } from './scene.ts';
 import { makeTemplate } from './template.ts';
 import { runToEnd, whyNoStrace } from './system-tools.ts';
 import { readTrace, type Step, tracedCalls, traceOptions } from './trace.ts';
@@ -168,12 +168,10 @@ async function main(): Promise<number> {
   }
   const folder = temporaryFolder('power');
   // In memory: what is asked here is what SQLite makes of the bytes.
-  const fast = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'zuoxi-power-'));
-  mkdirSync(fast, { recursive: true });
+  const fast = passingFolder('power', existsSync('/dev/shm') ? '/dev/shm' : folder);
   const template = await makeTemplate(folder, 8);
   const full = replay(await record(template, folder, false), points, chancesFrom(seed), fast);
   const normal = replay(await record(template, folder, true), Math.ceil(points / 4), chancesFrom(seed), fast);
-  for (const each of [folder, fast]) rmSync(each, { recursive: true, force: true });
   const caught = normal.lost > 0;
   process.stdout.write(
     `power: ${full.points} points, ${full.lost} lost, ${full.corrupt} corrupt of ${full.acks} saved, NORMAL ${caught ? 'caught' : 'NOT caught'} (${normal.lost} of ${normal.points} points lost something)\n`,

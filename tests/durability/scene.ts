@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { silentLogger } from '../../shared/lib/logger.ts';
 import { type Device, startDevice } from '../support/core/device.ts';
@@ -64,5 +63,3 @@ export async function countLost(template: Template, run: Run): Promise<{ lost: n
     await device.stop({ keep: true });
   }
 }
-
-export const temporaryFolder = (name: string): string => mkdtempSync(join(tmpdir(), `zuoxi-${name}-`));

@@ -1,8 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ensureTestPackages } from '../../scripts/system-packages.ts';
+import { atEnd } from './own-folder.ts';
 
 /** Why system calls cannot be watched here, or null if they can. */
 export function whyNoStrace(): string | null {
@@ -21,16 +20,18 @@ export interface Ended {
   readonly errors: string;
 }
 
-/** Runs a program to its end, which is SIGKILL after `limitMs` at the latest. */
+/** Runs a program to its end, which is SIGKILL after `limitMs` or with this process at the latest. */
 export function runToEnd(command: string, args: readonly string[], limitMs = 60_000): Promise<Ended> {
   return new Promise((resolve) => {
-    // Most of a short life is reading the sources.
-    const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'zuoxi-compile-cache') };
-    const child = spawn(command, [...args], { stdio: ['ignore', 'ignore', 'pipe'], env });
+    // It leads a group of its own: a killed strace would let what it traces run on.
+    const child = spawn(command, [...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+    const kill = (): void => void (child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'));
+    const ended = atEnd(kill);
     let errors = '';
     child.stderr.on('data', (data: Buffer) => (errors += data.toString('utf8')));
-    const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
+    const timer = setTimeout(kill, limitMs);
     child.once('close', (code, signal) => {
+      ended();
       clearTimeout(timer);
       resolve({ code, signal, errors });
     });

@@ -7,7 +7,7 @@ import { createFramedChannel } from '../../../shared/bridge/framed-ports.ts';
 import { type Client, createClient, serve } from '../../../shared/bridge/rpc.ts';
 import { createFakeHost, type FakeHost } from '../../support/core/fake-host.ts';
 
-const entry = join(import.meta.dirname, '../../../core/entry.node.ts');
+const sources = join(import.meta.dirname, '../../../core/entry.node.ts');
 
 /** The core in a process of its own, as the shell runs it. */
 export interface CoreProcess {
@@ -34,23 +34,30 @@ export interface CoreProcessOptions {
   readonly onLog?: (line: string) => void;
   /** Each line of its standard output and error. */
   readonly onOutput?: (text: string) => void;
+  /** The program; the core's sources by default. */
+  readonly entry?: string;
+  /** Told of the process as soon as there is one. */
+  readonly onSpawn?: (child: ChildProcess) => void;
 }
 
 export async function startCoreProcess(options: CoreProcessOptions): Promise<CoreProcess> {
   return (await prepareCoreProcess(options))();
 }
 
-/** A process that has read its sources and opens nothing before it is told to. */
+/** A process that has read its program and opens nothing before it is told to. */
 export async function prepareCoreProcess({
   dataDir,
   host = createFakeHost(),
   onLog,
   onOutput,
+  entry = sources,
+  onSpawn,
 }: CoreProcessOptions): Promise<() => CoreProcess> {
   const child = fork(entry, [JSON.stringify({ dataDir, presetServer: null, checkOutput: true })], {
     serialization: 'advanced',
     silent: true,
   });
+  onSpawn?.(child);
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => onOutput?.(data.toString('utf8')));
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {
