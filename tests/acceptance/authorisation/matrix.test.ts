@@ -165,7 +165,7 @@ describe('S19 who may do what', () => {
     });
 
     test('S19 export, ticked and as a whole', async () => {
-      const asked = { fields: ['number'], locale: 'zh-CN' };
+      const asked = { fields: ['number'], locale: 'zh-CN', zone: 'Asia/Shanghai' };
       const rowsFor = async (actor: Actor, select: object): Promise<string[] | string> => {
         const answer = await post(deviceOf(actor), paths.export, { ...asked, select });
         return answer.status === 200 ? String(answer.body).split('\r\n').slice(1, -1) : wordOf(answer);

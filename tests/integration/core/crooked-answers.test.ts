@@ -233,7 +233,8 @@ describe('what the server cannot take', () => {
   test('Retry-After is obeyed also when the agent goes on working', async () => {
     between.behave(error(503, 'unavailable', { 'retry-after': '3600' }));
     await act(lin, ticketId, 'note', { note: 'patience 1' });
-    await problem('server-fault');
+    // An hour: what an earlier test left behind would have been a shorter wait.
+    await lin.until('sync.state', {}, (s) => s.problem === 'server-fault' && (s.nextRetryAt ?? 0) > Date.now() + 3_000_000);
     const before = between.seen.length;
     for (let i = 2; i < 7; i += 1) await act(lin, ticketId, 'note', { note: `patience ${i}` });
     await lin.call('sync.retry', {});
