@@ -27,7 +27,7 @@ const { values } = parseArgs({
 /** Within so many seeds a planted bug has to be found. */
 const WITHIN = 1000;
 /** A schedule takes about a second; a process that says nothing for so long hangs. */
-const SILENT_MS = 120_000;
+const SILENT_MS = 600_000;
 
 const say = (line: string): void => {
   if (!values.json) process.stdout.write(`${line}\n`);
