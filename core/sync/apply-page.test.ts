@@ -5,6 +5,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Cache, openCache } from '../../db/open.ts';
 import { readMeta } from '../../db/reads/meta.ts';
+import { isHere } from '../../db/writes/leaving.ts';
 import { putRow } from '../../db/writes/rows.ts';
 import { drafts, events, keptDrafts, outbox, tickets } from '../../db/schema/tables.ts';
 import { baseCustomer, baseTicket, DAY, holder, NOW, uuid } from '../../shared/domain/commands/decide-world.ts';
@@ -252,6 +253,12 @@ describe('the queue and a page', () => {
     taken();
     apply(page({ mode: 'reset', epoch: 'restored', view: 'narrower', cursor: 11 }));
     expect(queue()).toEqual([[uuid(50), 'queued']]);
+  });
+
+  test('SPEC 15 only a ticket or customer can leave: the form of a new one is always about something', () => {
+    snapshot();
+    const forms = [`ticket:${uuid(1)}`, `ticket:${uuid(9)}`, `customer:${uuid(9)}`, 'customer:new', 'new-ticket', 'export'];
+    expect(forms.filter((form) => !isHere(cache.db, form))).toEqual([`ticket:${uuid(9)}`, `customer:${uuid(9)}`]);
   });
 
   test('SPEC 15 a ticket that comes back brings its draft back, but never over a newer one', () => {

@@ -81,7 +81,8 @@ export function giveBackTyped(db: Reader): void {
 /** Whether what a form is about is on this device; true for forms that are about nothing in particular. */
 export function isHere(db: Reader, form: string): boolean {
   const [kind, id] = form.split(':', 2);
-  if (id === undefined || (kind !== 'ticket' && kind !== 'customer')) return true;
+  // The form of a new one (`customer:new`) is about nothing that could leave.
+  if (id === undefined || id === 'new' || (kind !== 'ticket' && kind !== 'customer')) return true;
   const table = kind === 'ticket' ? sql`ticket` : sql`customer`;
   return db.get(sql`SELECT 1 FROM ${table} WHERE id = ${id}`) !== undefined;
 }
