@@ -121,7 +121,11 @@ describe('files in the window', () => {
   test('F07 the app is killed with a file in the composer: it is there again, and goes', async () => {
     const id = await openNew('合同补充');
     await dropOn('drop-zone', [{ name: '补充协议.txt', text: '第一条' }]);
-    await eventually(() => app.at('file-draft').innerText()).toContain('补充协议.txt');
+    // Half a copy does not outlive a kill; this one is whole.
+    await eventually(async () => {
+      const chip = await app.at('file-draft').innerText();
+      return chip.includes('补充协议.txt') && !chip.includes('正在存入');
+    }).toBe(true);
     await app.running.kill();
     app = await scene.start();
     await app.at('account-menu').waitFor();
