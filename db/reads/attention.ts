@@ -1,6 +1,6 @@
 import { asc, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { attentionItem, conflictField, keptText } from '../../shared/bridge/views.ts';
+import type { attentionItem, conflictField, keptText } from '../../shared/bridge/attention-entries.ts';
 import { wantedFields } from '../../shared/domain/commands/index.ts';
 import type { Reader } from '../reader.ts';
 import { callbacks, events, keptDrafts, outbox } from '../schema/tables.ts';

@@ -3,7 +3,7 @@ import { alias } from 'drizzle-orm/sqlite-core';
 import type { z } from 'zod';
 import type { ticketRowView } from '../../shared/bridge/views.ts';
 import { maskPhone } from '../../shared/domain/contacts.ts';
-import { type Hit, matchText } from '../../shared/domain/search/match-text.ts';
+import { type Hit, matchText, searchDoc } from '../../shared/domain/search/match-text.ts';
 import type { Customer, Ticket } from '../../shared/domain/tickets.ts';
 import type { Reader } from '../reader.ts';
 import { accounts, customers, events, groups, tickets } from '../schema/tables.ts';
@@ -98,16 +98,7 @@ export function ticketColumns(ticket: Ticket, customer: Pick<Customer, 'name' | 
 
 function hitsOf(db: Reader, ticket: Ticket, customer: Customer | null, text: string): TicketRowView['hits'] {
   const notes = db.select({ note: events.note }).from(events).where(eq(events.ticketId, ticket.id)).all();
-  return viewHits(
-    matchText(text, {
-      number: ticket.number,
-      subject: ticket.subject,
-      customerName: customer?.name ?? '',
-      phones: customer?.phones ?? [],
-      description: ticket.description,
-      notes: notes.map((n) => n.note),
-    }),
-  );
+  return viewHits(matchText(text, searchDoc(ticket, customer, notes)));
 }
 
 export const viewHits = (hits: readonly Hit[] | null): TicketRowView['hits'] =>

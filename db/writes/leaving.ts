@@ -2,29 +2,32 @@ import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { type RecordKind, recordKinds } from '../../shared/domain/commands/index.ts';
 import { finishedStatuses } from '../../shared/domain/ticket-state.ts';
 import type { Reader } from '../reader.ts';
-import { attachments, callbacks, drafts, events, fetched, keptDrafts, outbox, tickets, unseen } from '../schema/tables.ts';
-import { removeRow } from './rows.ts';
+import { attachments, callbacks, customers, drafts, events, fetched, keptDrafts, outbox, tickets, unseen } from '../schema/tables.ts';
 
 // What the server takes off this device goes with everything that it said about it. What the agent typed stays, apart.
 
+/** One of these, as the right side of a comparison; one statement serves however many there are. */
+const oneOf = (those: readonly string[]): SQL => sql`IN (SELECT value FROM json_each(${JSON.stringify(those)}))`;
+
 /** Takes tickets off the device with all that hangs on them. @param now device time, epoch ms */
 export function removeTickets(db: Reader, ids: readonly string[], now: number): void {
-  for (const id of ids) {
-    keepTyped(db, sql`= ${id}`, now);
-    removeRow(db, 'ticket', id);
-    db.delete(events).where(eq(events.ticketId, id)).run();
-    db.delete(callbacks).where(eq(callbacks.ticketId, id)).run();
-    db.delete(attachments).where(eq(attachments.ticketId, id)).run();
-    db.delete(unseen).where(eq(unseen.ticketId, id)).run();
-    db.delete(fetched).where(eq(fetched.ticketId, id)).run();
-  }
+  if (ids.length === 0) return;
+  keepTyped(db, oneOf(ids), now);
+  db.delete(tickets)
+    .where(sql`${tickets.id} ${oneOf(ids)}`)
+    .run();
+  for (const table of [events, callbacks, attachments, unseen, fetched])
+    db.delete(table)
+      .where(sql`${table.ticketId} ${oneOf(ids)}`)
+      .run();
 }
 
 export function removeCustomers(db: Reader, ids: readonly string[], now: number): void {
-  for (const id of ids) {
-    keepTyped(db, sql`= ${id}`, now);
-    removeRow(db, 'customer', id);
-  }
+  if (ids.length === 0) return;
+  keepTyped(db, oneOf(ids), now);
+  db.delete(customers)
+    .where(sql`${customers.id} ${oneOf(ids)}`)
+    .run();
 }
 
 /** Before all rows go: what was typed about any of them. */
@@ -37,15 +40,10 @@ export const keepAllTyped = (db: Reader, now: number): void =>
  */
 export const forgetDone = (db: Reader): number =>
   db.run(sql`DELETE FROM outbox WHERE state = 'done' AND CASE
-    WHEN kind IN ${inList(personalKinds)} THEN 0
-    WHEN kind IN ${inList(customerKinds)} THEN NOT EXISTS (SELECT 1 FROM customer WHERE id = subject_id)
+    WHEN kind ${oneOf(personalKinds)} THEN 0
+    WHEN kind ${oneOf(customerKinds)} THEN NOT EXISTS (SELECT 1 FROM customer WHERE id = subject_id)
     ELSE NOT EXISTS (SELECT 1 FROM ticket WHERE id = subject_id) END`).changes;
 
-const inList = (kinds: readonly string[]): SQL =>
-  sql`(${sql.join(
-    kinds.map((k) => sql`${k}`),
-    sql`, `,
-  )})`;
 const customerKinds: readonly RecordKind[] = ['addCustomer', 'editCustomer', 'restoreCustomer'];
 const personalKinds = recordKinds.filter((kind) => !customerKinds.includes(kind));
 

@@ -16,7 +16,6 @@ export const enUSTrust: Trust = {
     byUnknown: 'Changed by somebody else',
     before: 'What I saw then: {{value}}',
     note: 'Note that goes along: {{text}}',
-    rest: 'Other changes go along: {{fields}}',
     allMine: 'All mine',
     allTheirs: 'All current',
     left: '{{n}} left to choose',

@@ -13,7 +13,6 @@ export const zhCNTrust = {
     byUnknown: '别人改的',
     before: '我当时看到的：{{value}}',
     note: '同时提交的跟进：{{text}}',
-    rest: '没有冲突的改动会一起提交：{{fields}}',
     allMine: '全用我的',
     allTheirs: '全用现在的',
     left: '还有 {{n}} 项没选',

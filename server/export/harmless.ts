@@ -11,6 +11,7 @@ export function harmless(text: string): string {
   const first = text[0];
   if (first === undefined) return text;
   if (CONTROLS.has(first)) return `'${text}`;
-  const seen = text.replace(UNSEEN, '')[0];
-  return seen !== undefined && STARTS.has(seen.normalize('NFKC')) ? `'${text}` : text;
+  // One sign may stand for several: ⩵ is read as ==.
+  const seen = text.replace(UNSEEN, '').slice(0, 2).normalize('NFKC')[0];
+  return seen !== undefined && STARTS.has(seen) ? `'${text}` : text;
 }

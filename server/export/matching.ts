@@ -1,6 +1,6 @@
 import type { TicketFilter } from '../../shared/domain/filter/filter.ts';
 import { matches } from '../../shared/domain/filter/matches.ts';
-import { matchText } from '../../shared/domain/search/match-text.ts';
+import { matchText, searchDoc } from '../../shared/domain/search/match-text.ts';
 import { wordsOf } from '../../shared/domain/search/words.ts';
 import type { Candidate, Needs } from './candidates.ts';
 
@@ -19,14 +19,4 @@ export function neededToMatch(text: string, filter: TicketFilter): Needs {
 
 /** Whether a ticket passes words and conditions, by the same rules as on the device. */
 export const isMatch = (text: string, filter: TicketFilter, of: Candidate, at: Parameters<typeof matches>[2]): boolean =>
-  matches(filter, of, at) && (wordsOf(text).length === 0 || hasWords(text, of));
-
-const hasWords = (text: string, { ticket, customer, events }: Candidate): boolean =>
-  matchText(text, {
-    number: ticket.number,
-    subject: ticket.subject,
-    customerName: customer?.name ?? '',
-    phones: customer?.phones ?? [],
-    description: ticket.description,
-    notes: events.map((e) => e.note),
-  }) !== null;
+  matches(filter, of, at) && (wordsOf(text).length === 0 || matchText(text, searchDoc(of.ticket, of.customer, of.events)) !== null);

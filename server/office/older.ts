@@ -1,3 +1,4 @@
+import { inArray } from 'drizzle-orm';
 import type { OperationInput, OperationOutput } from '../../shared/protocol/operations.ts';
 import { type Behind, BATCH, type Candidate, readOlder } from '../export/candidates.ts';
 import { isMatch, neededToMatch } from '../export/matching.ts';
@@ -12,7 +13,6 @@ import { addTickets } from '../sync/snapshot.ts';
 import { type View, viewOf } from '../sync/view.ts';
 import { windowStart } from '../sync/window.ts';
 import type { OfficeDeps } from './work.ts';
-import { inArray } from 'drizzle-orm';
 
 /** So many are looked at in one answer; where conditions pass few, the device asks on. */
 const LOOKED_AT = 4 * BATCH;

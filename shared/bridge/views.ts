@@ -88,43 +88,6 @@ export const queueItem = z.object({
   attempts: z.int(),
 });
 
-/** A field that somebody else changed while this command was on its way. Values as in the field itself. */
-export const conflictField = z.object({
-  /** `subject`, `custom.…`, `customer.…` or `callback`. */
-  field: z.string(),
-  base: z.unknown(),
-  mine: z.unknown(),
-  /** As it stands on this device now. */
-  theirs: z.unknown(),
-  /** '' and null: not known here. */
-  theirsBy: z.string(),
-  theirsAt: time.nullable(),
-});
-
-export const attentionItem = queueItem.extend({
-  refusedAt: time,
-  /** The agent may choose between the values; null: nothing is to choose, or what it is about is no longer here. */
-  conflict: z.array(conflictField).nullable(),
-  /** What it is about is on this device. */
-  here: z.boolean(),
-  /** Of a command that goes along with changed fields; '' if there is none. */
-  note: z.string(),
-  refusal: refusalSchema,
-  /** What the agent wrote, to be copied or turned into a note. */
-  text: z.string(),
-  /** Names for the ids inside `refusal`. */
-  names: z.record(z.string(), z.string()),
-});
-
-/** Unsent text about a ticket or customer that has left this account's view. */
-export const keptText = z.object({
-  form: z.string(),
-  about: z.enum(['ticket', 'customer']),
-  number: z.int().nullable(),
-  text: z.string(),
-  keptAt: time,
-});
-
 /** A place where the words of a search stand: `ranges` are [start, end) in `text`, which is cut out around them. */
 export const hit = z.object({
   field: z.enum(['number', 'subject', 'customer', 'phone', 'description', 'history']),

@@ -23,10 +23,11 @@ interface End {
   readonly now: number;
 }
 
-/** Whether nothing is left to be done: all queues empty, all cursors at the server's head. */
+/** Whether nothing is left to be done: all queues empty, all cursors at the server's head of this epoch. */
 export async function isAtRest(devices: readonly SimDevice[], server: SimServer): Promise<boolean> {
   if (server.down) return false;
   const head = String(await server.head());
+  const epoch = await server.epoch();
   for (const device of devices) {
     if (!device.alive) return false;
     const { phase, reason } = await device.client.read('session.state', {});
@@ -35,8 +36,10 @@ export async function isAtRest(devices: readonly SimDevice[], server: SimServer)
     const db = device.cache;
     if (phase !== 'ready' || db === null) return false;
     const cursor = db.prepare(`SELECT value FROM meta WHERE key = 'cursor'`).pluck().get();
+    // A server that went back may have come to the same number again.
+    const same = db.prepare(`SELECT value FROM meta WHERE key = 'epoch'`).pluck().get() === epoch;
     const open = db.prepare(`SELECT count(*) FROM outbox WHERE state IN ('queued', 'acked')`).pluck().get();
-    if (cursor !== head || open !== 0) return false;
+    if (!same || cursor !== head || open !== 0) return false;
   }
   return true;
 }

@@ -245,6 +245,10 @@ export class SimServer {
     return readHead(this.#office.store.orm);
   }
 
+  epoch(): Promise<string> {
+    return readEpoch(this.#office.store.orm);
+  }
+
   async keepBackup(): Promise<void> {
     await this.#office.rows.keep('backup');
   }

@@ -10,6 +10,7 @@ import { type Giving, useOffice } from '../../stores/office-store.ts';
 import { useToast } from '../../stores/toast-store.ts';
 import { type Ticked, useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { isSendKey } from '../../ui/is-send-key.ts';
 import { useBridgeSentence } from '../handling/use-sentences.ts';
 import { PeopleChoice } from './people-choice.tsx';
 
@@ -103,7 +104,7 @@ function AssignForm({ giving, onClose }: AssignFormProps): ReactElement {
     else show({ tone: 'ok', text: t('bulk.saved', { n: saved, what }) });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing || event.code !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    if (!isSendKey(event)) return;
     event.preventDefault();
     void submit();
   };

@@ -5,6 +5,7 @@ import { limits } from '../../../shared/domain/commands/command.ts';
 import { listCursor } from '../../stores/list-cursor.ts';
 import { type Asking, useOffice } from '../../stores/office-store.ts';
 import { useView } from '../../stores/view-store.ts';
+import { isSendKey } from '../../ui/is-send-key.ts';
 import { useOfficeActs } from './use-office-acts.ts';
 
 /** 收回 and 退回 of rows: what will happen, and why. */
@@ -47,7 +48,7 @@ function ReasonForm({ asking, onClose }: { readonly asking: Asking; onClose(): v
     onClose();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing || event.code !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    if (!isSendKey(event)) return;
     event.preventDefault();
     void submit();
   };

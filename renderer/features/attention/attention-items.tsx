@@ -1,7 +1,7 @@
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import type { attentionItem } from '../../../shared/bridge/views.ts';
+import type { attentionItem } from '../../../shared/bridge/attention-entries.ts';
 import { core } from '../../bridge.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useQuery } from '../../hooks/use-query.ts';

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import type { conflictField } from '../../../shared/bridge/views.ts';
+import type { conflictField } from '../../../shared/bridge/attention-entries.ts';
 import { limits } from '../../../shared/domain/commands/command.ts';
 import { type CustomValue, natures, priorities } from '../../../shared/domain/tickets.ts';
 import { useFormat } from '../../hooks/use-format.ts';

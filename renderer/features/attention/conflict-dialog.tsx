@@ -2,12 +2,13 @@ import { Modal } from 'antd';
 import { type KeyboardEvent, type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import type { attentionItem } from '../../../shared/bridge/views.ts';
+import type { attentionItem } from '../../../shared/bridge/attention-entries.ts';
 import { core } from '../../bridge.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { listCursor } from '../../stores/list-cursor.ts';
 import { useToast } from '../../stores/toast-store.ts';
 import { useView } from '../../stores/view-store.ts';
+import { isSendKey } from '../../ui/is-send-key.ts';
 import { useBridgeSentence, useRefusalSentence } from '../handling/use-sentences.ts';
 import { type Chosen, ConflictChoice } from './conflict-choice.tsx';
 
@@ -79,7 +80,7 @@ function ConflictForm({ item, conflict, onDone }: ConflictFormProps): ReactEleme
     }
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.code !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
+    if (!isSendKey(event)) return;
     event.preventDefault();
     event.stopPropagation();
     void submit();

@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactElement, useLayoutEffect, useRef, useState } from 'react';
+import { type FormEvent, type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { limits } from '../../../shared/domain/commands/command.ts';
 import { core } from '../../bridge.ts';
@@ -6,6 +6,7 @@ import { useSession } from '../../hooks/use-session.ts';
 import { useToast } from '../../stores/toast-store.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { underPopup } from '../../ui/under-popup.ts';
 import { useBridgeSentence, useRefusalSentence } from '../handling/use-sentences.ts';
 import { startTicketFor } from './start-ticket-for.ts';
 import type { CustomerCardData } from './card-data.ts';
@@ -24,12 +25,6 @@ export function CustomerActions({ card }: { readonly card: CustomerCardData }): 
   const [words, setWords] = useState('');
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const foot = useRef<HTMLElement>(null);
-  useLayoutEffect(() => {
-    const root = document.documentElement;
-    root.style.setProperty('--h-composer', `${foot.current?.offsetHeight ?? 0}px`);
-    return () => void root.style.removeProperty('--h-composer');
-  });
 
   const ask = (what: 'none' | 'claim' | 'restore'): void => {
     setAsking(what);
@@ -87,7 +82,7 @@ export function CustomerActions({ card }: { readonly card: CustomerCardData }): 
   const pooled = card.claim.ok && card.claim.ticketId !== null;
 
   return (
-    <footer ref={foot} className="comp">
+    <footer ref={underPopup} className="comp">
       {failure !== null && (
         <p className="fail" role="alert" data-testid="action-failure">
           <Icon name="tri" small />

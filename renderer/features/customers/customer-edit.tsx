@@ -5,6 +5,7 @@ import type { Draft } from '../../hooks/use-draft.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useToast } from '../../stores/toast-store.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { isSendKey } from '../../ui/is-send-key.ts';
 import { DraftWord } from '../handling/draft-word.tsx';
 import { useBridgeSentence, useRefusalSentence } from '../handling/use-sentences.ts';
 import { PersonSelect } from '../people/person-select.tsx';
@@ -71,7 +72,7 @@ export function CustomerEditForm({ card, draft, form, onDone }: CustomerEditForm
     draft.resume();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing || event.code !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    if (!isSendKey(event)) return;
     event.preventDefault();
     void submit();
   };

@@ -1,5 +1,5 @@
 import { Select } from 'antd';
-import { type FormEvent, type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type ReactElement, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { limits } from '../../../shared/domain/commands/command.ts';
 import { priorities, sources } from '../../../shared/domain/tickets.ts';
@@ -11,6 +11,8 @@ import { useToast } from '../../stores/toast-store.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Segments } from '../../ui/segments.tsx';
+import { isSendKey } from '../../ui/is-send-key.ts';
+import { underPopup } from '../../ui/under-popup.ts';
 import { DraftWord } from '../handling/draft-word.tsx';
 import { useBridgeSentence, useRefusalSentence } from '../handling/use-sentences.ts';
 import { filled, type Need, needOf, newCustomerDraft } from './customer-draft.ts';
@@ -36,14 +38,8 @@ export function NewCustomer(): ReactElement {
   const [need, setNeed] = useState<Need | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const foot = useRef<HTMLElement>(null);
   const withTicket = value.withTicket && mayCreate;
   useEffect(() => setNeed(null), [value]);
-  useLayoutEffect(() => {
-    const root = document.documentElement;
-    root.style.setProperty('--h-composer', `${foot.current?.offsetHeight ?? 0}px`);
-    return () => void root.style.removeProperty('--h-composer');
-  });
 
   /** @returns null when it is saved, else why not. */
   const send = async (): Promise<string | null> => {
@@ -108,7 +104,7 @@ export function NewCustomer(): ReactElement {
     draft.resume();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing || event.code !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    if (!isSendKey(event)) return;
     event.preventDefault();
     void submit();
   };
@@ -237,7 +233,7 @@ export function NewCustomer(): ReactElement {
           </div>
         )}
       </div>
-      <footer ref={foot} className="comp">
+      <footer ref={underPopup} className="comp">
         {failure !== null && (
           <p className="fail" role="alert" data-testid="action-failure">
             <Icon name="tri" small />

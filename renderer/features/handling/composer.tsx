@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactElement, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactElement, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { v7 as uuid } from 'uuid';
 import { limits } from '../../../shared/domain/commands/command.ts';
@@ -10,6 +10,8 @@ import { listCursor } from '../../stores/list-cursor.ts';
 import { offerPanelActions } from '../../stores/panel-actions.ts';
 import { type Mode, useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { isSendKey } from '../../ui/is-send-key.ts';
+import { underPopup } from '../../ui/under-popup.ts';
 import { AttachButton, takePasted } from '../attachments/attach-button.tsx';
 import { FileDrafts } from '../attachments/file-drafts.tsx';
 import type { FileTake } from '../attachments/use-file-take.ts';
@@ -62,7 +64,6 @@ export function Composer({ ticket, account, draft, use, files }: ComposerProps):
   const [busy, setBusy] = useState(false);
   const [toId, setToId] = useState<string | null>(null);
   const [time, setTime] = useState('');
-  const box = useRef<HTMLDivElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const kind: ActionKind = use === 'note' && mode.kind === 'update' ? 'note' : mode.kind;
   const idle = (use === 'callback' || use === 'office') && mode.kind === 'update';
@@ -82,18 +83,6 @@ export function Composer({ ticket, account, draft, use, files }: ComposerProps):
     // The form of the mode takes the caret itself where it has one.
     if (mode.kind === 'resolve' || mode.kind === 'invalidate' || mode.kind === 'release' || isOfficeMode(mode.kind)) area.current?.focus();
   }, [mode]);
-
-  useLayoutEffect(() => {
-    const el = box.current;
-    if (el === null) return undefined;
-    // The corner popup stands above whatever height this has.
-    const watch = new ResizeObserver(() => document.documentElement.style.setProperty('--h-composer', `${el.offsetHeight}px`));
-    watch.observe(el);
-    return () => {
-      watch.disconnect();
-      document.documentElement.style.removeProperty('--h-composer');
-    };
-  }, []);
 
   const start = useCallback(
     (to: Mode['kind']) => {
@@ -209,12 +198,10 @@ export function Composer({ ticket, account, draft, use, files }: ComposerProps):
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing) return;
-    if (event.code === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      event.stopPropagation();
-      void submit();
-    }
+    if (!isSendKey(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void submit();
   };
 
   const label =
@@ -235,7 +222,7 @@ export function Composer({ ticket, account, draft, use, files }: ComposerProps):
         : // The label above says it already.
           '';
   return (
-    <div ref={box} className="comp" data-composer="" onKeyDown={onKeyDown}>
+    <div ref={underPopup} className="comp" data-composer="" onKeyDown={onKeyDown}>
       {kind === 'transfer' && <PersonPicker selfId={account.id} chosenId={toId} onChoose={setToId} />}
       {(kind === 'schedule' || kind === 'reschedule') && (
         <CallbackForm

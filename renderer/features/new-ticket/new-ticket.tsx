@@ -1,5 +1,5 @@
 import { Select } from 'antd';
-import { type FormEvent, type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type ReactElement, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { customerFacts, limits } from '../../../shared/domain/commands/command.ts';
 import { fieldsInUse, isEmptyValue } from '../../../shared/domain/custom-fields.ts';
@@ -11,6 +11,8 @@ import { useToast } from '../../stores/toast-store.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { CustomFieldInput } from '../../ui/custom-field-input.tsx';
+import { isSendKey } from '../../ui/is-send-key.ts';
+import { underPopup } from '../../ui/under-popup.ts';
 import { AttachButton, takePasted } from '../attachments/attach-button.tsx';
 import { DropZone } from '../attachments/drop-zone.tsx';
 import { FileDrafts } from '../attachments/file-drafts.tsx';
@@ -46,14 +48,8 @@ export function NewTicket(): ReactElement {
   const [need, setNeed] = useState<Need | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const foot = useRef<HTMLElement>(null);
 
   useEffect(() => setNeed(null), [value]);
-  useLayoutEffect(() => {
-    const root = document.documentElement;
-    root.style.setProperty('--h-composer', `${foot.current?.offsetHeight ?? 0}px`);
-    return () => void root.style.removeProperty('--h-composer');
-  }, []);
 
   const missing = (): Need | null => {
     if (value.adding && value.name.trim() === '') return 'name';
@@ -117,10 +113,9 @@ export function NewTicket(): ReactElement {
     for (const { id } of waiting) core.call('attachments.discard', { id }).catch((error: unknown) => setFailure(bridge(error)));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (!event.nativeEvent.isComposing && event.code === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      void submit();
-    }
+    if (!isSendKey(event)) return;
+    event.preventDefault();
+    void submit();
   };
   const choice = (name: 'priority' | 'nature' | 'source', options: readonly { value: string; label: string }[]): ReactElement => (
     <label className="nf half">
@@ -236,7 +231,7 @@ export function NewTicket(): ReactElement {
             </section>
           )}
         </div>
-        <footer ref={foot} className="comp">
+        <footer ref={underPopup} className="comp">
           {failure !== null && (
             <p className="fail" role="alert" data-testid="action-failure">
               <Icon name="tri" small />

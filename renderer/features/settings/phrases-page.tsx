@@ -5,6 +5,7 @@ import type { OutputOf } from '../../../shared/bridge/define.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useSession } from '../../hooks/use-session.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { isSendKey } from '../../ui/is-send-key.ts';
 import { useRecord } from '../customers/use-record.ts';
 import { FailureLine } from './failure-line.tsx';
 import { PageHead } from './page-head.tsx';
@@ -217,7 +218,7 @@ function PhraseForm({ phrase, onSave, onCancel }: PhraseFormProps): ReactElement
         data-testid="phrase-text"
         onChange={(e) => setText(e.target.value)}
         onKeyDown={(e) => {
-          if (e.code === 'Enter' && (e.ctrlKey || e.metaKey) && !e.nativeEvent.isComposing) submit(e);
+          if (isSendKey(e)) submit(e);
         }}
       />
       <FailureLine why={why} />

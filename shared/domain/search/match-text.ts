@@ -1,3 +1,4 @@
+import type { Customer, Ticket, TicketEvent } from '../tickets.ts';
 import { readingsOf } from './pinyin.ts';
 import { digitsOf, normal, wordsOf } from './words.ts';
 
@@ -11,6 +12,20 @@ export interface SearchDoc {
   /** Notes of its history. */
   readonly notes: readonly string[];
 }
+
+/** What of a ticket is searched, from its rows. */
+export const searchDoc = (
+  ticket: Pick<Ticket, 'number' | 'subject' | 'description'>,
+  customer: Pick<Customer, 'name' | 'phones'> | null,
+  history: readonly Pick<TicketEvent, 'note'>[],
+): SearchDoc => ({
+  number: ticket.number,
+  subject: ticket.subject,
+  customerName: customer?.name ?? '',
+  phones: customer?.phones ?? [],
+  description: ticket.description,
+  notes: history.map((e) => e.note),
+});
 
 export type HitField = 'number' | 'subject' | 'customer' | 'phone' | 'description' | 'history';
 

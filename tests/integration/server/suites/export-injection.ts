@@ -35,6 +35,7 @@ export function exportInjectionSuite(store: () => Store): void {
       '＠x',
       '﹦1',
       '−1',
+      '⩵1',
       "=cmd|' /C calc'!A0",
       '=HYPERLINK("https://x.example","y")',
     ])('makes %j harmless', async (value) => {
