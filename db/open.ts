@@ -6,6 +6,7 @@ import { migrate } from './migrate.ts';
 import type { Reader } from './reader.ts';
 import * as schema from './schema/tables.ts';
 import { saveSparePages, sparePath } from './spare-pages.ts';
+import { keepStatements } from './statements.ts';
 import { StorageError, type StorageFault, storageErrorOf } from './storage-error.ts';
 import { indexDirty } from './writes/search-index.ts';
 
@@ -94,7 +95,7 @@ export function openCache({ path, key, now, onFault = () => {} }: OpenOptions): 
       throw known;
     }
   };
-  watchStatements(raw, told);
+  keepStatements(raw, told);
   const db = drizzle(raw, { schema });
   return {
     db,
@@ -121,17 +122,4 @@ export function openCache({ path, key, now, onFault = () => {} }: OpenOptions): 
       }
     },
   };
-}
-
-/** Everything that is asked of a connection passes through a statement: here a fault is met wherever it shows. */
-function watchStatements(raw: Database.Database, told: <T>(run: () => T) => T): void {
-  const prepare = raw.prepare.bind(raw);
-  raw.prepare = ((source: string) => {
-    const statement = told(() => prepare(source));
-    for (const method of ['run', 'get', 'all'] as const) {
-      const own = statement[method].bind(statement) as (...values: unknown[]) => unknown;
-      (statement as unknown as Record<string, unknown>)[method] = (...values: unknown[]) => told(() => own(...values));
-    }
-    return statement;
-  }) as typeof raw.prepare;
 }

@@ -1,10 +1,10 @@
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { drizzle } from 'drizzle-orm/pglite';
+import { inProcessPool } from './in-process-pool.ts';
 import { migrate } from './migrate.ts';
-import * as schema from './schema.ts';
-import type { Orm, Store } from './store.ts';
+import { poolStore } from './pool-store.ts';
+import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
 /** A database in the process itself, in `dataDir/database`, or in memory alone without a folder. */
@@ -16,7 +16,7 @@ export async function openPglite(dataDir: string | null, now: number): Promise<S
     try {
       await migrate(store, now);
     } catch (error) {
-      await client.close();
+      await store.close();
       throw error;
     }
     return store;
@@ -35,25 +35,22 @@ async function start(dataDir: string | null): Promise<PGlite> {
 }
 
 function wrap(client: PGlite, unlock: () => Promise<void>): Store {
-  const db = drizzle(client, { schema });
-  return {
+  const pool = inProcessPool(client);
+  return poolStore(pool, {
     kind: 'pglite',
-    orm: db as unknown as Orm,
-    transaction: (work) => db.transaction((tx) => work(tx as unknown as Orm)),
-    snapshot: (work) => db.transaction((tx) => work(tx as unknown as Orm), { isolationLevel: 'repeatable read', accessMode: 'read only' }),
-    async script(text) {
-      await client.exec(text);
-    },
     listen: async () => async () => {},
     async alone(_lock, work) {
       await work();
       return true;
     },
     async close() {
-      if (!client.closed) await client.close();
+      if (!client.closed) {
+        await pool.end();
+        await client.close();
+      }
       await unlock();
     },
-  };
+  });
 }
 
 /** Makes the folder (readable for its owner alone) and marks it as in use; two processes on one database would destroy it. */

@@ -1,12 +1,9 @@
-import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { migrate } from './migrate.ts';
-import * as schema from './schema.ts';
-import type { Orm, Store } from './store.ts';
+import { codeOf, poolStore } from './pool-store.ts';
+import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
-const DEADLOCK = '40P01';
-const SERIALIZATION = '40001';
 const RELISTEN_MS = 1000;
 
 /** A PostgreSQL of one's own; several instances may share it. */
@@ -31,23 +28,8 @@ export async function openPostgres(url: string, now: number): Promise<Store> {
 }
 
 function wrap(pool: pg.Pool, url: string): Store {
-  const db = drizzle(pool, { schema });
-  return {
+  return poolStore(pool, {
     kind: 'postgres',
-    orm: db as unknown as Orm,
-    async transaction(work) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await db.transaction((tx) => work(tx as unknown as Orm));
-        } catch (error) {
-          if (attempt >= 3 || !isTransient(error)) throw error;
-        }
-      }
-    },
-    snapshot: (work) => db.transaction((tx) => work(tx as unknown as Orm), { isolationLevel: 'repeatable read', accessMode: 'read only' }),
-    async script(text) {
-      await pool.query(text);
-    },
     async listen(channel, onPayload, onGap) {
       const listener = keepListening(url, channel, onPayload, onGap);
       await listener.started;
@@ -69,7 +51,7 @@ function wrap(pool: pg.Pool, url: string): Store {
       }
     },
     close: () => pool.end(),
-  };
+  });
 }
 
 /** One connection that listens, made anew when it breaks. */
@@ -111,15 +93,6 @@ function keepListening(
     },
   };
 }
-
-const codeOf = (error: unknown): string => {
-  const own = (error as { code?: unknown }).code;
-  if (typeof own === 'string') return own;
-  const cause = (error as { cause?: unknown }).cause;
-  return cause === undefined || cause === null ? '' : codeOf(cause);
-};
-
-const isTransient = (error: unknown): boolean => [DEADLOCK, SERIALIZATION].includes(codeOf(error));
 
 function problemOf(error: unknown): 'database-missing' | 'database-refused' | 'database-unreachable' {
   const code = codeOf(error);

@@ -31,8 +31,8 @@ const staffPlan: readonly (readonly [string, Account['role'], readonly number[]]
 ];
 
 /** One database for a whole process, with a small office in it that each schedule finds as it was. */
-export async function openSimOffice(): Promise<SimOffice> {
-  const store = await openTestStore('pglite-memory', START);
+export async function openSimOffice(databaseUrl: string | null = null): Promise<SimOffice> {
+  const store = databaseUrl === null ? await openTestStore('pglite-memory', START) : await openAlone(databaseUrl);
   const chance = createChance(42);
   let now = START - 3_600_000;
   const clock = { now: () => now };
@@ -75,4 +75,9 @@ export async function openSimOffice(): Promise<SimOffice> {
   const rows = await KeptRows.of(store);
   await rows.keep('the_start');
   return { store, rows, groups, people };
+}
+
+/** A PostgreSQL without other instances: what these would say comes when it likes, and the seed alone is to decide. */
+async function openAlone(url: string): Promise<Store> {
+  return { ...(await openTestStore({ url }, START)), listen: async () => async () => {} };
 }

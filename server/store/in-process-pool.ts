@@ -1,0 +1,87 @@
+import { Duplex } from 'node:stream';
+import type { PGlite } from '@electric-sql/pglite';
+import pg from 'pg';
+
+/** Statements that stay planned; a server asks about a hundred different ones, beside lists of many lengths. */
+const PLANNED = 500;
+const TERMINATE = 'X'.charCodeAt(0);
+
+/**
+ * PGlite's one connection, spoken to in PostgreSQL's own protocol. Its `query` crosses into the database five times a
+ * statement and plans each anew; this crosses once, and names what it asks again.
+ */
+export function inProcessPool(client: PGlite): pg.Pool {
+  // Whoever asks during a transaction waits for its end, as PGlite itself would make them.
+  return new pg.Pool({ max: 1, idleTimeoutMillis: 0, user: 'postgres', database: 'postgres', Client: namingClient(client) } as pg.PoolConfig);
+}
+
+function namingClient(client: PGlite): typeof pg.Client {
+  const names = new Map<string, string>();
+  const nameOf = (text: string): string | undefined => {
+    const known = names.get(text);
+    if (known !== undefined || names.size >= PLANNED) return known;
+    names.set(text, `q${names.size}`);
+    return names.get(text);
+  };
+  return class extends pg.Client {
+    constructor(config: pg.ClientConfig) {
+      super({ ...config, stream: () => new InProcessStream(client) as never });
+    }
+
+    override query(...args: never[]): never {
+      const [config, values, ...rest] = args as unknown as [unknown, unknown, ...unknown[]];
+      const planned =
+        typeof config === 'object' && config !== null && 'text' in config && Array.isArray(values) && values.length > 0
+          ? { ...config, name: nameOf(String(config.text)) }
+          : config;
+      return (super.query as (...all: unknown[]) => unknown).call(this, planned, values, ...rest) as never;
+    }
+  };
+}
+
+/** What the driver takes for a socket. */
+class InProcessStream extends Duplex {
+  readonly #client: PGlite;
+
+  constructor(client: PGlite) {
+    super();
+    this.#client = client;
+  }
+
+  connect(): void {
+    process.nextTick(() => this.emit('connect'));
+  }
+
+  // A connection that never leaves the process has neither of these.
+  setNoDelay(): void {}
+  setKeepAlive(): void {}
+  ref(): void {}
+  unref(): void {}
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    this.#send(chunk, done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this.#send(Buffer.concat(chunks.map((c) => c.chunk)), done);
+  }
+
+  override _final(done: () => void): void {
+    this.push(null);
+    done();
+  }
+
+  #send(bytes: Buffer, done: (error?: Error | null) => void): void {
+    // The driver takes its leave; the database lives on, and is closed by whoever opened it.
+    if (bytes[0] === TERMINATE) return done();
+    this.#client.execProtocolRaw(bytes).then(
+      (answer) => {
+        this.push(answer);
+        done();
+      },
+      (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+    );
+  }
+}
