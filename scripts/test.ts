@@ -10,11 +10,11 @@ import { runVitest } from './vitest-results.ts';
 
 /** What `npm run soak` does at full counts; each ends with a line of counts and fails if it falls short. */
 const trouble: readonly (readonly string[])[] = [
-  ['tests/simulation/run.ts', '--seeds', '300', '--bugs', 'none'],
-  ['tests/durability/crash.ts', '--kills', '60'],
+  ['tests/simulation/run.ts', '--seeds', '1000', '--bugs', 'none'],
+  ['tests/durability/crash.ts', '--kills', '200'],
   ['tests/durability/power.ts', '--points', '2000'],
   ['tests/durability/disk.ts'],
-  ['tests/durability/corruption.ts', '--damages', '120'],
+  ['tests/durability/corruption.ts', '--damages', '200'],
 ];
 
 const title = (text: string): void => void process.stdout.write(`\n── ${text}\n`);

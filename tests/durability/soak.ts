@@ -11,9 +11,9 @@ const [START, END] = ['<!-- soak:start -->', '<!-- soak:end -->'];
 const runs: readonly (readonly [script: string, ...args: string[]])[] = [
   ['crash', '--kills', '1000'],
   ['power', '--points', '20000'],
-  ['disk', '--points', '2000'],
+  ['disk', '--points', '500'],
   ['corruption', '--damages', '1000'],
-  ['simulate', '--seeds', '10000'],
+  ['simulate', '--seeds', '10000', '--bugs', 'all'],
 ];
 
 let failed = 0;
