@@ -26,7 +26,8 @@ import {
 } from './records-api.ts';
 import { attentionList, discardKept, discardRefused, keptTexts, refusedToNote, retryRefused, settleConflict } from './attention-api.ts';
 import { fetchOlder } from '../sync/older.ts';
-import { actOnReminder, bucketCounts, bucketPage, popups, tray } from './reminders-api.ts';
+import { actOnReminder, bucketCounts, bucketPage, pauseReminders, popups, tray } from './reminders-api.ts';
+import { readLedger } from './ledger-api.ts';
 import { changeSettings, defaultSettings, readSettings } from './settings.ts';
 import { syncQueue, syncState } from './sync-api.ts';
 import {
@@ -143,9 +144,17 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
         desk().scheduler.enterMyTickets();
         return done;
       },
+      'reminders.pause': ({ minutes }) => pauseReminders(ctx, desk(), minutes),
+      'reminders.test': async () => ({ shown: await desk().scheduler.test() }),
+      'reminders.woke': () => {
+        session.desk?.scheduler.tick();
+        session.desk?.engine.kick();
+        return done;
+      },
       'settings.set': (change) => {
         changeSettings(desk().cache, change);
         ctx.hub.emit(['settings']);
+        desk().scheduler.tick();
         return done;
       },
     },
@@ -210,8 +219,13 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
           { emit, fail },
         ),
       'reminders.popups': (_, emit, fail) => live(['reminders', 'tickets'], [], (d) => popups(ctx, d), { emit, fail }),
+      'reminders.ledger': (input, emit, fail) =>
+        live(['reminders', 'tickets'], { rows: [], total: 0 }, (d) => readLedger(d, input), { emit, fail }),
       'reminders.tray': (_, emit, fail) =>
-        liveQuery(ctx.hub, { topics: ['session', 'tickets', 'outbox', 'clock'] }, () => tray(ctx, session.desk), { emit, fail }),
+        liveQuery(ctx.hub, { topics: ['session', 'tickets', 'outbox', 'clock', 'reminders'] }, () => tray(ctx, session.desk), {
+          emit,
+          fail,
+        }),
       'settings.get': (_, emit, fail) => live(['settings'], defaultSettings, (d) => readSettings(d.cache.db), { emit, fail }),
     },
   };

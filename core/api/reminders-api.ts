@@ -12,6 +12,7 @@ import { assertNever } from '../../shared/lib/assert-never.ts';
 import type { CoreContext } from '../context.ts';
 import { describe } from '../reminders/describe.ts';
 import { expiringTickets } from '../reminders/expiring.ts';
+import { pause, pausedUntil } from '../reminders/holds.ts';
 import { close, type ReminderRow } from '../reminders/ledger.ts';
 import type { Desk } from '../session/desk.ts';
 import { countByState } from '../sync/queue.ts';
@@ -21,6 +22,8 @@ type Queries = CoreContract['queries'];
 type Popup = OutputOf<Queries['reminders.popups']>[number];
 
 const MAX_ITEMS = 20;
+/** 稍后, where nothing else was chosen. */
+const SNOOZE_MS = 10 * 60_000;
 
 /** Whose reminders a scope shows (X33). An agent has only `mine`. */
 function holders(desk: Desk, scope: 'mine' | 'team', accountId: string | null = null): string[] {
@@ -96,7 +99,8 @@ function digestPopup(desk: Desk, id: string, list: readonly ReminderRow[]): Popu
     const about = describe(desk.cache.db, r);
     return { ticketId: r.ticketId ?? '', number: about.number, subject: about.subject, at: r.showAt };
   });
-  return { ...blank, id, kind: list[0]!.kind, showAt: list[0]!.showAt, items: items.filter((i) => i.ticketId !== ''), count: list.length };
+  const kind = list.every((r) => r.kind === list[0]!.kind) ? list[0]!.kind : 'mixed';
+  return { ...blank, id, kind, showAt: list[0]!.showAt, items: items.filter((i) => i.ticketId !== ''), count: list.length };
 }
 
 function expiryPopup(ctx: CoreContext, desk: Desk, reminder: ReminderRow): Popup {
@@ -148,7 +152,7 @@ export function actOnReminder(
           : give(ctx, desk, {
               ...base,
               kind: 'rescheduleCallback',
-              args: { callbackId: callback.id, from: callback.dueAt, dueAt: now + (input.minutes ?? 10) * 60_000 },
+              args: { callbackId: callback.id, from: callback.dueAt, dueAt: input.until ?? now + SNOOZE_MS },
             });
       if (!result.ok) return result;
       end(input.action === 'contacted' ? 'acted' : 'snoozed');
@@ -159,9 +163,16 @@ export function actOnReminder(
   }
 }
 
+export function pauseReminders(ctx: CoreContext, desk: Desk, minutes: number): { until: number | null } {
+  const until = pause(desk.cache, minutes, ctx.clock.now());
+  ctx.hub.emit(['reminders']);
+  desk.scheduler.tick();
+  return { until };
+}
+
 /** The numbers of the tray, from the same reads as the lists. */
 export function tray(ctx: CoreContext, desk: Desk | null): OutputOf<Queries['reminders.tray']> {
-  if (desk === null) return { signedIn: false, dueNow: 0, next: [], pending: 0, unread: 0 };
+  if (desk === null) return { signedIn: false, dueNow: 0, next: [], pending: 0, unread: 0, pausedUntil: null };
   const { db } = desk.cache;
   const now = ctx.clock.now();
   const windows = bucketWindows(now, ctx.zone());
@@ -174,5 +185,6 @@ export function tray(ctx: CoreContext, desk: Desk | null): OutputOf<Queries['rem
     next: next.map(({ ticketId, number, subject, at, kind }) => ({ ticketId, number, subject, at, kind })),
     pending: countByState(db, 'queued'),
     unread: countLists(db, desk.me()).pending,
+    pausedUntil: pausedUntil(db, now),
   };
 }

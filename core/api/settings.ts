@@ -6,7 +6,15 @@ import type { z } from 'zod';
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-export const defaultSettings: Settings = { locale: 'zh-CN', theme: 'system', expiryNoticeAt: 9 * 60, trayExplained: false, layouts: {} };
+export const defaultSettings: Settings = {
+  locale: 'zh-CN',
+  theme: 'system',
+  expiryNoticeAt: 9 * 60,
+  // A callback was promised to somebody for its time: it breaks through unless the agent says otherwise.
+  quiet: { on: false, from: 22 * 60, to: 8 * 60, kinds: ['transfer', 'assignment', 'expiry'] },
+  trayExplained: false,
+  layouts: {},
+};
 
 /** Of the signed-in account on this device. */
 export function readSettings(db: Reader): Settings {

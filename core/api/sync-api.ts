@@ -1,4 +1,4 @@
-import { countKeptForms } from '../../db/reads/attachments.ts';
+import { countFileForms } from '../../db/reads/attachments.ts';
 import { countKept } from '../../db/reads/attention.ts';
 import { readMeta } from '../../db/reads/meta.ts';
 import { readQueue } from '../../db/reads/queue.ts';
@@ -30,7 +30,7 @@ export function syncState(desk: Desk | null): SyncState {
     ...desk.engine.state,
     lastSyncedAt: lastSyncedAt === null ? null : Number(lastSyncedAt),
     pending: countByState(db, 'queued'),
-    attention: countByState(db, 'refused') + countKept(db) + countKeptForms(db),
+    attention: countByState(db, 'refused') + countKept(db) + countFileForms(db),
     firstSync: first !== null ? (JSON.parse(first) as { done: number; total: number }) : incomplete ? { done: 0, total: 0 } : null,
   };
 }

@@ -1,7 +1,7 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Reader } from '../../db/reader.ts';
 import { reminders, reminderSteps } from '../../db/schema/tables.ts';
-import type { ReminderKind, ReminderStep } from '../../shared/domain/reminders/reminder.ts';
+import type { ReminderKind, ReminderStep, StepReason } from '../../shared/domain/reminders/reminder.ts';
 import type { IdSource } from '../../shared/lib/ids.ts';
 
 export type ReminderRow = typeof reminders.$inferSelect;
@@ -14,7 +14,10 @@ export interface NewReminder {
   readonly quiet?: boolean;
 }
 
-const step = (db: Reader, reminderId: string, name: ReminderStep, at: number, why = ''): void => {
+/** One reason or two (held, and then denied). */
+export type Why = '' | StepReason | `${StepReason} ${StepReason}`;
+
+const step = (db: Reader, reminderId: string, name: ReminderStep, at: number, why: Why = ''): void => {
   db.insert(reminderSteps).values({ reminderId, step: name, at, why }).run();
 };
 
@@ -40,11 +43,25 @@ export function arm(db: Reader, makeId: IdSource, reminder: NewReminder, now: nu
   return true;
 }
 
+/** It is due and has to wait. */
+export const markHeld = (db: Reader, id: string, now: number, why: StepReason): void => step(db, id, 'held', now, why);
+
 /**
- * @param why `denied` when the OS refused to show it natively; the corner popup stands all the same.
- * @returns false: it was withdrawn meanwhile, and stays so.
+ * Why each of these was held last; those that never were are missing.
+ * @param ids reminders that wait to be shown
  */
-export function markShown(db: Reader, id: string, digest: string | null, now: number, why: string): boolean {
+export function heldBefore(db: Reader, ids: readonly string[]): ReadonlyMap<string, StepReason> {
+  const rows = db
+    .select({ id: reminderSteps.reminderId, why: reminderSteps.why })
+    .from(reminderSteps)
+    .where(sql`${reminderSteps.step} = 'held' AND ${reminderSteps.reminderId} IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+    .orderBy(reminderSteps.position)
+    .all();
+  return new Map(rows.map((r) => [r.id, r.why as StepReason]));
+}
+
+/** @returns false: it was withdrawn meanwhile, and stays so. */
+export function markShown(db: Reader, id: string, digest: string | null, now: number, why: Why): boolean {
   const { changes } = db
     .update(reminders)
     .set({ state: 'shown', digest, shownAt: now })
@@ -58,7 +75,23 @@ export function markShown(db: Reader, id: string, digest: string | null, now: nu
 export const isArmed = (db: Reader, id: string): boolean =>
   db.select({ state: reminders.state }).from(reminders).where(eq(reminders.id, id)).get()?.state === 'armed';
 
-export function close(db: Reader, id: string, name: Exclude<ReminderStep, 'armed' | 'shown'>, now: number, why = ''): void {
+export function close(db: Reader, id: string, name: Exclude<ReminderStep, 'armed' | 'held' | 'shown'>, now: number, why: Why = ''): void {
   db.update(reminders).set({ state: 'closed' }).where(eq(reminders.id, id)).run();
   step(db, id, name, now, why);
+}
+
+const KEPT_MS = 90 * 86_400_000;
+/** A desk has some fifty a day. */
+const MOST = 10_000;
+
+/**
+ * Forgets what has ended 90 days ago, and the oldest beyond 10,000. What is still open stays, however old: forgotten, it
+ * would be told a second time.
+ */
+export function forgetOld(db: Reader, now: number): number {
+  const over = sql`(SELECT show_at FROM reminder WHERE state = 'closed' ORDER BY show_at DESC LIMIT 1 OFFSET ${MOST})`;
+  const { changes } = db.run(sql`DELETE FROM reminder WHERE state = 'closed' AND show_at <= max(${now - KEPT_MS}, coalesce(${over}, 0))
+    AND NOT EXISTS (SELECT 1 FROM callback c WHERE kind = 'callback' AND c.id = subject AND c.due_at = show_at AND c.outcome IS NULL)`);
+  if (changes > 0) db.run(sql`DELETE FROM reminder_step WHERE reminder_id NOT IN (SELECT id FROM reminder)`);
+  return changes;
 }

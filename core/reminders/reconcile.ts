@@ -4,7 +4,7 @@ import { callbacks, reminders } from '../../db/schema/tables.ts';
 import { getRow } from '../../db/writes/rows.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { IdSource } from '../../shared/lib/ids.ts';
-import { arm, close, type ReminderRow } from './ledger.ts';
+import { arm, close, heldBefore, type ReminderRow } from './ledger.ts';
 
 /**
  * Makes the ledger follow the rows: each open callback of mine is armed for its time, and what no longer stands (done,
@@ -32,7 +32,9 @@ export function reconcile(db: Reader, makeId: IdSource, me: Account, now: number
   for (const reminder of live) {
     const stands = reminder.kind === 'callback' ? standing.has(`${reminder.subject} ${reminder.showAt}`) : isUntouched(db, reminder, me);
     if (stands) continue;
-    close(db, reminder.id, 'withdrawn', now);
+    // Due, and dealt with elsewhere before it could be told here.
+    const missed = reminder.state === 'armed' && reminder.kind === 'callback' && reminder.showAt <= now;
+    close(db, reminder.id, missed ? 'missed' : 'withdrawn', now, missed ? (heldBefore(db, [reminder.id]).get(reminder.id) ?? '') : '');
     if (reminder.state === 'shown') withdrawn.push(reminder);
   }
   return withdrawn;

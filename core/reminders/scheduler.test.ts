@@ -11,6 +11,7 @@ import { baseCallback, baseCustomer, baseTicket, colleague, holder, HOUR, NOW, u
 import type { Callback, TicketEvent } from '../../shared/domain/tickets.ts';
 import { silentLogger } from '../../shared/lib/logger.ts';
 import { VirtualTime } from '../../tests/support/core/virtual-time.ts';
+import { defaultSettings } from '../api/settings.ts';
 import { ChangeHub } from '../live/changes.ts';
 import type { Host } from '../ports.ts';
 import { arm, close, markShown } from './ledger.ts';
@@ -23,6 +24,7 @@ let folder: string;
 let cache: Cache;
 let time: VirtualTime;
 let serial = 0;
+let quiet = defaultSettings.quiet;
 const ids = (): string => uuid((serial += 1) + 5000);
 
 /** A desktop that answers when the test lets it. */
@@ -62,7 +64,7 @@ const start = (d: Desktop): ReminderScheduler => {
     timers: time,
     ids,
     zone: () => 'Asia/Shanghai',
-    settings: () => ({ locale: 'zh-CN', expiryNoticeAt: 1439 }),
+    settings: () => ({ ...defaultSettings, expiryNoticeAt: 1439, quiet }),
     logger: silentLogger,
   });
   scheduler.start();

@@ -1,52 +1,50 @@
 import { and, asc, eq, inArray, lte, or, sql } from 'drizzle-orm';
-import type { Cache } from '../../db/open.ts';
 import { reminders } from '../../db/schema/tables.ts';
-import type { Account } from '../../shared/domain/people.ts';
 import { localDay, startOfDay } from '../../shared/domain/reminders/buckets.ts';
+import { type Hold, LATE_MS, type StepReason } from '../../shared/domain/reminders/reminder.ts';
 import type { TicketEvent } from '../../shared/domain/tickets.ts';
-import type { Clock, Timers } from '../../shared/lib/clock.ts';
-import type { IdSource } from '../../shared/lib/ids.ts';
-import type { Logger } from '../../shared/lib/logger.ts';
+import type { Settings } from '../api/settings.ts';
 import type { ChangeHub } from '../live/changes.ts';
-import type { Host } from '../ports.ts';
 import { isComplete } from '../sync/apply-page.ts';
-import { describe } from './describe.ts';
+import { Delivery, type DeliveryOptions } from './delivery.ts';
 import { expiringTickets } from './expiring.ts';
-import { arm, close, isArmed, markShown, type ReminderRow } from './ledger.ts';
+import { holdOf, pausedUntil } from './holds.ts';
+import { arm, forgetOld, heldBefore, markHeld, markShown, type ReminderRow } from './ledger.ts';
 import { reconcile } from './reconcile.ts';
-import { actionLabels, digestText, type Locale, notificationText } from './texts.ts';
 
 /** A wall-clock tick: a long timer neither survives sleep nor a changed clock. */
 const TICK_MS = 500;
 /** Up to this many due at once are shown singly; more become one digest. */
 const SINGLES = 3;
-const NOTIFY_TIMEOUT_MS = 5_000;
 
-export interface SchedulerOptions {
-  readonly cache: Cache;
+export interface SchedulerOptions extends Omit<DeliveryOptions, 'locale'> {
   readonly hub: ChangeHub;
-  readonly host: Host;
-  readonly me: () => Account;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly ids: IdSource;
-  readonly zone: () => string;
-  readonly settings: () => { readonly locale: Locale; readonly expiryNoticeAt: number };
-  readonly logger: Logger;
+  readonly settings: () => Pick<Settings, 'locale' | 'expiryNoticeAt' | 'quiet'>;
 }
 
 /** Shows each reminder once, when its time has come, network or not. */
 export class ReminderScheduler {
   readonly #o: SchedulerOptions;
+  readonly #delivery: Delivery;
   #stopTick: () => void = () => {};
   #delivering: Promise<void> | null = null;
   #stopped = false;
   #enteredBeforeSync = false;
+  readonly #startedAt: number;
+  /** When the last tick was, device time. */
+  #ticked: number;
+  #slept: { readonly from: number; readonly to: number } | null = null;
+  /** Due and waiting, and why. */
+  #held: ReadonlyMap<string, Hold> = new Map();
+  #noticeDay = '';
+  #lookedMinute = -1;
 
   readonly #dueRows: { all(values: { now: number }): readonly ReminderRow[] };
 
   constructor(options: SchedulerOptions) {
     this.#o = options;
+    this.#delivery = new Delivery({ ...options, locale: () => options.settings().locale });
+    this.#ticked = this.#startedAt = options.clock.now();
     // Prepared: it runs twice a second.
     this.#dueRows = options.cache.db
       .select()
@@ -88,13 +86,18 @@ export class ReminderScheduler {
     this.refresh();
   }
 
+  /** @returns whether the system let it through */
+  test(): Promise<boolean> {
+    return this.#delivery.test();
+  }
+
   /** The rows changed: arms what is new, withdraws what no longer stands. */
   refresh(): void {
     const { cache, clock, hub, ids, me } = this.#o;
     // While a snapshot is coming in, a missing row means nothing.
     if (this.#stopped || !isComplete(cache.db)) return;
     const withdrawn = cache.transaction((db) => reconcile(db, ids, me(), clock.now()));
-    for (const reminder of withdrawn) this.#withdrawNative(reminder);
+    for (const reminder of withdrawn) this.#delivery.withdraw(reminder);
     if (this.#enteredBeforeSync) this.enterMyTickets();
     hub.emit(['reminders']);
     this.tick();
@@ -119,19 +122,25 @@ export class ReminderScheduler {
         .from(reminders)
         .where(and(eq(reminders.kind, 'expiry'), eq(reminders.subject, day.subject)))
         .get();
-      if (row) markShown(db, row.id, null, now, 'first entry');
+      if (row) markShown(db, row.id, null, now, 'first-entry');
     });
     hub.emit(['reminders']);
   }
 
   /** Looks at the clock. Does nothing while a delivery is under way, so that nothing is shown twice. */
   tick(): void {
-    // Off duty all is held; what fell due is told, as one where it is much, when the agent is back.
-    if (this.#stopped || this.#delivering !== null || this.#o.me().duty === 'off') return;
-    this.#armExpiryNotice();
-    const due = this.#due();
+    if (this.#stopped) return;
+    const now = this.#o.clock.now();
+    // Ticks come twice a second: where none came for longer, the computer slept or its clock was moved.
+    if (now - this.#ticked > LATE_MS) this.#slept = { from: this.#ticked, to: now };
+    this.#ticked = now;
+    if (this.#delivering !== null) return;
+    this.#daily(now);
+    const rows = this.#dueRows.all({ now });
     // While a snapshot is coming in nothing can be told about a reminder's ticket.
-    if (due.length === 0 || !isComplete(this.#o.cache.db)) return;
+    if (rows.length === 0 || !isComplete(this.#o.cache.db)) return;
+    const due = this.#unheld(rows, now);
+    if (due.length === 0) return;
     this.#delivering = this.#deliver(due)
       .catch((error: unknown) => this.#o.logger.error('reminder.fault', { error: error instanceof Error ? error.name : 'unknown' }))
       .finally(() => {
@@ -139,120 +148,69 @@ export class ReminderScheduler {
       });
   }
 
-  #due(): readonly ReminderRow[] {
-    return this.#dueRows.all({ now: this.#o.clock.now() });
+  /** Those that need not wait. That the others have to is noted once. */
+  #unheld(rows: readonly ReminderRow[], now: number): readonly ReminderRow[] {
+    const { cache, me, settings, zone } = this.#o;
+    const circumstances = { now, zone: zone(), duty: me().duty, pausedUntil: pausedUntil(cache.db, now), quiet: settings().quiet };
+    const held = rows.flatMap((r) => {
+      const why = holdOf(r.kind, circumstances);
+      return why === null ? [] : [{ id: r.id, why }];
+    });
+    const fresh = held.filter(({ id, why }) => this.#held.get(id) !== why);
+    this.#held = new Map(held.map(({ id, why }) => [id, why]));
+    if (fresh.length > 0) {
+      const known = heldBefore(
+        cache.db,
+        fresh.map((f) => f.id),
+      );
+      cache.transaction((db) => {
+        for (const { id, why } of fresh) if (known.get(id) !== why) markHeld(db, id, now, why);
+      });
+      this.#o.hub.emit(['reminders']);
+    }
+    return rows.filter((r) => !this.#held.has(r.id));
   }
 
-  async #deliver(due: readonly ReminderRow[]): Promise<void> {
-    const kinds = new Map<ReminderRow['kind'], ReminderRow[]>();
-    for (const r of due) kinds.set(r.kind, [...(kinds.get(r.kind) ?? []), r]);
-    for (const [kind, list] of kinds) {
-      if (kind === 'expiry') for (const r of list) await this.#deliverExpiry(r);
-      else if (list.length > SINGLES) await this.#deliverDigest(kind, list);
-      else for (const r of list) await this.#deliverOne(r);
+  async #deliver(rows: readonly ReminderRow[]): Promise<void> {
+    const { cache, hub } = this.#o;
+    const held = heldBefore(
+      cache.db,
+      rows.map((r) => r.id),
+    );
+    const due = rows.map((reminder) => ({ reminder, why: held.get(reminder.id) ?? this.#whyLate(reminder) }));
+    // What was held is told as one, whatever its kinds.
+    const [after, now] = [due.filter((d) => held.has(d.reminder.id)), due.filter((d) => !held.has(d.reminder.id))];
+    if (after.length > 1) await this.#delivery.digest(after);
+    else for (const one of after) await this.#delivery.one(one);
+    for (const [kind, list] of Map.groupBy(now, (d) => d.reminder.kind)) {
+      if (kind !== 'expiry' && list.length > SINGLES) await this.#delivery.digest(list);
+      else for (const one of list) await this.#delivery.one(one);
     }
     // What fell due is overdue from this moment in every list.
-    this.#o.hub.emit(['reminders', 'clock']);
+    hub.emit(['reminders', 'clock']);
   }
 
-  async #deliverOne(reminder: ReminderRow): Promise<void> {
-    const { cache } = this.#o;
-    // It may have been withdrawn while the one before it was shown.
-    if (!isArmed(cache.db, reminder.id)) return;
-    const { locale } = this.#o.settings();
-    const subject = describe(cache.db, reminder);
-    const labels = actionLabels[locale];
-    const shown = await this.#show({
-      id: reminder.id,
-      kind: reminder.kind,
-      ...notificationText(subject, locale, this.#o.zone()),
-      ticketId: reminder.ticketId,
-      actions:
-        reminder.kind === 'callback'
-          ? (['open', 'contacted', 'snooze'] as const).map((action) => ({ action, label: labels[action] }))
-          : [{ action: 'open', label: labels.open }],
-    });
-    this.#mark([reminder], null, shown);
+  #whyLate({ kind, showAt }: ReminderRow): '' | StepReason {
+    // News comes when it comes.
+    if (kind !== 'callback' || this.#o.clock.now() - showAt <= LATE_MS) return '';
+    if (showAt < this.#startedAt) return 'not-running';
+    return this.#slept !== null && showAt > this.#slept.from && showAt <= this.#slept.to ? 'asleep' : '';
   }
 
-  async #deliverDigest(kind: ReminderRow['kind'], due: readonly ReminderRow[]): Promise<void> {
-    const { cache, ids } = this.#o;
-    const list = due.filter((r) => isArmed(cache.db, r.id));
-    if (list.length === 0) return;
-    const { locale } = this.#o.settings();
-    const digest = `digest:${ids()}`;
-    const lines = list.slice(0, 3).map((r) => describe(cache.db, r).subject);
-    const shown = await this.#show({ id: digest, kind, ...digestText(kind, lines, list.length, locale), ticketId: null, actions: [] });
-    this.#mark(list, digest, shown);
-  }
-
-  async #deliverExpiry(reminder: ReminderRow): Promise<void> {
-    const { cache, clock, me, zone } = this.#o;
-    const { locale } = this.#o.settings();
-    const list = expiringTickets(cache.db, me().id, clock.now(), zone());
-    const lines = list.slice(0, 3).map((t) => t.subject);
-    const shown =
-      list.length === 0 ||
-      (await this.#show({
-        id: reminder.id,
-        kind: 'expiry',
-        ...digestText('expiry', lines, list.length, locale),
-        ticketId: null,
-        actions: [],
-      }));
-    const now = clock.now();
-    cache.transaction((db) => {
-      markShown(db, reminder.id, null, now, shown ? '' : 'denied');
-      // Natively only: the list in the window comes with the first entry.
-      close(db, reminder.id, list.length === 0 ? 'missed' : 'acted', now, list.length === 0 ? 'nothing expires' : 'native');
-    });
-  }
-
-  #mark(list: readonly ReminderRow[], digest: string | null, shown: boolean): void {
-    const { cache, clock } = this.#o;
-    const standing = cache.transaction((db) => list.filter((r) => markShown(db, r.id, digest, clock.now(), shown ? '' : 'denied')));
-    // Withdrawn while the desktop was showing it.
-    if (standing.length === 0) for (const r of list) this.#withdrawNative({ ...r, digest });
-  }
-
-  async #show(what: Parameters<Host['call']>[1] & { readonly id: string }): Promise<boolean> {
-    const { host, logger, timers } = this.#o;
-    // A desktop that does not answer must not hold back the next reminder.
-    let cancel = (): void => {};
-    const late = new Promise<false>((resolve) => {
-      cancel = timers.after(NOTIFY_TIMEOUT_MS, () => resolve(false));
-    });
-    try {
-      const answer = host.call('notify.show', what as never).then((r) => r.shown);
-      return await Promise.race([answer, late]);
-    } catch {
-      logger.warn('reminder.native-failed');
-      return false;
-    } finally {
-      cancel();
-    }
-  }
-
-  #withdrawNative(reminder: ReminderRow): void {
-    this.#o.host.call('notify.withdraw', { id: reminder.digest ?? reminder.id }).catch(() => {});
-  }
-
-  /** Once a day, at the agent's time, also when the app starts later. */
-  #armExpiryNotice(): void {
-    const { cache, clock, ids, settings, zone } = this.#o;
-    const now = clock.now();
+  /** What comes once a day: the notice of what expires, at the agent's time or when the app starts later. */
+  #daily(now: number): void {
+    const { cache, ids, settings, zone } = this.#o;
     // Calendar arithmetic is dear and a notice in the minute is enough.
-    if (Math.floor(now / 60_000) === this.#noticeMinute) return;
-    this.#noticeMinute = Math.floor(now / 60_000);
+    if (Math.floor(now / 60_000) === this.#lookedMinute) return;
+    this.#lookedMinute = Math.floor(now / 60_000);
     const day = localDay(now, zone());
     if (this.#noticeDay === day) return;
     const at = startOfDay(now, zone()) + settings().expiryNoticeAt * 60_000;
     if (now < at) return;
     this.#noticeDay = day;
-    cache.transaction((db) =>
-      arm(db, ids, { kind: 'expiry', subject: `${day} native`, ticketId: null, showAt: startOfDay(now, zone()), quiet: true }, now),
-    );
+    cache.transaction((db) => {
+      arm(db, ids, { kind: 'expiry', subject: `${day} native`, ticketId: null, showAt: startOfDay(now, zone()), quiet: true }, now);
+      forgetOld(db, now);
+    });
   }
-  #noticeDay = '';
-  #noticeMinute = -1;
 }

@@ -96,3 +96,8 @@ export const actionLabels: Readonly<Record<Locale, Readonly<Record<'open' | 'con
   'zh-CN': { open: '打开', contacted: '已联系', snooze: '稍后 10 分钟' },
   'en-US': { open: 'Open', contacted: 'Contacted', snooze: 'In 10 minutes' },
 };
+
+export const testText: Readonly<Record<Locale, Text>> = {
+  'zh-CN': { title: '这是一条测试提醒', body: '看得到它，到时的提醒也看得到。' },
+  'en-US': { title: 'This is a test reminder', body: 'If you can see it, you will see the reminders to come.' },
+};

@@ -22,6 +22,7 @@ import { clearSearch, purgeSearch } from '../../db/writes/search-index.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { TicketEvent } from '../../shared/domain/tickets.ts';
 import type { PullResponse } from '../../shared/protocol/wire.ts';
+import { forgetSeen, noteSeen } from './known.ts';
 import { requeueTaken, settleAcked } from './queue.ts';
 
 export interface Applied {
@@ -29,8 +30,8 @@ export interface Applied {
   readonly directory: boolean;
   /** Events by which a ticket came to this account from somebody else, not seen before on this device. */
   readonly received: readonly TicketEvent[];
-  /** Commands that must go to the server again, because it was restored from a backup (SY14). */
-  readonly requeued: number;
+  /** So many commands go to the server again, because it was restored from a backup (SY14). null: it was not. */
+  readonly requeued: number | null;
 }
 
 /**
@@ -42,8 +43,11 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
   const applied = cache.transaction((db): Applied => {
     restoreBase(db);
     const epoch = readMeta(db, 'epoch');
-    const requeued = epoch !== null && epoch !== page.epoch ? requeueTaken(db) : 0;
+    const restored = epoch !== null && epoch !== page.epoch;
+    const requeued = restored ? requeueTaken(db) : null;
+    if (restored) forgetSeen(db);
     writeMeta(db, 'epoch', page.epoch);
+    noteSeen(db, page.cursor, page.mark);
     if (page.mode === 'reset') {
       // Another view: what this account may no longer see goes now, whether or not the next page ever comes. Otherwise
       // (another epoch) rows stay on screen until the first page of the new snapshot replaces them.

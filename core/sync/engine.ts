@@ -16,7 +16,8 @@ import type { Tokens } from '../session/tokens.ts';
 import { type Applied, applyPage } from './apply-page.ts';
 import { backoff } from './backoff.ts';
 import { withDeadline } from './deadline.ts';
-import { countAttempt, lastAnswered, nextBatch, recordResults, subjectsOf, type Waiting } from './queue.ts';
+import { readKnown } from './known.ts';
+import { countAttempt, nextBatch, recordResults, subjectsOf, type Waiting } from './queue.ts';
 
 const BATCH = 100;
 /** Well under the megabyte that servers and what stands before them take. */
@@ -152,7 +153,8 @@ export class SyncEngine {
       const batch = nextBatch(cache.db, { count, bytes: BATCH_BYTES }, held, this.#o.waiting());
       if (batch.length === 0 || this.#stopped) return held.size === 0;
       const ids = batch.map((row) => row.commandId);
-      const request = { protocol: PROTOCOL_VERSION, deviceId, commands: batch.map(toCommand) };
+      const known = readKnown(cache.db);
+      const request = { protocol: PROTOCOL_VERSION, deviceId, ...known, commands: batch.map(toCommand) };
       countAttempt(cache, ids);
       let results: readonly PushResult[];
       let epoch: string | null = null;
@@ -168,6 +170,8 @@ export class SyncEngine {
         }
       }
       if (this.#stopped) return false;
+      // Another history: the next page says so, and what it forgot goes to it first.
+      if (epoch !== null && known.epoch !== null && epoch !== known.epoch) return false;
       const { tickets, decided } = recordResults(cache, results, me(), clock.now(), epoch);
       // Now and not with the next page, which may be long in coming.
       if (results.some((r) => r.status === 'refused')) this.#o.onRefused();
@@ -184,12 +188,11 @@ export class SyncEngine {
       const cursor = readMeta(cache.db, 'cursor');
       const request = {
         protocol: PROTOCOL_VERSION,
-        epoch: readMeta(cache.db, 'epoch'),
+        ...readKnown(cache.db),
         view: readMeta(cache.db, 'view'),
         cursor: cursor === null ? null : Number(cursor),
         after: readMeta(cache.db, 'after'),
         limit: PAGE,
-        seen: Math.max(Number(cursor ?? 0), lastAnswered(cache.db)),
       };
       const page = await this.#ask('pull', (token) => transport.pull(url, token, request));
       if (this.#stopped) return 'done';
@@ -203,7 +206,7 @@ export class SyncEngine {
         page.mode === 'delta' ? applied.tickets : null,
       );
       onApplied(applied);
-      if (applied.requeued > 0) {
+      if (applied.requeued !== null) {
         this.#o.logger.warn('sync.epoch', { requeued: applied.requeued });
         return 'push-first';
       }

@@ -7,6 +7,7 @@ import { reapplyQueue, restoreBase, toCommand } from '../../db/writes/optimistic
 import { creating, subjectsOf as commandSubjects } from '../../shared/domain/commands/index.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { PushResult } from '../../shared/protocol/wire.ts';
+import { noteSeen } from './known.ts';
 
 export type QueuedRow = typeof outbox.$inferSelect;
 
@@ -91,6 +92,7 @@ export function recordResults(
       touched.add(row.subjectId);
       if (result.status === 'applied') {
         db.update(outbox).set({ state: 'acked', seq: result.seq }).where(eq(outbox.position, row.position)).run();
+        noteSeen(db, result.seq, result.mark ?? null);
       } else {
         refused = true;
         db.update(outbox).set({ state: 'refused', refusal: result.refusal, refusedAt: now }).where(eq(outbox.position, row.position)).run();
@@ -103,14 +105,6 @@ export function recordResults(
     return { tickets: touched, decided };
   });
 }
-
-/** The furthest place in the feed that the server has named in an answer to a command; 0: none is remembered. */
-export const lastAnswered = (db: Reader): number =>
-  db
-    .select({ seq: sql<number | null>`max(${outbox.seq})` })
-    .from(outbox)
-    .where(inArray(outbox.state, ['acked', 'done']))
-    .get()?.seq ?? 0;
 
 /** How long the server's backups may lag behind what it once answered. */
 const KEEP_DONE_MS = 7 * 86_400_000;

@@ -2,7 +2,7 @@ import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Attachment } from '../../shared/domain/attachments.ts';
 import type { CommandArgs, Refusal } from '../../shared/domain/commands/index.ts';
 import type { Reader } from '../reader.ts';
-import { attachmentFiles, attachments, outbox } from '../schema/tables.ts';
+import { attachmentFiles, attachments, keptDrafts, outbox } from '../schema/tables.ts';
 import { isHere } from '../writes/leaving.ts';
 
 export type LocalFile = typeof attachmentFiles.$inferSelect;
@@ -36,8 +36,12 @@ export const keptFiles = (db: Reader): LocalFile[] =>
     .all()
     .filter((file) => !isHere(db, file.form!));
 
-/** Of how many forms. */
-export const countKeptForms = (db: Reader): number => new Set(keptFiles(db).map((f) => f.form)).size;
+/** Forms of tickets that are not on this device and have nothing but files. */
+export function countFileForms(db: Reader): number {
+  const forms = new Set(keptFiles(db).map((f) => f.form!));
+  for (const { form } of db.select({ form: keptDrafts.form }).from(keptDrafts).all()) forms.delete(form);
+  return forms.size;
+}
 
 /** Those of a ticket that have not been taken away. */
 export const attachmentsOf = (db: Reader, ticketId: string): Attachment[] =>

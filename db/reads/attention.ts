@@ -28,10 +28,17 @@ const worded = [
   'tier',
 ];
 
+/** Fields whose value is picked from a list, and is no word of the agent's. */
+const chosen: readonly unknown[] = ['nature', 'priority'];
+
 /** The words that an agent put into a command or a form, whatever its kind, a line each; '' if there are none. */
 export function textOf(args: unknown): string {
   const a = (args ?? {}) as Readonly<Record<string, unknown>>;
-  const changes = Array.isArray(a['changes']) ? (a['changes'] as readonly { readonly to?: unknown }[]).map((c) => c.to) : [];
+  const changes = Array.isArray(a['changes'])
+    ? (a['changes'] as readonly { readonly field?: unknown; readonly to?: unknown }[])
+        .filter((c) => !chosen.includes(c.field))
+        .map((c) => c.to)
+    : [];
   const customer = typeof a['customer'] === 'object' ? [textOf(a['customer'])] : [];
   return [...worded.map((key) => a[key]), ...changes, ...customer]
     .flat()

@@ -7,6 +7,8 @@ export type MetaKey =
   | 'cursor'
   | 'after'
   | 'epoch'
+  | 'seen'
+  | 'mark'
   | 'view'
   | 'parameters'
   | 'lastSyncedAt'
@@ -16,7 +18,8 @@ export type MetaKey =
   | 'importMappings'
   | 'exportFields'
   | 'recovery'
-  | 'agedAt';
+  | 'agedAt'
+  | 'remindersPausedUntil';
 
 export const readMeta = (db: Reader, key: MetaKey): string | null => db.select().from(meta).where(eq(meta.key, key)).get()?.value ?? null;
 

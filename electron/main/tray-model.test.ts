@@ -13,6 +13,7 @@ const state: TrayState = {
   ],
   pending: 2,
   unread: 12,
+  pausedUntil: null,
 };
 
 test('D04 says what is due, what is next and what waits for the server', () => {

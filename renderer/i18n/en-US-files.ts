@@ -58,7 +58,5 @@ export const enUSFiles: Pick<Messages, 'files'> = {
       unreadable: '“{{name}}” could not be read, or changed meanwhile; it was not attached.',
       disk: 'The disk of this computer would not take “{{name}}”; it was not attached.',
     },
-    keptTitle: 'Files that were not sent',
-    kept: 'These files were not sent and their ticket has left this computer. Save them, or discard them.',
   },
 };

@@ -51,7 +51,5 @@ export const zhCNFiles = {
       unreadable: '“{{name}}”读不出来或读的时候变了，没有添加。',
       disk: '本机磁盘写不下“{{name}}”，没有添加。',
     },
-    keptTitle: '没有发送的附件',
-    kept: '这些文件还没发送，工单已不在本机。可以另存为，或者丢弃。',
   },
 };

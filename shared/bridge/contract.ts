@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { commandArgs, recordArgs, recordKinds, refusalSchema } from '../domain/commands/index.ts';
-import { bucketCodes } from '../domain/reminders/buckets.ts';
 import { natures, priorities, sources } from '../domain/tickets.ts';
 import { ticketFilter } from '../domain/filter/filter.ts';
 import { listNames, sortColumns } from '../domain/ticket-state.ts';
@@ -18,6 +17,7 @@ import { contract, entry } from './define.ts';
 import { actResult, form } from './acts.ts';
 import { attentionCalls, attentionQueries } from './attention-entries.ts';
 import { attachmentCalls, attachmentQueries } from './attachment-entries.ts';
+import { reminderCalls, reminderQueries } from './reminder-entries.ts';
 import {
   fileHandle,
   id,
@@ -30,9 +30,6 @@ import {
   ticketRowView,
   dueParts,
   ticketDetail,
-  bucketCount,
-  reminderRow,
-  popup,
   settings,
   customerCard,
   customerRowView,
@@ -47,7 +44,6 @@ const page = { offset: z.int().min(0).max(10_000_000), limit: z.int().min(1).max
 
 // ── core ────────────────────────────────────────────────────────────────────────────────────────────────
 
-const scope = z.enum(['mine', 'team']);
 /** What the core answers to windows and to the shell. Names are `area.verb`. */
 export const coreContract = contract(
   {
@@ -198,20 +194,7 @@ export const coreContract = contract(
     /** `value`: JSON text of the form, at most 40,000 characters. */
     'drafts.save': entry(z.strictObject({ form, value: z.string().max(40_000) }), z.object({ savedAt: time })),
     'drafts.discard': entry(z.strictObject({ form }), z.object({})),
-    /** `contacted` completes the callback, `snooze` moves it by `minutes`; both are queued commands. */
-    'reminders.act': entry(
-      z.strictObject({
-        id: z.string().max(120),
-        action: z.enum(['open', 'contacted', 'snooze', 'dismiss']),
-        minutes: z.int().min(1).max(10_080).optional(),
-      }),
-      z.discriminatedUnion('ok', [
-        z.object({ ok: z.literal(true), ticketId: id.nullable() }),
-        z.object({ ok: z.literal(false), refusal: refusalSchema }),
-      ]),
-    ),
-    /** The agent entered 我的工单: once a local day this raises the popup of expiring tickets (X31). */
-    'reminders.enterMyTickets': entry(none, z.object({})),
+    ...reminderCalls,
     'settings.set': entry(settings.partial().strict(), z.object({})),
   },
   {
@@ -312,44 +295,7 @@ export const coreContract = contract(
     ),
     ...attachmentQueries,
     'drafts.get': entry(z.strictObject({ form }), z.object({ value: z.string(), savedAt: time }).nullable()),
-    'reminders.counts': entry(z.strictObject({ scope }), z.record(z.enum(bucketCodes), bucketCount)),
-    'reminders.bucket': entry(
-      z.strictObject({
-        bucket: z.enum(bucketCodes),
-        scope,
-        /** One person of 下属; null: all. */
-        accountId: id.nullable(),
-        kind: z.enum(['all', 'callback', 'expiry']),
-        ...page,
-      }),
-      z.object({
-        from: time,
-        to: time,
-        rows: z.array(reminderRow),
-        total: z.int(),
-        counts: z.object({ all: z.int(), callback: z.int(), expiry: z.int() }),
-        people: z.array(z.object({ accountId: id, name: z.string(), total: z.int(), overdue: z.int() })),
-      }),
-    ),
-    /** Shown and not yet dealt with, newest last. */
-    'reminders.popups': entry(none, z.array(popup)),
-    /** For the tray: equal to the lists it stands for. */
-    'reminders.tray': entry(
-      none,
-      z.object({
-        signedIn: z.boolean(),
-        /** Callbacks and deadlines that are past and still mine to handle. */
-        dueNow: z.int(),
-        next: z
-          .array(
-            z.object({ ticketId: id, number: z.int().nullable(), subject: z.string(), at: time, kind: z.enum(['callback', 'expiry']) }),
-          )
-          .max(3),
-        pending: z.int(),
-        /** 待处理: the unread number. */
-        unread: z.int(),
-      }),
-    ),
+    ...reminderQueries,
     'settings.get': entry(none, settings),
   },
 );

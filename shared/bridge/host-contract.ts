@@ -16,7 +16,7 @@ export const hostContract = contract(
     'notify.show': entry(
       z.strictObject({
         id: z.string().max(120),
-        kind: z.enum(reminderKinds),
+        kind: z.enum([...reminderKinds, 'mixed']),
         title: z.string().max(200),
         body: z.string().max(1000),
         ticketId: id.nullable(),

@@ -232,26 +232,6 @@ export const reminderRow = z.object({
   pending: z.boolean(),
 });
 
-export const popup = z.object({
-  /** The reminder's id; `digest:…` for several in one. */
-  id: z.string(),
-  kind: z.enum(reminderKinds),
-  showAt: time,
-  ticketId: id.nullable(),
-  callbackId: id.nullable(),
-  number: z.int().nullable(),
-  subject: z.string(),
-  customerName: z.string(),
-  /** Masked. */
-  phone: z.string(),
-  /** Who transferred or assigned it. */
-  fromName: z.string(),
-  note: z.string(),
-  /** Of a digest: what it collects, nearest first, at most 20. */
-  items: z.array(z.object({ ticketId: id, number: z.int().nullable(), subject: z.string(), at: time })),
-  count: z.int(),
-});
-
 export const listLayout = z.strictObject({
   /** Those shown, in order, with widths in px. `custom.ID` for a custom field. */
   columns: z.array(z.strictObject({ key: z.string().max(80), width: z.int().min(40).max(1200) })).max(60),
@@ -264,6 +244,13 @@ export const settings = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   /** Minutes after local midnight at which expiring tickets are announced. */
   expiryNoticeAt: z.int().min(0).max(1439),
+  /** Between these minutes after local midnight, also across it, reminders of these kinds are held. */
+  quiet: z.strictObject({
+    on: z.boolean(),
+    from: z.int().min(0).max(1439),
+    to: z.int().min(0).max(1439),
+    kinds: z.array(z.enum(reminderKinds)).max(reminderKinds.length),
+  }),
   /** The one-time word that the app lives on in the tray has been said. */
   trayExplained: z.boolean(),
   /** How each list shows its columns, by the list's name. */

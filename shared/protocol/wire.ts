@@ -81,15 +81,25 @@ export const sessionResponse = z.object({
   now: z.int(),
 });
 
+/**
+ * The furthest place in the feed of which the server ever told this device in its epoch, in a page or in an answer to a
+ * command, and the mark that stood there. A database that has another mark there, or has not come so far, is older than it
+ * was (SY14). Since version 3.
+ */
+const known = { seen: z.int().nonnegative().optional(), mark: z.int().nonnegative().nullable().optional() };
+
 /** A command as it travels: validated one by one, so that one bad command does not refuse its neighbours. */
 export const pushRequest = z.strictObject({
   protocol: z.int(),
+  /** Of the device's rows. If the server's is another, it decides nothing and names its own: the device has to pull first. */
+  epoch: z.string().nullable().optional(),
+  ...known,
   deviceId: z.string().min(8).max(64),
   commands: z.array(z.unknown()).min(1).max(200),
 });
 export const pushResult = z.discriminatedUnion('status', [
-  /** `seq`: place in the change feed at which its effect stands. */
-  z.object({ id: z.string(), status: z.literal('applied'), seq: z.int() }),
+  /** `seq`: place in the change feed at which its effect stands; `mark`: of that place, if it has one. */
+  z.object({ id: z.string(), status: z.literal('applied'), seq: z.int(), mark: z.int().nullable().optional() }),
   z.object({ id: z.string(), status: z.literal('refused'), refusal: refusalSchema }),
   /** Not decided (the server had a fault); to be sent again. */
   z.object({ id: z.string(), status: z.literal('failed') }),
@@ -108,11 +118,7 @@ export const pullRequest = z.strictObject({
   /** Opaque place in a snapshot; null starts one. */
   after: z.string().max(200).nullable(),
   limit: z.int().min(1).max(1000),
-  /**
-   * The furthest place in the feed of which the server ever told this device, in an answer to a command, too. A database
-   * that has not come so far is older than it was (SY14). Since version 3.
-   */
-  seen: z.int().nonnegative().optional(),
+  ...known,
 });
 export const pullResponse = z.object({
   /** Changes when the server was restored from a backup; then everything is read again. */
@@ -124,6 +130,8 @@ export const pullResponse = z.object({
   mode: z.enum(['snapshot', 'delta', 'reset']),
   /** Deltas go on from here. In a snapshot the same on every page. */
   cursor: z.int(),
+  /** Of the change at the cursor: a random number. null: the feed does not reach there. */
+  mark: z.int().nullable(),
   /** Snapshot: where the next page starts. null: this was the last one. */
   after: z.string().nullable(),
   /** Delta: more changes are waiting. */

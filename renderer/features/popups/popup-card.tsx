@@ -1,8 +1,8 @@
 import { Dropdown } from 'antd';
-import { type ReactElement, useEffect, useRef } from 'react';
+import { type ReactElement, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
-import type { popup as popupSchema } from '../../../shared/bridge/views.ts';
+import type { popup as popupSchema } from '../../../shared/bridge/reminder-entries.ts';
 import { core } from '../../bridge.ts';
 import { dayStart } from '../../format/time-format.ts';
 import { useFormat } from '../../hooks/use-format.ts';
@@ -11,13 +11,22 @@ import { useToast } from '../../stores/toast-store.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-sprite.tsx';
+import { localText } from '../handling/callback-form.tsx';
 import { useBridgeSentence, useRefusalSentence } from '../handling/use-sentences.ts';
+import { SnoozeTime } from './snooze-time.tsx';
 
 type Popup = z.infer<typeof popupSchema>;
 
 /** A click meant for what was here before must not hit a card that has just appeared. */
 const DEAF_MS = 400;
-const icons: Readonly<Record<Popup['kind'], IconName>> = { callback: 'phone', transfer: 'swap', assignment: 'user', expiry: 'flag' };
+const MINUTE = 60_000;
+const icons: Readonly<Record<Popup['kind'], IconName>> = {
+  callback: 'phone',
+  transfer: 'swap',
+  assignment: 'user',
+  expiry: 'flag',
+  mixed: 'clock',
+};
 
 export interface PopupCardProps {
   readonly popup: Popup;
@@ -33,25 +42,24 @@ export function PopupCard({ popup, behind }: PopupCardProps): ReactElement {
   const refusal = useRefusalSentence();
   const bridge = useBridgeSentence();
   const born = useRef(0);
+  const [time, setTime] = useState<string | null>(null);
   useEffect(() => {
     born.current = performance.now();
   }, []);
 
   const run = async (
     action: 'open' | 'contacted' | 'snooze' | 'dismiss',
-    minutes?: number,
-    ticketId: string | null = popup.ticketId,
+    { ticketId = popup.ticketId, until = Date.now() + 10 * MINUTE }: { ticketId?: string | null; until?: number } = {},
   ): Promise<void> => {
     if (performance.now() - born.current < DEAF_MS) return;
     try {
-      const answer = await core.call('reminders.act', { id: popup.id, action, ...(minutes !== undefined && { minutes }) });
+      const answer = await core.call('reminders.act', { id: popup.id, action, ...(action === 'snooze' && { until }) });
       if (!answer.ok) return show({ tone: 'danger', text: refusal(answer.refusal) });
       if (action === 'open') {
         const target = ticketId ?? answer.ticketId;
         if (target !== null) openTicket({ ticketId: target, transferId: null });
       } else if (action === 'contacted') show({ tone: 'ok', text: t('popup.done') });
-      else if (action === 'snooze')
-        show({ tone: 'ok', text: t('popup.snoozed', { time: format.short(Date.now() + (minutes ?? 0) * 60_000, Date.now()) }) });
+      else if (action === 'snooze') show({ tone: 'ok', text: t('popup.snoozed', { time: format.short(until, Date.now()) }) });
     } catch (error) {
       show({ tone: 'danger', text: bridge(error) });
     }
@@ -59,16 +67,15 @@ export function PopupCard({ popup, behind }: PopupCardProps): ReactElement {
 
   const digest = popup.count > 1 || (popup.kind === 'expiry' && popup.ticketId === null);
   const single = !digest;
-  const title = digest
-    ? t(popup.kind === 'expiry' ? 'popup.expiry' : 'popup.digest', { n: popup.count })
-    : popup.kind === 'callback'
-      ? t('popup.callback', { time: format.clock(popup.showAt) })
-      : popup.kind === 'expiry'
-        ? t('popup.single', { time: format.stamp(popup.items[0]?.at ?? popup.showAt, now) })
-        : t(`popup.${popup.kind}`, { name: popup.fromName });
+  const title = ((): string => {
+    if (digest || popup.kind === 'mixed') return t(popup.kind === 'expiry' ? 'popup.expiry' : 'popup.digest', { n: popup.count });
+    if (popup.kind === 'callback') return t('popup.callback', { time: format.clock(popup.showAt) });
+    if (popup.kind === 'expiry') return t('popup.single', { time: format.stamp(popup.items[0]?.at ?? popup.showAt, now) });
+    return t(`popup.${popup.kind}`, { name: popup.fromName });
+  })();
   const person = [popup.customerName, popup.phone].filter((x) => x !== '').join(' · ');
   const callback = popup.kind === 'callback' && single;
-  const untilMorning = Math.max(1, Math.ceil((dayStart(Date.now(), 1) + 9 * 3_600_000 - Date.now()) / 60_000));
+  const later = { snooze10: 10 * MINUTE, snooze60: 60 * MINUTE } as const;
   return (
     <div
       className={`popup ${popup.kind}`}
@@ -103,7 +110,7 @@ export function PopupCard({ popup, behind }: PopupCardProps): ReactElement {
           <ol className="digest">
             {popup.items.map((item) => (
               <li key={`${item.ticketId} ${item.at}`}>
-                <button type="button" className="row" onClick={() => void run('open', undefined, item.ticketId)}>
+                <button type="button" className="row" onClick={() => void run('open', { ticketId: item.ticketId })}>
                   <span className={item.at <= now ? 'danger when' : 'when'}>{format.short(item.at, now)}</span>
                   <span className="t3">{item.number ?? t('list.unnumbered')}</span>
                   <span className="el grow">{item.subject}</span>
@@ -114,6 +121,7 @@ export function PopupCard({ popup, behind }: PopupCardProps): ReactElement {
           </ol>
         )}
       </div>
+      {time !== null && <SnoozeTime time={time} onTime={setTime} onTake={(until) => void run('snooze', { until })} />}
       <div className="ops">
         {popup.ticketId !== null && (
           <button type="button" className="btn sm primary" data-testid="popup-open" onClick={() => void run('open')}>
@@ -126,7 +134,7 @@ export function PopupCard({ popup, behind }: PopupCardProps): ReactElement {
               {t('popup.contacted')}
             </button>
             <span className="split">
-              <button type="button" className="btn sm" data-testid="popup-snooze" onClick={() => void run('snooze', 10)}>
+              <button type="button" className="btn sm" data-testid="popup-snooze" onClick={() => void run('snooze')}>
                 {t('popup.snooze')}
               </button>
               <Dropdown
@@ -134,11 +142,15 @@ export function PopupCard({ popup, behind }: PopupCardProps): ReactElement {
                 placement="topRight"
                 menu={{
                   items: [
-                    { key: '10', label: t('popup.snooze10') },
-                    { key: '60', label: t('popup.snooze60') },
-                    { key: String(untilMorning), label: t('popup.snoozeMorning') },
+                    ...Object.keys(later).map((key) => ({ key, label: t(`popup.${key as keyof typeof later}`) })),
+                    { key: 'morning', label: t('popup.snoozeMorning') },
+                    { key: 'other', label: t('popup.snoozeOther') },
                   ],
-                  onClick: ({ key }) => void run('snooze', Number(key)),
+                  onClick: ({ key }) => {
+                    if (key === 'other') setTime(localText(Date.now() + 120 * MINUTE));
+                    else if (key === 'morning') void run('snooze', { until: dayStart(Date.now(), 1) + 9 * 60 * MINUTE });
+                    else void run('snooze', { until: Date.now() + later[key as keyof typeof later] });
+                  },
                 }}
               >
                 <button

@@ -25,6 +25,12 @@ export const localDay = (now: number, zone: string): string => dayOf(now, zone).
 /** Epoch ms of the first instant of the day that is `offset` calendar days from the one that `now` falls on. */
 export const startOfDay = (now: number, zone: string, offset = 0): number => startOf(dayOf(now, zone), zone, offset);
 
+/** Minutes on the wall clock since midnight, 0 to 1439. @param zone IANA name */
+export function minuteOfDay(now: number, zone: string): number {
+  const { hour, minute } = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
+  return hour * 60 + minute;
+}
+
 /** The window of each bucket in an agent's zone. Calendar days: one of 23 or 25 hours is one day. */
 export function bucketWindows(now: number, zone: string): Readonly<Record<BucketCode, Window>> {
   const today = dayOf(now, zone);

@@ -32,6 +32,7 @@ let tray = {
   next: [{ ticketId: 't-1', number: 103551, subject: '晚间掉线 A&B', at: Date.now() + 1, kind: 'callback' }],
   pending: 3,
   unread: 4,
+  pausedUntil: null,
 };
 const trayWatchers = new Set<(value: unknown) => void>();
 const settingsWatchers = new Set<(value: unknown) => void>();
