@@ -17,7 +17,7 @@ import type { Denial, Holder, Sessions, Tokens } from '../sessions/sessions.ts';
 import type { Store } from '../store/store.ts';
 import { JustTurnedError, readEpoch } from '../sync/epoch.ts';
 import { BadPlaceError, pull } from '../sync/pull.ts';
-import { push, type PushDeps } from '../sync/push.ts';
+import { answerPush, type PushDeps } from '../sync/push.ts';
 import { HttpError } from './errors.ts';
 import { readBody } from './read-body.ts';
 
@@ -87,8 +87,11 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
 
   app.post(paths.push, async (request): Promise<PushResponse> => {
     const body = readBody(pushRequest, request);
-    const results = await push(deps.push, holderOf(request).account.id, body.deviceId, body.commands);
-    return { epoch: await readEpoch(store.orm), now: clock.now(), results };
+    try {
+      return await answerPush(deps.push, holderOf(request).account.id, body);
+    } catch (error) {
+      throw tooSoon(error) ?? error;
+    }
   });
 
   app.post(paths.pull, async (request): Promise<PullResponse> => {
@@ -96,11 +99,13 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
     try {
       return await pull(store, holderOf(request).account, body, clock.now());
     } catch (error) {
-      if (error instanceof JustTurnedError) throw new HttpError('throttled', { retryAfterMs: error.waitMs });
-      throw error instanceof BadPlaceError ? new HttpError('bad-request', { detail: 'after' }) : error;
+      throw tooSoon(error) ?? (error instanceof BadPlaceError ? new HttpError('bad-request', { detail: 'after' }) : error);
     }
   });
 }
+
+const tooSoon = (error: unknown): HttpError | null =>
+  error instanceof JustTurnedError ? new HttpError('throttled', { retryAfterMs: error.waitMs }) : null;
 
 async function sessionAnswer(
   deps: RouteDeps,

@@ -12,7 +12,13 @@ const TERMINATE = 'X'.charCodeAt(0);
  */
 export function inProcessPool(client: PGlite): pg.Pool {
   // Whoever asks during a transaction waits for its end, as PGlite itself would make them.
-  return new pg.Pool({ max: 1, idleTimeoutMillis: 0, user: 'postgres', database: 'postgres', Client: namingClient(client) } as pg.PoolConfig);
+  return new pg.Pool({
+    max: 1,
+    idleTimeoutMillis: 0,
+    user: 'postgres',
+    database: 'postgres',
+    Client: namingClient(client),
+  } as pg.PoolConfig);
 }
 
 function namingClient(client: PGlite): typeof pg.Client {

@@ -172,6 +172,14 @@ export const migrations: readonly Migration[] = [
       );
     `,
   },
+  {
+    version: 4,
+    name: 'marks',
+    sql: `
+      ALTER TABLE feed ADD COLUMN mark bigint NOT NULL
+        DEFAULT ('x' || translate(left(gen_random_uuid()::text, 13), '-', ''))::bit(48)::bigint
+    `,
+  },
 ];
 
 export const newestSchema = migrations.at(-1)!.version;

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, boolean, customType, doublePrecision, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
 import type { FileRefusal } from '../../shared/domain/attachments.ts';
 import type { ImportRow } from '../../shared/protocol/operations.ts';
@@ -232,6 +233,10 @@ export const feed = pgTable('feed', {
   subjectId: text('subject_id').notNull(),
   before: text('before').array().notNull(),
   after: text('after').array().notNull(),
+  /** Random, 48 bits: another history of the database has another one at the same number. */
+  mark: bigint('mark', { mode: 'number' })
+    .notNull()
+    .default(sql`('x' || translate(left(gen_random_uuid()::text, 13), '-', ''))::bit(48)::bigint`),
 });
 
 export const feedHead = pgTable('feed_head', { id: smallint('id').primaryKey(), seq: time('seq').notNull() });

@@ -17,7 +17,7 @@ import { saveCustomer, showTickets } from './save-customer.ts';
 import { holdContacts, type TwinOf } from './twins.ts';
 
 export type Applied =
-  | { readonly status: 'applied'; readonly seq: number; readonly entries: readonly FeedEntry[] }
+  | { readonly status: 'applied'; readonly seq: number; readonly mark: number | null; readonly entries: readonly FeedEntry[] }
   | { readonly status: 'refused'; readonly refusal: Refusal };
 
 interface Loaded {
@@ -139,8 +139,8 @@ async function write(tx: Orm, loaded: Loaded, change: Change, now: number): Prom
 
   const first = await takeNumbers(tx, entries.length);
   await tx.insert(ticketEvent).values({ ...change.event, receivedAt: now, seq: first });
-  await writeFeed(tx, first, entries);
-  return { status: 'applied', seq: first + entries.length - 1, entries };
+  const mark = await writeFeed(tx, first, entries);
+  return { status: 'applied', seq: first + entries.length - 1, mark, entries };
 }
 
 async function nextNumber(tx: Orm): Promise<number> {

@@ -4,6 +4,7 @@ import { toAccount, toCustomer, toTransfer } from '../store/rows.ts';
 import { account, customer, feed, type FeedKind, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
 import type { Orm } from '../store/store.ts';
 import { personalKinds, publicKinds } from './feed.ts';
+import type { Head } from './history.ts';
 import { noRows, type Page, type Rows } from './page.ts';
 import { addPersonal } from './personal-rows.ts';
 import { addTickets } from './snapshot.ts';
@@ -19,7 +20,7 @@ interface Touched {
 }
 
 /** The changes behind `cursor`, at most `limit` of those that concern the account; rows as they are now. */
-export async function readDelta(tx: Orm, view: View, cursor: number, head: number, limit: number, now: number): Promise<Page> {
+export async function readDelta(tx: Orm, view: View, cursor: number, head: Head, limit: number, now: number): Promise<Page> {
   const found = await tx
     .select()
     .from(feed)
@@ -27,7 +28,7 @@ export async function readDelta(tx: Orm, view: View, cursor: number, head: numbe
     .orderBy(asc(feed.seq))
     .limit(limit);
   // Fewer than asked for: the rest up to the head does not concern the account.
-  const reached = found.length < limit ? head : found.at(-1)!.seq;
+  const reached = found.length < limit ? head : found.at(-1)!;
   const touched = group(found, view);
   const rows = noRows();
   const evict = { tickets: [] as string[], customers: [] as string[] };
@@ -47,7 +48,7 @@ export async function readDelta(tx: Orm, view: View, cursor: number, head: numbe
       .where(and(inArray(transfer.id, transfers), view.where(transfer.audience)));
     rows.transfers = visible.map(toTransfer) as Rows['transfers'];
   }
-  return { mode: 'delta', cursor: reached, after: null, more: reached < head, total: null, rows, evict };
+  return { mode: 'delta', cursor: reached.seq, mark: reached.mark, after: null, more: reached.seq < head.seq, total: null, rows, evict };
 }
 
 type ByKind = Record<FeedKind, Map<string, Touched>>;

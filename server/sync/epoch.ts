@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eq, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import { audit, meta } from '../store/schema.ts';
 import { type Orm, rowsOf, type Store } from '../store/store.ts';
 
@@ -8,6 +8,9 @@ import { type Orm, rowsOf, type Store } from '../store/store.ts';
 
 /** A device that knows more than the database may turn the epoch so often at most; it would make everybody read anew. */
 const TURN_MS = 60_000;
+/** With each time within a day that an account's word did so, its next one has to wait so much longer: it may be a lie. */
+const LONGER = 4;
+const DAY_MS = 86_400_000;
 
 /** The device has seen changes that this database never had, and the epoch was turned just now: it has to come again. */
 export class JustTurnedError extends Error {
@@ -28,7 +31,7 @@ export async function readEpoch(orm: Orm): Promise<string> {
  * Begins a new epoch. Several may find out at once that it is needed: only the first does it.
  * @param was the epoch that has ended; null: whichever it is
  * @param because for the audit
- * @throws JustTurnedError for a device's word within a minute of the last turn
+ * @throws JustTurnedError for a device's word within a minute of the last turn, or longer if its account has done so before
  */
 export function turnEpoch(
   store: Store,
@@ -42,13 +45,28 @@ export function turnEpoch(
     if (row === undefined || (was !== null && row.value !== was)) return;
     if (because === 'device') {
       const [last] = await tx.select().from(meta).where(eq(meta.key, 'epochAt'));
-      const left = Number(last?.value ?? 0) + TURN_MS - now;
-      if (left > 0 && left <= TURN_MS) throw new JustTurnedError(left);
+      const left = Math.max(leftOf(Number(last?.value ?? 0), TURN_MS, now), await ownWait(tx, accountId, now));
+      // Another account's word may come first, so it is asked again soon.
+      if (left > 0) throw new JustTurnedError(Math.min(left, TURN_MS));
     }
     await put(tx, 'epoch', randomUUID());
     await put(tx, 'epochAt', String(now));
     await tx.insert(audit).values({ at: now, id: randomUUID(), action: 'epoch', accountId, detail: because });
   });
+}
+
+/** A clock that was set back must not make it longer. */
+const leftOf = (since: number, wait: number, now: number): number => (now >= since && now < since + wait ? since + wait - now : 0);
+
+async function ownWait(tx: Orm, accountId: string | null, now: number): Promise<number> {
+  if (accountId === null) return 0;
+  const own = and(eq(audit.action, 'epoch'), eq(audit.detail, 'device'), eq(audit.accountId, accountId));
+  const turns = await tx
+    .select({ at: audit.at })
+    .from(audit)
+    .where(and(own, gt(audit.at, now - DAY_MS)))
+    .orderBy(desc(audit.at));
+  return turns.length === 0 ? 0 : leftOf(turns[0]!.at, TURN_MS * LONGER ** (turns.length - 1), now);
 }
 
 const put = (tx: Orm, key: string, value: string): Promise<unknown> =>

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Audience } from '../../shared/domain/permissions.ts';
 import { feed, type FeedKind } from '../store/schema.ts';
 import { loadRows } from '../store/load-rows.ts';
@@ -33,11 +33,21 @@ export async function takeNumbers(tx: Orm, count: number): Promise<number> {
 
 const FEW = 20;
 
-export async function writeFeed(tx: Orm, first: number, entries: readonly FeedEntry[]): Promise<void> {
+/** @returns the mark of the last one; null: the feed is empty */
+export async function writeFeed(tx: Orm, first: number, entries: readonly FeedEntry[]): Promise<number | null> {
   const rows = entries.map((e, i) => ({ seq: first + i, kind: e.kind, subjectId: e.id, before: e.before, after: e.after }));
   // Many at once are a single argument each; an import brings thousands.
-  if (rows.length > FEW) return loadRows(tx, 'feed', rows);
-  if (rows.length > 0) await tx.insert(feed).values(rows.map((r) => ({ ...r, before: [...r.before], after: [...r.after] })));
+  if (rows.length > FEW) await loadRows(tx, 'feed', rows);
+  if (rows.length === 0 || rows.length > FEW) return readMark(tx, first + rows.length - 1);
+  const values = rows.map((r) => ({ ...r, before: [...r.before], after: [...r.after] }));
+  const marks = await tx.insert(feed).values(values).returning({ seq: feed.seq, mark: feed.mark });
+  return marks.find((m) => m.seq === first + rows.length - 1)!.mark;
+}
+
+/** null: nothing stands at this number. */
+export async function readMark(orm: Orm, seq: number): Promise<number | null> {
+  const [row] = await orm.select({ mark: feed.mark }).from(feed).where(eq(feed.seq, seq));
+  return row?.mark ?? null;
 }
 
 export async function readHead(orm: Orm): Promise<number> {

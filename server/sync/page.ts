@@ -1,6 +1,6 @@
 import type { PullResponse } from '../../shared/protocol/wire.ts';
 
-export type Page = Pick<PullResponse, 'mode' | 'cursor' | 'after' | 'more' | 'total' | 'rows' | 'evict'>;
+export type Page = Pick<PullResponse, 'mode' | 'cursor' | 'mark' | 'after' | 'more' | 'total' | 'rows' | 'evict'>;
 export type Rows = { -readonly [K in keyof PullResponse['rows']]: PullResponse['rows'][K] };
 
 export const noRows = (): Rows => ({

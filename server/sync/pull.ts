@@ -4,8 +4,8 @@ import { noRows, type Page } from './page.ts';
 import { readParameters } from '../store/parameters.ts';
 import type { Orm, Store } from '../store/store.ts';
 import { readDelta } from './delta.ts';
-import { readEpoch, turnEpoch } from './epoch.ts';
-import { readHead } from './feed.ts';
+import { turnEpoch } from './epoch.ts';
+import { type Head, type History, readHistory } from './history.ts';
 import { readPlace } from './place.ts';
 import { readSnapshot } from './snapshot.ts';
 import { type View, viewOf } from './view.ts';
@@ -30,9 +30,9 @@ export async function pull(store: Store, account: Account, request: PullRequest,
   const view = viewOf(account);
   const read = (): Promise<PullResponse> =>
     store.snapshot(async (tx) => {
-      const epoch = await readEpoch(tx);
-      const page = await readPage(tx, view, request, epoch, now);
-      return { epoch, view: view.name, now, ...page };
+      const history = await readHistory(tx, request);
+      const page = await readPage(tx, view, request, history, now);
+      return { epoch: history.epoch, view: view.name, now, ...page };
     });
   try {
     return await read();
@@ -43,27 +43,27 @@ export async function pull(store: Store, account: Account, request: PullRequest,
   }
 }
 
-async function readPage(tx: Orm, view: View, request: PullRequest, epoch: string, now: number): Promise<Page> {
-  const head = await readHead(tx);
+async function readPage(tx: Orm, view: View, request: PullRequest, { epoch, head, wentBack }: History, now: number): Promise<Page> {
   const place = request.after === null ? null : readPlace(request.after);
   if (request.after !== null && place === null) throw new BadPlaceError();
   const from = request.cursor ?? place?.cursor ?? null;
-  if (Math.max(from ?? 0, request.seen ?? 0) > head && request.epoch === epoch) throw new WentBackError();
+  if (wentBack || (from !== null && from > head.seq && request.epoch === epoch)) throw new WentBackError();
   const stale =
     (request.epoch !== null && request.epoch !== epoch) ||
     (request.view !== null && request.view !== view.name) ||
     // A cursor, but not known from which epoch or view.
     (request.cursor !== null && (request.epoch === null || request.view === null)) ||
-    (from !== null && from > head);
+    (from !== null && from > head.seq);
   if (stale && from !== null) return reset(head);
   if (request.cursor !== null) return readDelta(tx, view, request.cursor, head, request.limit, now);
   const start = request.protocol < WINDOWED_SINCE ? 0 : windowStart(await readParameters(tx), now);
   return readSnapshot(tx, view, place, head, request.limit, start);
 }
 
-const reset = (cursor: number): Page => ({
+const reset = ({ seq, mark }: Head): Page => ({
   mode: 'reset',
-  cursor,
+  cursor: seq,
+  mark,
   after: null,
   more: false,
   total: null,

@@ -9,7 +9,7 @@ import {
   subjectsOf,
 } from '../../shared/domain/commands/index.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
-import type { PushResult } from '../../shared/protocol/wire.ts';
+import type { PushRequest, PushResponse, PushResult } from '../../shared/protocol/wire.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
 import { errorFields } from '../logger.ts';
 import { commandLog } from '../store/schema.ts';
@@ -17,6 +17,7 @@ import type { Orm, Store } from '../store/store.ts';
 import { applyCommand } from './apply.ts';
 import { applyRecord } from './apply-record.ts';
 import type { FeedEntry } from './feed.ts';
+import { meetDevice } from './history.ts';
 import type { Asker } from './load.ts';
 
 /** Tells everyone whom a change concerns. Inside of the transaction: other instances hear it when it commits. */
@@ -30,6 +31,19 @@ export interface PushDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly announcer: Announcer;
+}
+
+/**
+ * Answers a push. For a device that knows another history of the database nothing is decided: it first has to hear of it
+ * and bring back what was forgotten, so that its commands are decided in their order (SY14).
+ * @throws JustTurnedError
+ */
+export async function answerPush(deps: PushDeps, accountId: string, { deviceId, commands, ...known }: PushRequest): Promise<PushResponse> {
+  const { store, clock } = deps;
+  const epoch = await meetDevice(store, accountId, known, clock.now());
+  const goesOn = known.epoch == null || known.epoch === epoch;
+  const results = goesOn ? await push(deps, accountId, deviceId, commands) : [];
+  return { epoch, now: clock.now(), results };
 }
 
 /** Runs a device's commands in their order, each in a transaction of its own. */
@@ -76,7 +90,7 @@ export async function runOnce(deps: PushDeps, command: AnyCommand, asker: Asker,
     const applied = isRecordCommand(command) ? await applyRecord(tx, command, asker, now) : await applyCommand(tx, command, asker, now);
     const answer: PushResult =
       applied.status === 'applied'
-        ? { id: command.id, status: 'applied', seq: applied.seq }
+        ? { id: command.id, status: 'applied', seq: applied.seq, mark: applied.mark }
         : { id: command.id, status: 'refused', refusal: applied.refusal };
     await tx.update(commandLog).set({ answer }).where(eq(commandLog.id, command.id));
     if (applied.status === 'applied') {

@@ -3,6 +3,8 @@ import { readParameters } from '../store/parameters.ts';
 import { toAccount, toCustomer, toEvent, toTicket, toTransfer, type TicketRow } from '../store/rows.ts';
 import { account, attachment, callback, customer, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
 import { type Orm, rowsOf } from '../store/store.ts';
+import { readMark } from './feed.ts';
+import type { Head } from './history.ts';
 import { addPersonal, personal } from './personal-rows.ts';
 import { type Place, writePlace } from './place.ts';
 import { noRows, type Page, type Rows } from './page.ts';
@@ -12,8 +14,8 @@ import { inWindow } from './window.ts';
 const rank = sql`rank`;
 
 /** The page at `place`, the first one without. @param start of the window of finished tickets, epoch ms; 0: all of them */
-export async function readSnapshot(tx: Orm, view: View, place: Place | null, head: number, limit: number, start: number): Promise<Page> {
-  const cursor = place?.cursor ?? head;
+export async function readSnapshot(tx: Orm, view: View, place: Place | null, head: Head, limit: number, start: number): Promise<Page> {
+  const cursor = place?.cursor ?? head.seq;
   const rows = noRows();
   if (place === null) await addDirectory(tx, view, rows);
   let next: Place | null = place ?? { phase: 't', cursor, rank: 0, updatedAt: Number.MAX_SAFE_INTEGER, id: '' };
@@ -28,6 +30,7 @@ export async function readSnapshot(tx: Orm, view: View, place: Place | null, hea
   return {
     mode: 'snapshot',
     cursor,
+    mark: place === null ? head.mark : await readMark(tx, cursor),
     after: next === null ? null : writePlace(next),
     more: false,
     total,

@@ -26,7 +26,7 @@ interface End {
 /** Whether nothing is left to be done: all queues empty, all cursors at the server's head of this epoch. */
 export async function isAtRest(devices: readonly SimDevice[], server: SimServer): Promise<boolean> {
   if (server.down) return false;
-  const head = String(await server.head());
+  const head = await server.head();
   const epoch = await server.epoch();
   for (const device of devices) {
     if (!device.alive) return false;
@@ -35,11 +35,11 @@ export async function isAtRest(devices: readonly SimDevice[], server: SimServer)
     if (phase === 'locked' && reason === 'account-disabled' && (await server.isDisabled(device.staff[device.who]!))) continue;
     const db = device.cache;
     if (phase !== 'ready' || db === null) return false;
-    const cursor = db.prepare(`SELECT value FROM meta WHERE key = 'cursor'`).pluck().get();
+    const meta = (key: string): unknown => db.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key);
     // A server that went back may have come to the same number again.
-    const same = db.prepare(`SELECT value FROM meta WHERE key = 'epoch'`).pluck().get() === epoch;
+    const same = meta('epoch') === epoch && meta('mark') === String(head.mark);
     const open = db.prepare(`SELECT count(*) FROM outbox WHERE state IN ('queued', 'acked')`).pluck().get();
-    if (!same || cursor !== head || open !== 0) return false;
+    if (!same || meta('cursor') !== String(head.seq) || open !== 0) return false;
   }
   return true;
 }

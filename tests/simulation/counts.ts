@@ -24,7 +24,9 @@ export interface Counts {
   partitions: number;
   clockJumps: number;
   viewChanges: number;
+  /** Backups put back, and those of them of which the server was not told. */
   epochs: number;
+  silent: number;
   switches: number;
   reminders: number;
   /** Times at which invariants were looked at. */
@@ -53,6 +55,7 @@ export const noCounts = (): Counts => ({
   clockJumps: 0,
   viewChanges: 0,
   epochs: 0,
+  silent: 0,
   switches: 0,
   reminders: 0,
   checks: 0,

@@ -22,6 +22,7 @@ const inAHundred: Partial<Counts> = {
   clockJumps: 20,
   viewChanges: 3,
   epochs: 8,
+  silent: 4,
   switches: 20,
 };
 /** Fewer schedules than this say nothing about how often something happens. */

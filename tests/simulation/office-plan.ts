@@ -18,8 +18,6 @@ interface Plan {
   /** The server does nothing now. */
   readonly busy: () => boolean;
   readonly restart: () => void;
-  /** Some backups are put back without a word to the server. */
-  readonly forgetful: boolean;
 }
 
 /** Puts down what the server's people do to it: roles, groups, accounts, rules, jobs, and a backup that is put back. */
@@ -76,7 +74,7 @@ export function planOffice(plan: Plan): void {
   if (!chance.hit(0.25)) return;
   const kept = chance.int(5000, length - 10_000);
   // Who puts it back tells the server so, as the manual says, or forgets to.
-  const announced = !(plan.forgetful && chance.hit(0.5));
+  const announced = chance.hit(0.4);
   let ready = false;
   world.in(kept, 'backup', async () => {
     await plan.server().keepBackup();
@@ -85,7 +83,8 @@ export function planOffice(plan: Plan): void {
   world.in(chance.int(kept + 2000, length), 'restore', async () => {
     if (!ready) return;
     counts.epochs += 1;
-    world.note('the server goes back to its backup');
+    if (!announced) counts.silent += 1;
+    world.note(`the server goes back to its backup${announced ? '' : ', and nobody tells it'}`);
     plan.restart();
     await plan.server().restoreBackup(announced);
     await plan.invariants.restored();

@@ -9,7 +9,7 @@ import type { Outcome } from './schedule.ts';
 import { shortfalls } from './floors.ts';
 import type { Told, Work } from './worker.ts';
 
-// npm run simulate -- --seeds N [--from S] [--bug NAME] [--bugs all|none|list|NAME,NAME] [--jobs J] [--json] [--verbose] [--forgetful]
+// npm run simulate -- --seeds N [--from S] [--bug NAME] [--bugs all|none|list|NAME,NAME] [--jobs J] [--json] [--verbose]
 
 const { values } = parseArgs({
   options: {
@@ -20,7 +20,6 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '2' },
     json: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
-    forgetful: { type: 'boolean', default: false },
   },
 });
 
@@ -67,7 +66,7 @@ async function playSeeds(seeds: readonly number[], jobs: number): Promise<Totals
   const shares = Array.from({ length: Math.min(jobs, seeds.length) }, (_, i) => seeds.filter((_s, k) => k % jobs === i));
   await Promise.all(
     shares.map((share) =>
-      play({ seeds: share, bug: values.bug ?? null, lines, untilFound: false, forgetful: values.forgetful }, (outcome) => {
+      play({ seeds: share, bug: values.bug ?? null, lines, untilFound: false }, (outcome) => {
         addCounts(totals.counts, outcome.counts);
         if (values.verbose) say(outcome.lines.join('\n'));
         if (values.verbose || seeds.length === 1) say(`seed ${outcome.seed}: trace ${outcome.trace}`);
@@ -91,7 +90,7 @@ async function huntBugs(bugs: readonly PlantedBug[], from: number, jobs: number)
       const seeds = Array.from({ length: WITHIN }, (_, i) => from + i);
       let found: Outcome | null = null;
       let played = 0;
-      await play({ seeds, bug: name, lines: 0, untilFound: true, forgetful: false }, (outcome) => {
+      await play({ seeds, bug: name, lines: 0, untilFound: true }, (outcome) => {
         played += 1;
         if (outcome.violation !== null && outcome.violation.invariant !== 'fault') found = outcome;
       }).catch((error: unknown) => say(`planted bug ${name}: ${String(error)}`));

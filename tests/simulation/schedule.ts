@@ -30,19 +30,11 @@ const PEACE_MS = 60_000;
 const HOUR = 3_600_000;
 const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-export interface Kind {
-  /**
-   * Some backups are put back without the command that tells the server. If others have worked on before a device that
-   * knows more comes back, nobody can notice: so not by default.
-   */
-  readonly forgetful: boolean;
-}
-
-/** Plays one schedule. Everything in it follows from the seed and its kind. */
-export async function runSchedule(office: SimOffice, seed: number, kind: Kind = { forgetful: false }): Promise<Outcome> {
+/** Plays one schedule. Everything in it follows from the seed. */
+export async function runSchedule(office: SimOffice, seed: number): Promise<Outcome> {
   watchTransactions();
   const folder = mkdtempSync(join(memory, 'zuoxi-simulation-'));
-  const stage = new Stage(office, seed, folder, kind);
+  const stage = new Stage(office, seed, folder);
   let violation: Outcome['violation'] = null;
   try {
     await stage.play();
@@ -62,7 +54,6 @@ class Stage {
   readonly #office: SimOffice;
   readonly #seed: number;
   readonly #folder: string;
-  readonly #kind: Kind;
   readonly #devices: SimDevice[] = [];
   readonly #agents: Agent[] = [];
   #server!: SimServer;
@@ -71,8 +62,7 @@ class Stage {
   #peace = false;
   #failed: unknown = null;
 
-  constructor(office: SimOffice, seed: number, folder: string, kind: Kind) {
-    this.#kind = kind;
+  constructor(office: SimOffice, seed: number, folder: string) {
     this.#office = office;
     this.#seed = seed;
     this.#folder = folder;
@@ -174,7 +164,6 @@ class Stage {
       office: this.#office,
       busy: () => this.#server.down,
       restart: () => this.#endServer(chance.int(1, 5) * 1000),
-      forgetful: this.#kind.forgetful,
     });
   }
 

@@ -11,10 +11,10 @@ import { plainHasher } from '../../server/testing.ts';
 import { toAccount } from '../../server/store/rows.ts';
 import { account } from '../../server/store/schema.ts';
 import { rowsOf, type Store } from '../../server/store/store.ts';
-import { readHead } from '../../server/sync/feed.ts';
 import { JustTurnedError, readEpoch, turnEpoch } from '../../server/sync/epoch.ts';
+import { type Head, readHistory } from '../../server/sync/history.ts';
 import { pull } from '../../server/sync/pull.ts';
-import { push, type PushDeps } from '../../server/sync/push.ts';
+import { answerPush, type PushDeps } from '../../server/sync/push.ts';
 import type { SimOffice } from './sim-office.ts';
 
 /** What the server says to a request, as JSON, or why not. */
@@ -145,10 +145,15 @@ export class SimServer {
     if (!body.success) return { ok: false, code: 'bad-request' };
     this.#fault = fault;
     this.#transactions = 0;
-    const results = await push(this.#deps, by.id, body.data.deviceId, body.data.commands);
-    this.#fault = null;
-    if (this.#ended) return null;
-    return { ok: true, body: { epoch: await readEpoch(this.#office.store.orm), now: this.#now(), results } };
+    try {
+      const answer = await answerPush(this.#deps, by.id, body.data);
+      return this.#ended ? null : { ok: true, body: answer };
+    } catch (error) {
+      if (this.#ended) return null;
+      return toAnswer(error);
+    } finally {
+      this.#fault = null;
+    }
   }
 
   /** @param limit rows a page, at most what was asked for */
@@ -158,8 +163,7 @@ export class SimServer {
     try {
       return { ok: true, body: await pull(this.#office.store, by, { ...body.data, limit: Math.min(limit, body.data.limit) }, this.#now()) };
     } catch (error) {
-      if (error instanceof JustTurnedError) return { ok: false, code: 'throttled', retryAfter: error.waitMs };
-      throw error;
+      return toAnswer(error);
     }
   }
 
@@ -220,7 +224,7 @@ export class SimServer {
         const value = await store.transaction(async (tx) => {
           const made = await work(tx);
           if (fault === 'ends-before') this.#ended = true;
-          if (fault === 'ends-before' || fault === 'fails') throw new Error('the disk is full');
+          if (fault === 'ends-before' || fault === 'fails') throw new PlannedError('the disk is full');
           return made;
         });
         this.version += 1;
@@ -241,8 +245,9 @@ export class SimServer {
     return rowsOf(this.#office.store.orm, sql`SELECT id, account_id AS "accountId", answer FROM command_log WHERE ${some}`);
   }
 
-  head(): Promise<number> {
-    return readHead(this.#office.store.orm);
+  /** How far its feed has come, and the mark there. */
+  async head(): Promise<Head> {
+    return (await readHistory(this.#office.store.orm, {})).head;
   }
 
   epoch(): Promise<string> {
@@ -253,10 +258,19 @@ export class SimServer {
     await this.#office.rows.keep('backup');
   }
 
-  /** The rows of the backup, under a new epoch as the manual says. */
+  /** The rows of the backup; under a new epoch, if the server is told so as the manual says. */
   async restoreBackup(announced: boolean): Promise<void> {
     await this.#office.rows.putBack('backup');
     if (announced) await turnEpoch(this.#office.store, null, 'command', this.#now());
     this.version += 1;
   }
+}
+
+class PlannedError extends Error {}
+
+/** As the HTTP side answers it. */
+function toAnswer(error: unknown): Answer {
+  if (error instanceof PlannedError) return { ok: false, code: 'internal' };
+  if (error instanceof JustTurnedError) return { ok: false, code: 'throttled', retryAfter: error.waitMs };
+  throw error;
 }

@@ -6,8 +6,6 @@ import type { Outcome } from './schedule.ts';
 export interface Work {
   readonly seeds: readonly number[];
   readonly bug: string | null;
-  /** See `Kind`. */
-  readonly forgetful: boolean;
   /** Lines of the trace to send with each outcome; 0: none. */
   readonly lines: number;
   /** A bug that was found need not be looked for further. */
@@ -22,7 +20,7 @@ async function main(work: Work): Promise<void> {
   const { runSchedule } = await import('./schedule.ts');
   const office = await openSimOffice();
   for (const seed of work.seeds) {
-    const outcome = await runSchedule(office, seed, work);
+    const outcome = await runSchedule(office, seed);
     const lines =
       outcome.violation === null
         ? outcome.lines.slice(-work.lines || outcome.lines.length)
