@@ -92,8 +92,15 @@ export const enUS: Messages = {
     missingPassword: 'Enter your password.',
     missingServer: 'Enter the server address.',
     failedTitle: 'You are not signed in',
-    startAnew: 'Put it aside and start anew',
     wrongHint: 'Wrong staff number or password. Enter the password again; the staff number was kept.',
+    unreadable: {
+      title: 'The data on this computer cannot be opened',
+      waiting: 'Actions in it that were not synced and cannot be read now: {{n}}.',
+      choice:
+        'You can leave it and ask an admin to find the key, or put the old data aside on this computer and fetch your tickets from the server again.',
+      startAnew: 'Put it aside and start anew',
+      leave: 'Leave it',
+    },
     secrets: {
       file: 'This computer has no usable key store; the key lies in a file that only you can read.',
       memory: 'This computer has no usable key store; you will have to sign in after closing.',
@@ -108,8 +115,7 @@ export const enUS: Messages = {
       'not-zuoxi': 'There is no Zuoxi server at this address. Check the address.',
       protocol: 'The server’s version and this client do not match. Update the client or ask an admin.',
       'server-fault': 'The server had a fault and you are not signed in. Try again later, or ask an admin.',
-      'store-unreadable':
-        'The data on this computer cannot be opened: its key is gone. It was not touched. {{n}} unsynced actions on this computer cannot be read. You can ask an admin first, or put the old data aside on this computer and fetch your tickets from the server again.',
+      'store-unreadable': 'Its key is gone. The data is where it was and has not been touched.',
       'newer-database':
         'The data on this computer comes from a newer version and this one cannot open it. Nothing was deleted; update the client.',
       disk: 'The disk of this computer failed, so its data cannot be opened. Nothing was deleted; check free space and permissions, then sign in again.',
@@ -142,13 +148,16 @@ export const enUS: Messages = {
     attempts: 'tries: {{n}}',
     problem: {
       unreachable: 'The server cannot be reached; trying again by itself.',
-      'not-zuoxi': 'Something else answered, not the ticket server; your network may want a sign-in first. Keep working; it is tried again by itself.',
+      'not-zuoxi':
+        'Something else answered, not the ticket server; your network may want a sign-in first. Keep working; it is tried again by itself.',
       protocol:
         'The versions of the server and this client do not match, so nothing is sent or updated for now. Update the client; if it is up to date, tell an admin to update the server. Everything is kept here, keep working.',
       'server-fault': 'The server had a fault; it is tried again by itself. Keep working, everything is kept here.',
       'sign-in-needed': 'Your session has ended. Sign out at the top right and sign in again. Everything is kept here.',
-      'disk-full': 'The disk of this computer is full and takes nothing new. All that was saved is kept; free some space and it goes on by itself.',
-      'disk-fault': 'The disk of this computer fails; it is tried again by itself. All that was saved is kept; if it stays so, ask an admin.',
+      'disk-full':
+        'The disk of this computer is full and takes nothing new. All that was saved is kept; free some space and it goes on by itself.',
+      'disk-fault':
+        'The disk of this computer fails; it is tried again by itself. All that was saved is kept; if it stays so, ask an admin.',
     },
     trouble: {
       'disk-full': 'Disk full',
@@ -167,7 +176,7 @@ export const enUS: Messages = {
     title: 'Needs you',
     count: 'Needs you: {{n}}',
     refusedAt: 'refused {{time}}',
-    notApplied: '“{{what}}” had no effect: ',
+    notApplied: 'had no effect: ',
     kept: 'Your text is kept',
     toNote: 'Make it a note',
     copyText: 'Copy text',

@@ -22,12 +22,14 @@ export interface FileRowProps {
   readonly ticketId: string | null;
   /** What else can be done is offered elsewhere: only to look at it and to save it. */
   readonly bare?: boolean | undefined;
+  /** What it was to go along with has left: it is sent no more. */
+  readonly kept?: boolean | undefined;
 }
 
 const THUMB = 64;
 
 /** One file: what it is, where it has got to, and what can be done with it. */
-export function FileRow({ file, ticketId, bare = false }: FileRowProps): ReactElement {
+export function FileRow({ file, ticketId, bare = false, kept = false }: FileRowProps): ReactElement {
   const { t } = useTranslation();
   const act = useAct();
   const bridge = useBridgeSentence();
@@ -140,7 +142,7 @@ export function FileRow({ file, ticketId, bare = false }: FileRowProps): ReactEl
   function stateWords(): string {
     if (file.loading) return t('files.downloading', { percent: percent(file.done, size) });
     if (file.state === 'copying') return t('files.copying', { percent: percent(file.done, size) });
-    return t(`files.state.${file.state}`, { percent: percent(file.done, size) });
+    return t(`files.state.${kept ? 'failed' : file.state}`, { percent: percent(file.done, size) });
   }
 }
 
@@ -148,16 +150,17 @@ export interface FileRowsProps {
   readonly files: readonly FileView[];
   readonly ticketId: string | null;
   readonly bare?: boolean;
+  readonly kept?: boolean;
 }
 
 /** Several of them. */
-export function FileRows({ files, ticketId, bare }: FileRowsProps): ReactElement | null {
+export function FileRows({ files, ticketId, bare, kept }: FileRowsProps): ReactElement | null {
   const { t } = useTranslation();
   if (files.length === 0) return null;
   return (
     <ul className="filerows" aria-label={t('files.title')}>
       {files.map((file) => (
-        <FileRow key={file.id} file={file} ticketId={ticketId} bare={bare} />
+        <FileRow key={file.id} file={file} ticketId={ticketId} bare={bare} kept={kept} />
       ))}
     </ul>
   );

@@ -2,6 +2,7 @@ import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { attentionItem } from '../../../shared/bridge/attention-entries.ts';
+import { creating } from '../../../shared/domain/commands/index.ts';
 import { core } from '../../bridge.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useQuery } from '../../hooks/use-query.ts';
@@ -9,10 +10,13 @@ import { useToast } from '../../stores/toast-store.ts';
 import { useView } from '../../stores/view-store.ts';
 import { copyText } from '../../ui/copy-text.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { KeptFiles, RefusedFiles } from '../attachments/kept-files.tsx';
+import { RefusedFiles } from '../attachments/refused-files.tsx';
 import { useBridgeSentence, useRefusalSentence } from '../handling/use-sentences.ts';
 
 type Item = z.infer<typeof attentionItem>;
+
+/** Commands that make what they are about: refused, it is nowhere, and has not left either. */
+const making: readonly string[] = [...creating, 'addCustomer'];
 
 /** Refused commands: what happened, what was kept, what can be done. */
 export function AttentionItems(): ReactElement {
@@ -22,7 +26,6 @@ export function AttentionItems(): ReactElement {
       {items.map((item) => (
         <AttentionEntry key={item.commandId} item={item} />
       ))}
-      <KeptFiles />
     </>
   );
 }
@@ -45,73 +48,71 @@ function AttentionEntry({ item }: { readonly item: Item }): ReactElement {
       else show({ tone: 'danger', text: refusal(answer.refusal, item.names) });
     }, failed);
   };
+  const made = making.includes(item.kind);
+  const about = ticketId !== null || customerId !== null;
+  const gone = about && !item.here && !made;
+  const copy = (): void => void copyText(item.text).then(() => show({ tone: 'ok', text: t('common.copied') }), failed);
+  const ways = [
+    item.conflict !== null && { name: 'choose', words: t('conflict.choose'), run: () => setConflict(commandId) },
+    item.text !== '' &&
+      ticketId !== null &&
+      !gone &&
+      !made && { name: 'note', words: t('attention.toNote'), run: again('attention.toNote', t('attention.movedToNote')) },
+    item.conflict === null &&
+      !gone && { name: 'retry', words: t('attention.retry'), run: again('attention.retry', t('attention.retried')) },
+    item.text !== '' && { name: 'copy', words: t('attention.copyText'), run: copy },
+  ].filter((way) => way !== false);
   return (
-    <section className="bad" data-testid={`attention-${commandId}`}>
+    <section className="needs" data-testid={`attention-${commandId}`}>
       <div className="row">
         <Icon name="tri" className="danger" />
-        <b>{t('attention.title')}</b>
-        <span className="grow" />
+        <b className="el grow" title={item.subject}>
+          {ticketId !== null && !made && (
+            <>
+              {item.here ? (
+                <button type="button" className="acc" onClick={() => openTicket({ ticketId, transferId: null })}>
+                  {item.number ?? t('list.unnumbered')}
+                </button>
+              ) : (
+                (item.number ?? t('list.unnumbered'))
+              )}{' '}
+            </>
+          )}
+          {ticketId === null && customerId !== null && item.here && (
+            <>
+              <button type="button" className="acc" onClick={() => showCustomer(customerId)}>
+                {t('panel.customer')}
+              </button>{' '}
+            </>
+          )}
+          {item.subject === '' && !about ? t(`event.${item.kind}`) : item.subject}
+          {gone && <span className="t3 light">{t('kept.gone')}</span>}
+        </b>
         <time className="t3 meta">{t('attention.refusedAt', { time: format.stamp(item.refusedAt, Date.now()) })}</time>
       </div>
       <p>
-        {ticketId !== null && (
-          <>
-            {item.here ? (
-              <button type="button" className="acc" onClick={() => openTicket({ ticketId, transferId: null })}>
-                <b>{item.number ?? t('list.unnumbered')}</b>
-              </button>
-            ) : (
-              <>
-                <b>{item.number ?? t('list.unnumbered')}</b> <span className="t3">{t('kept.gone')}</span>
-              </>
-            )}{' '}
-          </>
-        )}
-        {ticketId === null && customerId !== null && (
-          <>
-            <button type="button" className="acc" onClick={() => showCustomer(customerId)}>
-              <b>{t('panel.customer')}</b>
-            </button>{' '}
-          </>
-        )}
-        <b>{[item.subject, t(`event.${item.kind}`)].filter((part) => part !== '').join(' · ')}</b> {t('attention.notApplied')}
+        <b>{t(`event.${item.kind}`)}</b> {t('attention.notApplied')}
         {refusal(item.refusal, item.names)}
       </p>
-      {item.text !== '' && <p className="kept">{t('attention.kept', { text: item.text })}</p>}
+      {item.text !== '' && (
+        <>
+          <p className="t3 meta">{t('attention.kept')}</p>
+          <p className="kept">{item.text}</p>
+        </>
+      )}
       {item.kind === 'attach' && <RefusedFiles commandId={commandId} />}
       <div className="ops">
-        {item.conflict !== null && (
-          <button type="button" className="btn sm primary" data-testid="attention-choose" onClick={() => setConflict(commandId)}>
-            {t('conflict.choose')}
+        {ways.map(({ name, words, run }, index) => (
+          <button
+            key={name}
+            type="button"
+            className={index === 0 ? 'btn sm primary' : 'btn sm'}
+            data-testid={`attention-${name}`}
+            onClick={run}
+          >
+            {words}
           </button>
-        )}
-        {item.text !== '' && (
-          <>
-            {ticketId !== null && (
-              <button
-                type="button"
-                className="btn sm"
-                data-testid="attention-note"
-                onClick={again('attention.toNote', t('attention.movedToNote'))}
-              >
-                {t('attention.toNote')}
-              </button>
-            )}
-            <button
-              type="button"
-              className="btn sm"
-              data-testid="attention-copy"
-              onClick={() => copyText(item.text).then(() => show({ tone: 'ok', text: t('common.copied') }), failed)}
-            >
-              {t('attention.copyText')}
-            </button>
-          </>
-        )}
-        {item.conflict === null && (
-          <button type="button" className="btn sm" data-testid="attention-retry" onClick={again('attention.retry', t('attention.retried'))}>
-            {t('attention.retry')}
-          </button>
-        )}
+        ))}
         <span className="grow" />
         <button
           type="button"

@@ -87,10 +87,12 @@ function ConflictForm({ item, conflict, onDone }: ConflictFormProps): ReactEleme
   };
   return (
     <div className="clashform" onKeyDown={onKeyDown} data-testid="conflict-form">
-      <p className="t2">
-        {item.ticketId !== null && <b>{t('conflict.about', { number: item.number ?? t('list.unnumbered'), subject: item.subject })} </b>}
-        {t('conflict.why')}
-      </p>
+      {item.ticketId !== null && (
+        <p>
+          <b>{t('conflict.about', { number: item.number ?? t('list.unnumbered'), subject: item.subject })}</b>
+        </p>
+      )}
+      <p className="t2">{t('conflict.why')}</p>
       {conflict.map((each, index) => (
         <ConflictChoice
           key={each.field}
@@ -101,7 +103,7 @@ function ConflictForm({ item, conflict, onDone }: ConflictFormProps): ReactEleme
           onChoose={(choice) => setChosen((before) => new Map(before).set(each.field, choice))}
         />
       ))}
-      {item.note !== '' && <p className="kept">{t('conflict.note', { text: item.note })}</p>}
+      {item.note !== '' && <p className="along">{t('conflict.note', { text: item.note })}</p>}
       {failure !== null && (
         <p className="fail" role="alert" data-testid="conflict-failure">
           {failure}

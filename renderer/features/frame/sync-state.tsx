@@ -12,10 +12,12 @@ import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-sprite.tsx';
 import { AttentionItems } from '../attention/attention-items.tsx';
-import { KeptTexts } from '../attention/kept-texts.tsx';
+import { Kept } from '../attention/kept.tsx';
 import { useBridgeSentence } from '../handling/use-sentences.ts';
 
 type Sync = z.infer<typeof syncState>;
+/** What the network is not to blame for. */
+const troubles = ['disk-full', 'disk-fault', 'protocol', 'server-fault', 'sign-in-needed'] as const;
 
 function useSyncWords(sync: Sync | undefined): { icon: IconName; words: string; extra: string | null; off: boolean } {
   const { t } = useTranslation();
@@ -32,7 +34,12 @@ function useSyncWords(sync: Sync | undefined): { icon: IconName; words: string; 
       off: false,
     };
   }
-  if (sync.connection === 'offline') return { icon: 'off', words: t('sync.offline'), extra: waiting, off: true };
+  if (sync.connection === 'offline') {
+    // Only of what has another remedy than to wait; any other trouble of the way is being offline.
+    const own = troubles.find((each) => each === sync.problem);
+    if (own !== undefined) return { icon: 'tri', words: t(`sync.trouble.${own}`), extra: waiting, off: true };
+    return { icon: 'off', words: t('sync.offline'), extra: waiting, off: true };
+  }
   if (sync.connection === 'connecting') return { icon: 'cloud-up', words: t('sync.connecting'), extra: waiting, off: false };
   if (sync.pending > 0) return { icon: 'cloud-up', words: t('sync.syncing', { n: sync.pending }), extra: null, off: false };
   return {
@@ -88,8 +95,10 @@ function SyncPopover({ sync, words }: { readonly sync: Sync | undefined; readonl
   const queue = useQuery('sync.queue', {}).value ?? [];
   const show = useToast((s) => s.show);
   const sentence = useBridgeSentence();
+  const attention = sync?.attention ?? 0;
+  const away = sync?.offlineSince != null && (sync.problem === null || sync.problem === 'unreachable');
   const detail = [
-    sync?.offlineSince != null ? t('sync.since', { time: format.stamp(sync.offlineSince, now) }) : null,
+    away ? t('sync.since', { time: format.stamp(sync.offlineSince ?? now, now) }) : null,
     sync?.nextRetryAt != null ? t('sync.nextRetry', { time: format.clock(sync.nextRetryAt) }) : null,
     sync?.lastSyncedAt != null && sync.offlineSince === null ? t('sync.lastSynced', { time: format.stamp(sync.lastSyncedAt, now) }) : null,
   ].filter((x) => x !== null);
@@ -108,9 +117,19 @@ function SyncPopover({ sync, words }: { readonly sync: Sync | undefined; readonl
           {t('sync.retryNow')}
         </button>
       </div>
-      {sync?.problem != null && <section className="t2">{t(`sync.problem.${sync.problem}`)}</section>}
+      {sync?.problem != null && (
+        <section className={sync.problem === 'unreachable' ? 't2' : 'trouble'} data-testid="sync-problem">
+          {sync.problem !== 'unreachable' && <Icon name="tri" />}
+          <p>{t(`sync.problem.${sync.problem}`)}</p>
+        </section>
+      )}
+      {attention > 0 && (
+        <section className="head">
+          <b className="danger">{t('attention.count', { n: attention })}</b>
+        </section>
+      )}
       <AttentionItems />
-      <KeptTexts />
+      <Kept />
       <section aria-label={t('sync.queue', { n: queue.length })}>
         {queue.length === 0 ? (
           <p className="t3">{t('sync.queueEmpty')}</p>

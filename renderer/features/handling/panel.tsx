@@ -5,6 +5,7 @@ import type { Session } from '../../hooks/use-session.ts';
 import { freezePanelActions } from '../../stores/panel-actions.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Blank } from '../../ui/blank.tsx';
+import { Kept } from '../attention/kept.tsx';
 import { NewTicket } from '../new-ticket/new-ticket.tsx';
 import { PopupStack } from '../popups/popup-stack.tsx';
 import { TicketView } from './ticket-view.tsx';
@@ -27,7 +28,12 @@ export function Panel({ account }: { readonly account: NonNullable<Session['acco
         <Blank icon="note" words={[t('panel.none'), t('panel.noneHint')]} />
       ) : detail === undefined ? null : detail === null ? (
         waiting ? null : (
-          <Blank icon="lock" words={[t('panel.gone'), t('panel.goneHint')]} />
+          <div className="gonepane">
+            <Blank icon="lock" words={[t('panel.gone'), t('panel.goneHint')]} />
+            <div className="keptbelow">
+              <Kept form={`ticket:${open.ticketId}`} />
+            </div>
+          </div>
         )
       ) : (
         <TicketView key={`${detail.id} ${detail.transfer === null}`} ticket={detail} account={account} frozen={waiting} />

@@ -17,8 +17,8 @@ interface Failure {
   readonly sentence: string;
   /** The password was the trouble, as far as can be told. */
   readonly wrongEntry: boolean;
-  /** The local data cannot be read; the agent may start anew. */
-  readonly unreadable: boolean;
+  /** The local data cannot be read; the agent may start anew. So many commands wait in it; null: it can. */
+  readonly unreadable: number | null;
 }
 
 /** First run and every later sign-in. A failed one raises a dialog; its 确定 leads back to what was typed (P01). */
@@ -34,6 +34,7 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
   const [password, setPassword] = useState('');
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [tries, setTries] = useState(0);
   const [dialog, setDialog] = useState<Failure | null>(null);
   const [hint, setHint] = useState<'wrong' | 'server' | 'staffNo' | 'password' | null>(null);
   const serverField = useRef<HTMLInputElement>(null);
@@ -41,7 +42,7 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
   const passwordField = useRef<HTMLInputElement>(null);
   const confirm = useRef<HTMLButtonElement>(null);
   const fixed = session.presetServer !== null && !otherServer;
-  const probe = useProbe(url, connected);
+  const probe = useProbe(url, connected, tries);
   const demo = (session.demo && fixed) || (probe.kind === 'found' && probe.demo);
 
   // The session may be answered after the first paint.
@@ -78,13 +79,15 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
       if (!answer.ok) {
         const wait = format.span(Math.max(answer.retryAfter ?? 60_000, 60_000));
         setDialog({
-          sentence: t(`signIn.reason.${answer.reason}`, { wait, n: answer.waiting ?? 0 }),
+          sentence: t(`signIn.reason.${answer.reason}`, { wait }),
           wrongEntry: answer.reason === 'bad-credentials',
-          unreadable: answer.reason === 'store-unreadable',
+          unreadable: answer.reason === 'store-unreadable' ? (answer.waiting ?? 0) : null,
         });
+        // What was found at the address may be another now.
+        setTries((n) => n + 1);
       }
     } catch (error) {
-      setDialog({ sentence: bridgeSentence(error), wrongEntry: false, unreadable: false });
+      setDialog({ sentence: bridgeSentence(error), wrongEntry: false, unreadable: null });
     } finally {
       setBusy(false);
     }
@@ -230,12 +233,14 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
             }}
           />
         )}
-        <div className="note t2">
-          <Icon name="off" className="t3" />
-          <p>{t('signIn.offlineNote')}</p>
-        </div>
+        {session.reason === null && (
+          <div className="note t2">
+            <Icon name="off" className="t3" />
+            <p>{t('signIn.offlineNote')}</p>
+          </div>
+        )}
         {session.secrets !== 'os' && (
-          <div className="note plain t2">
+          <div className={session.reason === null ? 'note plain t2' : 'note t2'}>
             <Icon name="lock" className="t3" />
             <p>{t(`signIn.secrets.${session.secrets}`)}</p>
           </div>
@@ -247,18 +252,18 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
         title={
           <span className="row">
             <Icon name="tri" className="danger" />
-            {t('signIn.failedTitle')}
+            {t(dialog?.unreadable == null ? 'signIn.failedTitle' : 'signIn.unreadable.title')}
           </span>
         }
-        width={400}
+        width={dialog?.unreadable == null ? 400 : 480}
         centered
         closable={false}
         mask={{ closable: false }}
         onCancel={closeDialog}
         afterOpenChange={(open) => (open ? confirm.current?.focus() : passwordField.current?.focus())}
         footer={
-          <>
-            {dialog?.unreadable && (
+          <div className="acts two end">
+            {dialog?.unreadable != null && (
               <button
                 type="button"
                 className="btn act"
@@ -268,16 +273,28 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
                   void signIn(true);
                 }}
               >
-                {t('signIn.startAnew')}
+                {t('signIn.unreadable.startAnew')}
               </button>
             )}
             <button ref={confirm} type="button" className="btn act primary" data-testid="confirm" onClick={closeDialog}>
-              {t('common.ok')}
+              {t(dialog?.unreadable == null ? 'common.ok' : 'signIn.unreadable.leave')}
             </button>
-          </>
+          </div>
         }
       >
-        <p data-testid="signin-error">{dialog?.sentence}</p>
+        <div className="why" data-testid="signin-error">
+          <p>{dialog?.sentence}</p>
+          {dialog?.unreadable != null && (
+            <>
+              {dialog.unreadable > 0 && (
+                <p>
+                  <b>{t('signIn.unreadable.waiting', { n: dialog.unreadable })}</b>
+                </p>
+              )}
+              <p>{t('signIn.unreadable.choice')}</p>
+            </>
+          )}
+        </div>
       </Modal>
     </div>
   );

@@ -12,8 +12,8 @@ export type Probe =
 
 const PAUSE = 600;
 
-/** Looks whether a server answers at an address, once typing pauses. */
-export function useProbe(url: string, connected: boolean): Probe {
+/** Looks whether a server answers at an address, once typing pauses, and after each of the `tries` to sign in. */
+export function useProbe(url: string, connected: boolean, tries: number): Probe {
   const [probe, setProbe] = useState<Probe>({ kind: 'none' });
   useEffect(() => {
     const address = url.trim();
@@ -36,6 +36,6 @@ export function useProbe(url: string, connected: boolean): Probe {
       gone = true;
       clearTimeout(timer);
     };
-  }, [url, connected]);
+  }, [url, connected, tries]);
   return probe;
 }
