@@ -1,4 +1,4 @@
-import { writeMeta } from '../../db/reads/meta.ts';
+import { readMeta, writeMeta } from '../../db/reads/meta.ts';
 import { countLists } from '../../db/reads/ticket-lists.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import { BridgeError } from '../../shared/bridge/errors.ts';
@@ -73,6 +73,11 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
       'session.signOut': () => session.signOut().then(() => done),
       'session.recoverySeen': () => {
         desk().cache.transaction((db) => writeMeta(db, 'recovery', null));
+        ctx.hub.emit(['session']);
+        return done;
+      },
+      'session.restoredSeen': () => {
+        desk().cache.transaction((db) => writeMeta(db, 'restoredAt', null));
         ctx.hub.emit(['session']);
         return done;
       },
@@ -160,6 +165,16 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
     },
     queries: {
       'session.recovery': (_, emit, fail) => live([], null, (d) => readRecovery(d.cache), { emit, fail }),
+      'session.restored': (_, emit, fail) =>
+        live(
+          ['sync'],
+          null,
+          ({ cache }) => {
+            const at = readMeta(cache.db, 'restoredAt');
+            return at === null ? null : { at: Number(at) };
+          },
+          { emit, fail },
+        ),
       'session.state': (_, emit, fail) => liveQuery(ctx.hub, { topics: ['session', 'directory'] }, () => session.state, { emit, fail }),
       'sync.state': (_, emit, fail) =>
         liveQuery(ctx.hub, { topics: ['session', 'sync', 'outbox'] }, () => syncState(session.desk), { emit, fail }),

@@ -16,7 +16,7 @@ import { CachePlaces, cacheName } from './cache-places.ts';
 import { buildDesk, type Desk, stopDesk } from './desk.ts';
 import { type Damaged, forgetAside, forgetBackups, openOrRecover, setAside } from './recovery.ts';
 import { parseServerUrl } from './server-url.ts';
-import { cacheProblem, signInFailure, type SignInResult } from './sign-in-failure.ts';
+import { cacheProblem, signInFailure, type SignInResult, versionMisfit } from './sign-in-failure.ts';
 import { Tokens } from './tokens.ts';
 
 export type SessionState = OutputOf<CoreContract['queries']['session.state']>;
@@ -158,7 +158,8 @@ export class Session {
     if (!url.ok) return { ok: false, reason: url.error };
     try {
       const hello = await this.#ctx.transport.hello(url.value);
-      if (hello.protocol.oldest > PROTOCOL_VERSION || hello.protocol.newest < PROTOCOL_VERSION) return { ok: false, reason: 'protocol' };
+      const misfit = versionMisfit(hello);
+      if (misfit !== null) return { ok: false, reason: misfit };
       return { ok: true, url: url.value, name: hello.name, demo: hello.demo };
     } catch (error) {
       return { ok: false, reason: error instanceof TransportError && error.kind !== 'unreachable' ? 'not-zuoxi' : 'unreachable' };
@@ -177,6 +178,8 @@ export class Session {
     let hello;
     try {
       hello = await this.#ctx.transport.hello(url.value);
+      const misfit = versionMisfit(hello);
+      if (misfit !== null) return { ok: false, reason: misfit, retryAfter: null };
       answer = await this.#ctx.transport.signIn(url.value, {
         protocol: PROTOCOL_VERSION,
         staffNo,

@@ -3,9 +3,17 @@ import { UnreadableDatabaseError } from '../../db/open.ts';
 import { StorageError } from '../../db/storage-error.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../shared/bridge/define.ts';
+import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
+import type { HelloResponse } from '../../shared/protocol/wire.ts';
 import { TransportError } from '../ports.ts';
 
 export type SignInResult = OutputOf<CoreContract['calls']['session.signIn']>;
+
+/** Which of the two is too old for the other; null: neither. */
+export function versionMisfit({ protocol }: HelloResponse): 'protocol' | 'server-old' | null {
+  if (protocol.oldest > PROTOCOL_VERSION) return 'protocol';
+  return protocol.newest < PROTOCOL_VERSION ? 'server-old' : null;
+}
 
 /** What the server, or the way to it, said no to. Other errors are thrown on. */
 export function signInFailure(error: unknown): SignInResult {

@@ -46,6 +46,7 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     const restored = epoch !== null && epoch !== page.epoch;
     const requeued = restored ? requeueTaken(db) : null;
     if (restored) forgetSeen(db);
+    if (restored) writeMeta(db, 'restoredAt', String(now));
     writeMeta(db, 'epoch', page.epoch);
     noteSeen(db, page.cursor, page.mark);
     if (page.mode === 'reset') {

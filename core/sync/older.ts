@@ -8,6 +8,7 @@ import type { OutputOf, ParsedInputOf } from '../../shared/bridge/define.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { OperationOutput } from '../../shared/protocol/operations.ts';
 import type { CoreContext } from '../context.ts';
+import { TransportError } from '../ports.ts';
 import { reasonOf } from '../office/run-operation.ts';
 import type { Desk } from '../session/desk.ts';
 
@@ -31,6 +32,7 @@ export async function fetchOlder(ctx: CoreContext, desk: Desk, { select, behind 
     }
     return { ok: false, reason: 'not-ready' };
   } catch (error) {
+    if (error instanceof TransportError && error.code === 'protocol-unsupported') return { ok: false, reason: 'protocol' };
     const reason = reasonOf(ctx, error);
     return { ok: false, reason: reason === 'offline' || reason === 'forbidden' || reason === 'sign-in-needed' ? reason : 'server-fault' };
   }

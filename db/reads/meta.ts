@@ -18,6 +18,7 @@ export type MetaKey =
   | 'importMappings'
   | 'exportFields'
   | 'recovery'
+  | 'restoredAt'
   | 'agedAt'
   | 'remindersPausedUntil';
 

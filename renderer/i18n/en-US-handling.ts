@@ -308,7 +308,7 @@ export const enUSHandling: Handling = {
     'bad-arguments': 'Something is missing or too long; check and try again.',
     kept: 'Your text is kept.',
     byWhom: ' {{name}} {{what}} it ({{time}}).',
-    now: 'now {{value}}',
+    now: '{{field}} (now {{value}})',
     unknownStatus: 'in another state',
     unknownPerson: '(not here)',
   },

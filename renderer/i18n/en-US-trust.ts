@@ -4,7 +4,7 @@ type Trust = Pick<Messages, 'conflict' | 'kept' | 'older'>;
 
 export const enUSTrust: Trust = {
   conflict: {
-    title: 'One field, changed on both sides',
+    title: 'Changed on both sides',
     about: '{{number}} {{subject}}',
     why: 'Somebody changed it before your change arrived. Both are kept; choose for each field, then submit.',
     choose: 'Compare and choose',
@@ -44,6 +44,7 @@ export const enUSTrust: Trust = {
     failed: {
       offline: 'The server cannot be reached; older tickets cannot be found now.',
       forbidden: 'Your account may not look for older tickets.',
+      protocol: 'The versions of the server and this client differ; older tickets cannot be found now.',
       'server-fault': 'The server had a fault; please try again later.',
       'sign-in-needed': 'Please sign in again first.',
       'not-ready': 'The first sync is under way; then it can be done.',

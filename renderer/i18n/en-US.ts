@@ -112,8 +112,10 @@ export const enUS: Messages = {
       'bad-address': 'This does not look like a server address. Compare it with the one you were given.',
       insecure: 'This address is not encrypted (https). To protect customer data it cannot be used.',
       unreachable: 'The server cannot be reached. Check the network and the address, then try again.',
-      'not-zuoxi': 'There is no Zuoxi server at this address. Check the address.',
-      protocol: 'The server’s version and this client do not match. Update the client or ask an admin.',
+      'not-zuoxi': 'Something else than the Zuoxi server answered. Check the address; if your network wants a sign-in first, do that.',
+      protocol: 'This client is too old for the server. Update the client, then sign in; all that is on this computer is kept.',
+      'server-old':
+        'The server is older than this client, so you cannot sign in now. Tell an admin to update the server; all that is on this computer is kept.',
       'server-fault': 'The server had a fault and you are not signed in. Try again later, or ask an admin.',
       'store-unreadable': 'Its key is gone. The data is where it was and has not been touched.',
       'newer-database':
@@ -171,6 +173,8 @@ export const enUS: Messages = {
     text: 'The data on this computer was damaged; it was put aside and fetched from the server again. Found again: {{commands}} to sync, drafts: {{drafts}}',
     unreadable: '; {{n}} could not be read, check what you did last',
     end: '.',
+    restored:
+      'The server was restored from a backup and may lack recent records. This computer sends again what you did, so that the server has it; check the tickets you handled last.',
   },
   attention: {
     title: 'Needs you',

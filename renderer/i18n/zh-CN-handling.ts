@@ -298,7 +298,7 @@ export const zhCNHandling = {
     'bad-arguments': '填写的内容不完整或太长，请检查后再试。',
     kept: '你写的还在。',
     byWhom: '{{name}}在 {{time}} 做了“{{what}}”。',
-    now: '现在是{{value}}',
+    now: '{{field}}（现在是{{value}}）',
     unknownStatus: '别的状态',
     unknownPerson: '（不在本机）',
   },

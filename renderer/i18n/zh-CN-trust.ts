@@ -41,6 +41,7 @@ export const zhCNTrust = {
     failed: {
       offline: '现在连不上服务器，查不了更早的工单。',
       forbidden: '你的账号不能查更早的工单。',
+      protocol: '服务器和这个客户端的版本对不上，查不了更早的工单。',
       'server-fault': '服务器出了错，请稍后再试。',
       'sign-in-needed': '需要重新登录后再查。',
       'not-ready': '正在首次同步，完成后就能查。',

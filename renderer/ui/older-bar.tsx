@@ -20,7 +20,7 @@ export function OlderBar({ select }: { readonly select: OlderSelect }): ReactEle
   return (
     <div className={failure === null ? 'older' : 'older bad'} role="status" data-testid="older">
       <Icon name="cloud" small />
-      <span className="el grow">
+      <span className="grow">
         {words}
         {found > 0 && state === 'done' && <span className="t3"> · {t('older.none')}</span>}
       </span>

@@ -51,7 +51,10 @@ export const coreContract = contract(
       z.strictObject({ url: z.string().max(300) }),
       z.discriminatedUnion('ok', [
         z.object({ ok: z.literal(true), url: z.string(), name: z.string(), demo: z.boolean() }),
-        z.object({ ok: z.literal(false), reason: z.enum(['bad-address', 'insecure', 'unreachable', 'not-zuoxi', 'protocol']) }),
+        z.object({
+          ok: z.literal(false),
+          reason: z.enum(['bad-address', 'insecure', 'unreachable', 'not-zuoxi', 'protocol', 'server-old']),
+        }),
       ]),
     ),
     'session.signIn': entry(
@@ -75,6 +78,7 @@ export const coreContract = contract(
             'unreachable',
             'not-zuoxi',
             'protocol',
+            'server-old',
             'server-fault',
             'store-unreadable',
             'newer-database',
@@ -91,6 +95,8 @@ export const coreContract = contract(
     'session.signOut': entry(none, z.object({})),
     /** The agent has read what `session.recovery` says. */
     'session.recoverySeen': entry(none, z.object({})),
+    /** The same for `session.restored`. */
+    'session.restoredSeen': entry(none, z.object({})),
     'sync.retry': entry(none, z.object({})),
     /** One command on one ticket. `draft`: the form whose text this is; removed in the same transaction. */
     'tickets.act': entry(
@@ -136,7 +142,10 @@ export const coreContract = contract(
       z.strictObject({ select: olderSelect, behind: olderPlace.nullable() }),
       z.discriminatedUnion('ok', [
         z.object({ ok: z.literal(true), found: z.int(), next: olderPlace.nullable() }),
-        z.object({ ok: z.literal(false), reason: z.enum(['offline', 'forbidden', 'server-fault', 'sign-in-needed', 'not-ready']) }),
+        z.object({
+          ok: z.literal(false),
+          reason: z.enum(['offline', 'forbidden', 'protocol', 'server-fault', 'sign-in-needed', 'not-ready']),
+        }),
       ]),
     ),
     /** A command about a customer, a saved search, a phrase or duty. `subjectId` null: a new one. */
@@ -201,6 +210,8 @@ export const coreContract = contract(
     'session.state': entry(none, sessionState),
     /** The cache was damaged and made anew; null: it was not, or the agent has read it. */
     'session.recovery': entry(none, recovery.nullable()),
+    /** When this device found that the server was restored from a backup, until the agent has read it (SY14). */
+    'session.restored': entry(none, z.object({ at: time }).nullable()),
     'sync.state': entry(none, syncState),
     'sync.queue': entry(none, z.array(queueItem)),
     ...attentionQueries,

@@ -49,7 +49,7 @@ for (const [what, address, sentence] of [
   ['that is none', 'http://', '这个地址不像服务器地址，请对照公司给的地址检查一遍。'],
   ['without encryption', 'http://desk.example.com', '这个地址不是加密连接（https），为了保护客户资料不能使用。'],
   ['where nothing listens', 'http://127.0.0.1:1', '连不上服务器。请检查网络和地址，稍后再试。'],
-  ['of something else', 'stranger', '这个地址上不是坐席工单台的服务器，请检查地址。'],
+  ['of something else', 'stranger', '回答的不是坐席工单台的服务器。请检查地址；如果所在网络要先登录，请先登录网络。'],
 ] as const) {
   test(`D09 an address ${what} is said to be so while it is typed and when it is sent, and is kept`, async () => {
     const url = address === 'stranger' ? `http://127.0.0.1:${(stranger.address() as AddressInfo).port}` : address;

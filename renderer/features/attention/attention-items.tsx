@@ -91,7 +91,7 @@ function AttentionEntry({ item }: { readonly item: Item }): ReactElement {
         <time className="t3 meta">{t('attention.refusedAt', { time: format.stamp(item.refusedAt, Date.now()) })}</time>
       </div>
       <p>
-        <b>{t(`event.${item.kind}`)}</b> {t('attention.notApplied')}
+        <b className="what">{t(`event.${item.kind}`)}</b> {t('attention.notApplied')}
         {refusal(item.refusal, item.names)}
       </p>
       {item.text !== '' && (

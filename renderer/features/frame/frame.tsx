@@ -20,7 +20,7 @@ import { Palette } from '../search/palette.tsx';
 import { ShortcutSheet } from '../shortcuts/shortcut-sheet.tsx';
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts';
 import { TicketListView } from '../tickets/ticket-list.tsx';
-import { RecoveryNotice } from './recovery-notice.tsx';
+import { Notices } from './notices.tsx';
 import { SideNav } from './side-nav.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -43,7 +43,7 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
   return (
     <div className="win">
       <TopBar />
-      <RecoveryNotice />
+      <Notices />
       <SideNav />
       <Middle place={place} />
       {place.kind === 'settings' ? null : customerId !== null || (place.kind === 'customers' && !busy) ? (

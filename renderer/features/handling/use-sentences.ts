@@ -25,8 +25,8 @@ export function useRefusalSentence(): (refusal: Refusal, names?: Readonly<Record
       const nameOf = (id: string): string | undefined => names[id] ?? directory?.accounts.find((a) => a.id === id)?.name;
       const status = ticketStatuses.find((s) => s === current?.status);
       const fields = (refusal.fields ?? [])
-        .map((f) => `${labels.field(f.field)}（${t('refusal.now', { value: labels.value(f.field, f.theirs) })}）`)
-        .join('、');
+        .map((f) => t('refusal.now', { field: labels.field(f.field), value: labels.value(f.field, f.theirs) }))
+        .join(t('filter.or'));
       const why = t(`refusal.${refusal.code}`, {
         status: status === undefined ? t('refusal.unknownStatus') : t(`status.${status}`),
         fields,

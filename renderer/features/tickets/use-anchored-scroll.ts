@@ -93,5 +93,6 @@ export function useAnchoredScroll(
     }
   }, [pad, rowHeight]);
 
-  return { pad, above, toTop, onScroll };
+  // Those that came may have gone again.
+  return { pad, above: Math.min(above, total), toTop, onScroll };
 }
