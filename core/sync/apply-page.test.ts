@@ -13,6 +13,7 @@ import type { Command } from '../../shared/domain/commands/index.ts';
 import type { PullResponse } from '../../shared/protocol/wire.ts';
 import { act } from '../commands/act.ts';
 import { applyPage, isComplete } from './apply-page.ts';
+import { forgetSeen, readKnown } from './known.ts';
 import { nextBatch, recordResults } from './queue.ts';
 
 let folder: string;
@@ -184,6 +185,37 @@ describe('the queue and a page', () => {
     recordResults(cache, [{ id: uuid(50), status: 'applied', seq: 15 }], holder, NOW, 'before');
     expect(apply(page({ mode: 'snapshot', epoch: 'restored', cursor: 9 }, { tickets: [ticket(1)] })).requeued).toBe(1);
     expect(queue()).toEqual([[uuid(50), 'queued']]);
+  });
+
+  test('SPEC 14 the furthest place that a page or an answer told is kept with its mark, and ends with its epoch', () => {
+    const seen = (): unknown => {
+      const { seen: at, mark } = readKnown(cache.db);
+      return [at, mark];
+    };
+    expect(seen()).toEqual([0, null]);
+    apply(page({ mode: 'snapshot', cursor: 10, mark: 110, after: 'p1', total: 1 }));
+    expect(seen()).toEqual([10, 110]);
+    apply(page({ mode: 'snapshot', cursor: 10, mark: 110 }, { tickets: [ticket(1)] }));
+    act(cache, note(50, uuid(1)), holder, NOW);
+    recordResults(cache, [{ id: uuid(50), status: 'applied', seq: 15, mark: 115 }], holder, NOW);
+    expect(seen()).toEqual([15, 115]);
+    apply(page({ cursor: 12, mark: 112, more: true }));
+    expect(seen()).toEqual([15, 115]);
+    // Whoever answers without one has not disproved it.
+    apply(page({ cursor: 20, mark: null }));
+    expect(seen()).toEqual([15, 115]);
+    apply(page({ mode: 'reset', cursor: 21, mark: 121, view: 'w' }));
+    expect(seen()).toEqual([21, 121]);
+    apply(page({ mode: 'reset', cursor: 4, mark: 204, view: 'w', epoch: 'restored' }));
+    expect(seen()).toEqual([4, 204]);
+  });
+
+  test('SPEC 14 a cache of an older app tells its cursor, and the mark from its next page on', () => {
+    snapshot();
+    cache.transaction(forgetSeen);
+    expect(readKnown(cache.db)).toEqual({ epoch: 'e', seen: 10, mark: null });
+    apply(page({ cursor: 10, mark: 110 }));
+    expect(readKnown(cache.db)).toEqual({ epoch: 'e', seen: 10, mark: 110 });
   });
 
   test('SPEC 9 what was evicted keeps its queued text', () => {

@@ -128,6 +128,38 @@ describe('SY14 R17 the server was restored from a backup', () => {
       status: 'processing',
     });
   });
+
+  test('SY14 R17 a backup put back without a word is noticed though others have written past it; what waits here comes after what was forgotten', async () => {
+    const { transport, trouble } = troubledTransport();
+    const lin = await office.device('lin', { transport });
+    const bai = await office.device('bai');
+    const backup = await backUp();
+    const forgotten = await newTicket(lin, '忘记了的');
+    await act(lin, forgotten, 'note', { note: '第一条' });
+    await lin.synced();
+    trouble.offline = true;
+    await act(lin, forgotten, 'note', { note: '断网时写的' });
+    await bai.stop();
+    await backup.restore();
+    const other = await office.device('bai');
+    for (let i = 0; i < 4; i += 1) await newTicket(other, `后来的${i}`);
+    await other.synced();
+    trouble.offline = false;
+    await lin.call('sync.retry', {});
+    await lin.until('tickets.get', { ticketId: forgotten, transferId: null }, (t) => t?.events.length === 3 && !t.pending);
+    await lin.synced();
+    const history = await office.server.store.orm
+      .select()
+      .from(ticketEvent)
+      .where(eq(ticketEvent.ticketId, forgotten))
+      .orderBy(ticketEvent.seq);
+    expect(history.map((e) => [e.command, e.note])).toEqual([
+      ['create', ''],
+      ['note', '第一条'],
+      ['note', '断网时写的'],
+    ]);
+    expect(await lin.read('attention.list', {})).toEqual([]);
+  });
 });
 
 /** All rows of the server as they are now; `restore` makes the database what it was, as a backup does. */

@@ -100,10 +100,15 @@ export class Invariants implements Witness {
   #checkOrder(cache: string, place: number): void {
     const list = this.ledger.of(cache);
     const entry = list[place]!;
-    // Behind a restored backup what was forgotten may come after what was given since.
-    if (this.#era > 0) return;
     for (const earlier of list.slice(0, place))
-      if (!this.#log.has(earlier.id) && earlier.subjects.some((s) => entry.subjects.includes(s)))
+      // What a server refused before it went back stays refused, and what its device no longer has cannot come.
+      if (
+        !this.#log.has(earlier.id) &&
+        !earlier.refusedBefore &&
+        !earlier.letGo &&
+        !earlier.forgotten &&
+        earlier.subjects.some((s) => entry.subjects.includes(s))
+      )
         throw new Violation('order', `${entry.kind} was decided before ${earlier.kind}, which was given before it`);
   }
 
@@ -252,7 +257,12 @@ export class Invariants implements Witness {
     this.#era += 1;
     this.#truth = null;
     const known = new Map((await this.#server().answers(null)).map((row) => [row.id, row.answer]));
-    for (const id of [...this.#log.keys()]) if (!known.has(id)) this.#log.delete(id);
+    for (const [id, { status }] of this.#log) {
+      if (known.has(id)) continue;
+      this.#log.delete(id);
+      const entry = this.ledger.entries.get(id);
+      if (entry !== undefined && status === 'refused') entry.refusedBefore = true;
+    }
     for (const entry of this.ledger.entries.values()) if (known.has(entry.id)) entry.takenIn = this.#era;
   }
 

@@ -17,6 +17,8 @@ export interface Entry {
   letGo: boolean;
   /** The device was told to forget it: its ticket left while the server had it. */
   forgotten: boolean;
+  /** The server refused it and then went back to its backup. */
+  refusedBefore: boolean;
   /** How often the server had gone back to its backup when it took it. */
   takenIn: number | null;
 }
@@ -63,6 +65,7 @@ export class Ledger {
       place: list.length,
       letGo: false,
       forgotten: false,
+      refusedBefore: false,
       takenIn: null,
     };
     list.push(entry);

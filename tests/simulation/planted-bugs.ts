@@ -188,6 +188,48 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '',
     why: 'a changed role or group goes unnoticed',
   },
+  {
+    name: 'mark-not-compared',
+    file: 'server/sync/history.ts',
+    find: '  const differs = mark !== null && ',
+    replace: '  const differs = mark === -1 && ',
+    why: 'a server that went back is not noticed once others have written past what a device saw',
+  },
+  {
+    name: 'mark-of-page-not-kept',
+    file: 'core/sync/apply-page.ts',
+    find: '    noteSeen(db, page.cursor, page.mark);\n',
+    replace: '',
+    why: 'a device proves nothing of what it has read',
+  },
+  {
+    name: 'mark-of-answer-not-kept',
+    file: 'core/sync/queue.ts',
+    find: '        noteSeen(db, result.seq, result.mark ?? null);\n',
+    replace: '',
+    why: 'a command that was answered and then forgotten before the next page is lost in silence',
+  },
+  {
+    name: 'mark-outlives-its-epoch',
+    file: 'core/sync/apply-page.ts',
+    find: '    if (restored) forgetSeen(db);\n',
+    replace: '',
+    why: 'a device holds the mark of a history that has ended against the next one, again and again',
+  },
+  {
+    name: 'pushed-unmet',
+    file: 'server/sync/history.ts',
+    find: '  if (!wentBack) return epoch;\n',
+    replace: '  if (epoch !== null || !wentBack) return epoch;\n',
+    why: 'answers of another history take the place of what would have proved it',
+  },
+  {
+    name: 'decided-for-another-history',
+    file: 'server/sync/push.ts',
+    find: '  const goesOn = known.epoch == null || known.epoch === epoch;\n',
+    replace: '  const goesOn = true;\n',
+    why: 'behind a restore what was forgotten is decided after what was given since',
+  },
 ];
 
 /** @throws if there is none of this name */

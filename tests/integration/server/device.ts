@@ -6,7 +6,15 @@ import type { Phrase, SavedSearch } from '../../../shared/domain/personal.ts';
 import type { Callback, Customer, Ticket, TicketEvent, Transfer } from '../../../shared/domain/tickets.ts';
 import type { ExportRequest, OperationInput, OperationName, OperationOutput } from '../../../shared/protocol/operations.ts';
 import { PROTOCOL_VERSION } from '../../../shared/protocol/version.ts';
-import { paths, type PullResponse, pullResponse, type PushResult, pushResponse, sessionResponse } from '../../../shared/protocol/wire.ts';
+import {
+  paths,
+  type PullResponse,
+  pullResponse,
+  type PushResponse,
+  type PushResult,
+  pushResponse,
+  sessionResponse,
+} from '../../../shared/protocol/wire.ts';
 import type { TestServer } from '../../../server/testing.ts';
 
 export interface Answer {
@@ -60,6 +68,9 @@ export class Device {
   epoch: string | null = null;
   view: string | null = null;
   after: string | null = null;
+  /** What the server told last of its own place. */
+  seen = 0;
+  mark: number | null = null;
   readonly tickets = new Map<string, Ticket>();
   readonly customers = new Map<string, Customer>();
   readonly callbacks = new Map<string, Callback>();
@@ -88,6 +99,13 @@ export class Device {
     const answer = await call(this.server, 'POST', paths.push, { protocol: PROTOCOL_VERSION, deviceId: this.id, commands }, this.access);
     if (answer.status !== 200) throw new Error(`push: ${answer.status} ${JSON.stringify(answer.body)}`);
     return pushResponse.parse(answer.body).results;
+  }
+
+  /** As `push`, and says what it knows of the server's place. */
+  async pushKnowing(...commands: readonly unknown[]): Promise<PushResponse> {
+    const { epoch, seen, mark } = this;
+    const body = { protocol: PROTOCOL_VERSION, deviceId: this.id, epoch, seen, mark, commands };
+    return pushResponse.parse((await call(this.server, 'POST', paths.push, body, this.access)).body);
   }
 
   /** What an operation answers, whatever that is. */
@@ -122,10 +140,12 @@ export class Device {
 
   /** Asks for one page and applies it. */
   async page(limit = 200): Promise<PullResponse> {
-    const request = { protocol: PROTOCOL_VERSION, epoch: this.epoch, view: this.view, cursor: this.cursor, after: this.after, limit };
+    const { epoch, view, cursor, after, seen, mark } = this;
+    const request = { protocol: PROTOCOL_VERSION, epoch, view, cursor, after, limit, seen, mark };
     const answer = await call(this.server, 'POST', paths.pull, request, this.access);
     if (answer.status !== 200) throw new Error(`pull: ${answer.status} ${JSON.stringify(answer.body)}`);
     const page = pullResponse.parse(answer.body);
+    [this.seen, this.mark] = [page.cursor, page.mark];
     if (page.mode === 'reset') {
       for (const map of [this.tickets, this.customers, this.callbacks, this.events, this.transfers, this.accounts]) map.clear();
       this.cursor = this.epoch = this.view = this.after = null;
