@@ -170,7 +170,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'page-passed',
     file: 'server/sync/delta.ts',
-    find: '  const reached = found.length < limit ? head : found.at(-1)!.seq;\n',
+    find: '  const reached = found.length < limit ? head : found.at(-1)!;\n',
     replace: '  const reached = head;\n',
     why: 'a full page is taken for the last one: the rest is never sent',
   },

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../../server/store/migrate.ts';
 import { migrations } from '../../../server/store/migrations.ts';
 import { readParameters } from '../../../server/store/parameters.ts';
-import { contact, customer, customField, ticket } from '../../../server/store/schema.ts';
+import { contact, customer, customField, feed, ticket } from '../../../server/store/schema.ts';
 import { rowsOf, type Store } from '../../../server/store/store.ts';
 import { openTestStore } from '../../../server/testing.ts';
 
@@ -25,6 +25,7 @@ describe('a database of version 1', () => {
     ] as const;
     await store.script(`INSERT INTO staff_group VALUES ('${group}', 'one');
       INSERT INTO account VALUES ('${person}', 'A1', 'ann', 'agent', '{${group}}', '${group}', false, 'x');
+      INSERT INTO feed VALUES (11, 'ticket', 'x', '{}', '{}'), (12, 'ticket', 'x', '{}', '{}');
       UPDATE parameter SET value = value - 'maskPhones' || '{"invalidReleaseLimit": 5}';
       ${customers
         .map(
@@ -80,6 +81,12 @@ describe('a database of version 1', () => {
 
   it('has the rules as they were, and the default of those that are new', async () => {
     expect(await readParameters(store.orm)).toMatchObject({ invalidReleaseLimit: 5, maskPhones: true });
+  });
+
+  it('has marked what stood in its feed, each entry otherwise', async () => {
+    const marks = (await store.orm.select().from(feed)).map((f) => f.mark);
+    expect(new Set(marks).size).toBe(2);
+    for (const mark of marks) expect(mark).toBeGreaterThan(0);
   });
 
   it('has everybody on duty, and takes the new kinds into its feed', async () => {
