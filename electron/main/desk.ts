@@ -1,31 +1,37 @@
 import path from 'node:path';
-import { app, BrowserWindow, type MessagePortMain, nativeTheme, session } from 'electron';
+import { app, BrowserWindow, globalShortcut, Menu, nativeTheme, Notification, powerMonitor, session } from 'electron';
 import { coreContract, shellContract } from '../../shared/bridge/contract.ts';
 import { hostContract } from '../../shared/bridge/host-contract.ts';
 import { createClient, serve, type ServeOptions } from '../../shared/bridge/rpc.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
+import { appMenu } from './app-menu.ts';
 import { servePage } from './app-protocol.ts';
+import { badgePlace } from './badge.ts';
 import { bridgePages } from './bridge-ports.ts';
-import { buildFacts, developerSetting } from './build-facts.ts';
+import { buildFacts } from './build-facts.ts';
 import { guardAllContents, guardSession } from './contents-guard.ts';
-import { createCoreHost } from './core-host.ts';
-import { policyFile, readPolicy } from './company-policy.ts';
-import { startCore } from './core-process.ts';
-import { chooseCoreRuntime } from './core-runtime.ts';
+import { readArguments } from './deep-link.ts';
+import { createDeskCore } from './desk-core.ts';
+import { createDeviceSettings } from './device-settings.ts';
 import { createFileHandles } from './file-handles.ts';
 import { createHostService } from './host-service.ts';
+import { type Links, registerLinkScheme } from './links.ts';
 import { createLogFile, faultFields } from './log-file.ts';
-import { createWindowKeeper } from './main-window.ts';
+import { createLoginItem, startsHidden } from './login-item.ts';
+import { createWindowKeeper, type MainWindow } from './main-window.ts';
 import { createNavigation } from './navigation.ts';
 import { createNotifications } from './notifications.ts';
+import { readDiagnostics } from './read-diagnostics.ts';
 import { createSavePlace } from './save-place.ts';
 import { openSecretStore } from './open-secret-store.ts';
+import { openShellSettings } from './shell-settings.ts';
 import { createShellService } from './shell-service.ts';
 import { createShutdown } from './shutdown.ts';
-import { createTray } from './tray.ts';
-import { type TrayLocale, trayModel, type TrayState, trayWord } from './tray-model.ts';
-import { readWindowMemory, writeWindowMemory } from './window-bounds.ts';
+import { followTray } from './tray-life.ts';
+import type { TrayLocale } from './tray-model.ts';
+import { readWindowMemory } from './window-bounds.ts';
 import { hasOwnButtons } from './window-factory.ts';
+import { createWindowShortcut, hasGlobalShortcuts } from './window-shortcut.ts';
 
 export interface DeskOptions {
   /** How the window was, and in which language. */
@@ -34,6 +40,7 @@ export interface DeskOptions {
   readonly logs: string;
   /** Where the built files lie. */
   readonly folder: string;
+  readonly links: Links;
   readonly logger: Logger;
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -41,10 +48,9 @@ export interface DeskOptions {
 
 /** The core itself gets five seconds. */
 const coreStopMs = 7_000;
-const trayRefreshMs = 60_000;
 
 /** The whole shell, once Electron is ready. */
-export function startDesk({ userData, logs, folder, logger, argv, env, memoryFile }: DeskOptions): void {
+export function startDesk({ userData, logs, folder, links, logger, argv, env, memoryFile }: DeskOptions): void {
   const platform = process.platform;
   const now = (): number => performance.now();
   const facts = buildFacts(app.isPackaged, app.getVersion());
@@ -79,43 +85,28 @@ export function startDesk({ userData, logs, folder, logger, argv, env, memoryFil
   nativeTheme.themeSource = readWindowMemory(memoryFile).theme;
 
   // ── the core, and what it may ask of the desktop ──
-  const runtime = chooseCoreRuntime({
-    ...facts,
-    napi: Number(process.versions['napi']),
-    node: developerSetting(facts, env, 'ZUOXI_NODE'),
-    resources: process.resourcesPath,
-    platform,
-  });
-  const company = readPolicy(policyFile(platform, env), () => logger.warn('policy-unreadable'));
-  const start = {
-    dataDir: path.join(userData, 'data'),
-    presetServer: developerSetting(facts, env, 'ZUOXI_SERVER') ?? company.server ?? null,
-    checkOutput: !facts.packaged,
-  };
-  const core = createCoreHost<MessagePortMain>({
-    start: () => startCore(runtime, folder, start, !facts.packaged),
-    logger,
-    now,
-    after: (ms, run) => {
-      const timer = setTimeout(run, ms);
-      return () => clearTimeout(timer);
-    },
-  });
+  const dataDir = path.join(userData, 'data');
+  const core = createDeskCore({ facts, env, platform, folder, dataDir, logger, now });
   shutdown.onStop('core', coreStopMs, () => core.stop());
   const client = createClient(coreContract);
   const navigation = createNavigation();
   const notifications = createNotifications({
     platform,
     icon: platform === 'linux' ? path.join(icons, '128.png') : null,
+    supported: () => Notification.isSupported(),
+    make: (settings) => new Notification(settings),
   });
-  const window = createWindowKeeper(
+  const window: MainWindow = createWindowKeeper(
     {
       preload: path.join(folder, 'preload.cjs'),
       icon: platform === 'linux' ? path.join(icons, '256.png') : null,
       memoryFile,
       platform,
       quitting: () => quitting,
-      onHide: () => explainTray(),
+      closesToTray: () => settingsFile.value.closeToTray,
+      onShow: () => tray.badge.again(),
+      onHide: () => tray.explain(),
+      onQuit: () => app.quit(),
     },
     logger,
     now,
@@ -124,6 +115,21 @@ export function startDesk({ userData, logs, folder, logger, argv, env, memoryFil
     navigation.go(ticketId);
     window.show();
   };
+
+  // ── what this computer keeps ──
+  const place = badgePlace(platform, platform === 'linux' && app.setBadgeCount(0));
+  const settingsFile = openShellSettings(path.join(userData, 'shell.json'));
+  const device = createDeviceSettings({
+    file: settingsFile,
+    loginItem: createLoginItem(
+      { platform, packaged: facts.packaged, env, executable: process.execPath, folder: app.getAppPath(), name: app.getName() },
+      app,
+    ),
+    shortcut: createWindowShortcut(globalShortcut, () => window.toggle()),
+    supports: { shortcut: hasGlobalShortcuts(platform, env), badge: place !== 'none' },
+  });
+  if (!device.view.value.shortcutWorks) logger.warn('shortcut-taken');
+
   const files = createFileHandles();
   const savePlace = createSavePlace(path.join(userData, 'folders.json'));
   shutdown.onStop('files', 2_000, () => files.abortWrites());
@@ -145,6 +151,13 @@ export function startDesk({ userData, logs, folder, logger, argv, env, memoryFil
   });
 
   // ── pages ──
+  const diagnostics = (): Promise<string> =>
+    readDiagnostics({
+      ...{ version: app.getVersion(), packaged: facts.packaged, dataDir, logs, now: Date.now },
+      device: () => device.view.value,
+      signedIn: () => tray.signedIn,
+      sync: () => client.read('sync.state', {}),
+    });
   bridgePages({
     core,
     logger,
@@ -157,52 +170,60 @@ export function startDesk({ userData, logs, folder, logger, argv, env, memoryFil
         ownButtons: hasOwnButtons(platform),
         testBuild: facts.testBuild,
       };
-      serve(shellContract, createShellService(owner, info, navigation.destination, files, savePlace), port, serveOptions);
+      serve(shellContract, createShellService(owner, { info, navigation, files, savePlace, device, diagnostics }), port, serveOptions);
     },
   });
-  app.on('second-instance', () => window.show());
   app.on('activate', () => window.show());
 
-  // ── the tray ──
-  let state: TrayState | null = null;
-  let locale: TrayLocale = app.getLocale().startsWith('zh') ? 'zh-CN' : 'en-US';
-  let trayExplained = true;
-  const tray = createTray(
-    { icons, platform, onOpen: () => window.show(), onTicket: goTo, onQuit: () => app.quit() },
-    trayModel(state, locale, Date.now()),
-  );
-  const refreshTray = (): void => tray.show(trayModel(state, locale, Date.now()));
-  client.watch('reminders.tray', {}, (to) => {
-    state = to;
-    refreshTray();
+  // ── tray, menu, links, sleep ──
+  const tray = followTray({
+    ...{ folder, platform, place, memoryFile, client, notifications, window, goTo, logger },
+    onLocale: (locale) => setMenu(locale),
   });
-  client.watch('settings.get', {}, (to) => {
-    locale = to.locale;
-    trayExplained = to.trayExplained;
-    nativeTheme.themeSource = to.theme;
-    const memory = readWindowMemory(memoryFile);
-    // Signed out there are only the defaults, which nobody has chosen.
-    if (state?.signedIn === true && memory.locale !== to.locale) writeWindowMemory(memoryFile, { ...memory, locale: to.locale });
-    refreshTray();
+  const setMenu = (locale: TrayLocale): void =>
+    Menu.setApplicationMenu(
+      Menu.buildFromTemplate(
+        appMenu(platform, locale, {
+          settings: () => {
+            navigation.settings();
+            window.show();
+          },
+          closeWindow: () => window.current?.close(),
+          quit: () => app.quit(),
+        }),
+      ),
+    );
+  setMenu(readWindowMemory(memoryFile).locale);
+  // Hints only: the core looks at the clock anyway, but a socket that died in the sleep says nothing for a while.
+  const woke = (): void => void client.call('reminders.woke', {}).catch(() => {});
+  powerMonitor.on('resume', woke);
+  powerMonitor.on('unlock-screen', woke);
+  registerLinkScheme();
+  links.follow({
+    logger,
+    show: () => window.show(),
+    open: (link) => {
+      if (link.kind === 'ticket') return goTo(link.ticketId);
+      navigation.call(link.phone);
+      window.show();
+    },
   });
-  client.onConnection((connected) => {
-    if (!connected) state = null;
-    refreshTray();
-  });
-  const refreshing = setInterval(refreshTray, trayRefreshMs);
-  const explainTray = (): void => {
-    if (trayExplained) return;
-    trayExplained = true;
-    const word = { id: 'shell:tray', ...trayWord(locale), actions: [], stays: false };
-    void notifications.show(word, () => window.show());
-    client.call('settings.set', { trayExplained: true }).catch((error: unknown) => logger.warn('setting-lost', faultFields(error)));
-  };
   shutdown.onStop('tray', 1_000, async () => {
-    clearInterval(refreshing);
+    globalShortcut.unregisterAll();
     notifications.withdrawAll();
-    tray.remove();
+    tray.stop();
   });
 
   core.start();
-  if (!argv.includes('--hidden')) window.show();
+  const start = {
+    asked: readArguments(argv).hidden,
+    openedAtLogin: wasOpenedAtLogin(platform),
+    startHidden: settingsFile.value.startHidden,
+  };
+  if (!startsHidden(start)) window.show();
+}
+
+/** Where the system says so; elsewhere the start has an argument for it. */
+function wasOpenedAtLogin(platform: string): boolean {
+  return platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
 }

@@ -1,11 +1,13 @@
 import type { BrowserWindow } from 'electron';
 import type { Logger } from '../../shared/lib/logger.ts';
 import { createPageRecovery } from './page-recovery.ts';
-import { createMainWindow, type WindowOptions } from './window-factory.ts';
+import { bringOnScreen, createMainWindow, type WindowOptions } from './window-factory.ts';
 
 export interface MainWindow {
   /** Brings it to the front; makes it if there is none. */
   show(): void;
+  /** Out of the way if it is in front, to the front if it is not. */
+  toggle(): void;
   readonly current: BrowserWindow | null;
 }
 
@@ -15,6 +17,7 @@ export function createWindowKeeper(options: WindowOptions, logger: Logger, now: 
 
   const open = (): BrowserWindow => {
     const window = createMainWindow(options);
+    window.on('show', options.onShow);
     window.on('closed', () => {
       if (current === window) current = null;
     });
@@ -40,8 +43,13 @@ export function createWindowKeeper(options: WindowOptions, logger: Logger, now: 
         return;
       }
       if (current.isMinimized()) current.restore();
+      if (!current.isVisible()) bringOnScreen(current);
       current.show();
       current.focus();
+    },
+    toggle() {
+      if (current !== null && current.isVisible() && current.isFocused()) current.hide();
+      else this.show();
     },
     get current() {
       return current;

@@ -3,6 +3,7 @@ import { app } from 'electron';
 import { createLogFile, faultFields } from './log-file.ts';
 import { registerPageScheme } from './app-protocol.ts';
 import { startDesk } from './desk.ts';
+import { catchLinks } from './links.ts';
 import { readWindowMemory } from './window-bounds.ts';
 
 app.setAppUserModelId('com.zuoxi.desk');
@@ -15,11 +16,12 @@ if (app.requestSingleInstanceLock()) {
   // Without a listener the default is a dialog that only a developer understands, over a shell that still works.
   process.on('uncaughtException', (error) => logger.error('uncaught', faultFields(error)));
   process.on('unhandledRejection', (error) => logger.error('unhandled', faultFields(error)));
+  const links = catchLinks();
   const memoryFile = path.join(userData, 'window.json');
   if (!app.commandLine.hasSwitch('lang')) app.commandLine.appendSwitch('lang', readWindowMemory(memoryFile).locale);
   void app
     .whenReady()
-    .then(() => startDesk({ userData, logs, memoryFile, folder: __dirname, logger, argv: process.argv, env: process.env }));
+    .then(() => startDesk({ userData, logs, memoryFile, links, folder: __dirname, logger, argv: process.argv, env: process.env }));
 } else {
   app.quit();
 }

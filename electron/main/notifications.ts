@@ -1,14 +1,4 @@
-import { Notification } from 'electron';
-import { type ActionLabel, notificationButtons, type ReminderAction } from './notification-policy.ts';
-
-export interface NotificationText {
-  readonly id: string;
-  readonly title: string;
-  readonly body: string;
-  readonly actions: readonly ActionLabel[];
-  /** Stays until somebody has seen it, where the desktop lets it. */
-  readonly stays: boolean;
-}
+import { nativeNotification, type NotificationText, type ReminderAction } from './notification-policy.ts';
 
 export interface Notifications {
   /** Shows or replaces; false when the desktop would not. A click is `open`. */
@@ -17,17 +7,36 @@ export interface Notifications {
   withdrawAll(): void;
 }
 
+/** Of Electron's `Notification`, what is used here. */
+export interface ShownNotification {
+  on(event: 'click' | 'close' | 'show', listener: () => void): unknown;
+  on(event: 'failed', listener: (event: unknown, why: string) => void): unknown;
+  on(event: 'action', listener: (event: unknown, index: number) => void): unknown;
+  show(): void;
+  close(): void;
+}
+
+export interface NotificationSettings {
+  title: string;
+  body: string;
+  timeoutType: 'default' | 'never';
+  icon?: string;
+  actions?: { type: 'button'; text: string }[];
+}
+
 export interface NotificationsOptions {
   readonly platform: string;
   readonly icon: string | null;
+  readonly supported: () => boolean;
+  readonly make: (settings: NotificationSettings) => ShownNotification;
 }
 
 // A desktop that has not said yes by then has nobody who shows notifications.
 const answerMs = 4_000;
 
-export function createNotifications(options: NotificationsOptions): Notifications {
+export function createNotifications({ platform, icon, supported, make }: NotificationsOptions): Notifications {
   // Kept, because the listeners of a collected notification hear nothing.
-  const open = new Map<string, Notification>();
+  const open = new Map<string, ShownNotification>();
 
   const withdraw = (id: string): void => {
     const notification = open.get(id);
@@ -37,15 +46,13 @@ export function createNotifications(options: NotificationsOptions): Notification
 
   return {
     show(what, onAction) {
-      if (!Notification.isSupported()) return Promise.resolve(false);
+      if (!supported()) return Promise.resolve(false);
       withdraw(what.id);
-      const buttons = notificationButtons(options.platform, what.actions);
-      const notification = new Notification({
-        title: what.title,
-        body: what.body,
-        ...(options.icon !== null && { icon: options.icon }),
+      const { buttons, ...text } = nativeNotification(platform, what);
+      const notification = make({
+        ...text,
+        ...(icon !== null && { icon }),
         ...(buttons.length > 0 && { actions: buttons.map(({ label }) => ({ type: 'button' as const, text: label })) }),
-        timeoutType: what.stays ? 'never' : 'default',
       });
       open.set(what.id, notification);
       const forget = (): void => {

@@ -3,7 +3,6 @@ import { buildFacts, developerSetting } from './build-facts.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 import { chooseCoreRuntime, coreFile, type RuntimeFacts } from './core-runtime.ts';
 import { mayNavigate, windowOpenAnswer } from './navigation-policy.ts';
-import { notificationButtons } from './notification-policy.ts';
 import { pageFile } from './page-files.ts';
 import { mayUse } from './permission-policy.ts';
 import { chooseSecretStore, type SecretFacts } from './secret-policy.ts';
@@ -166,15 +165,4 @@ test('the core runs inside Electron wherever that can load SQLite, and in a rele
   expect(chooseCoreRuntime({ ...facts, packaged: true, testBuild: true })).toEqual({ kind: 'node', executable: '/r/node/bin/node' });
   expect(coreFile('/opt/z/app.asar/out/app', { kind: 'utility' })).toBe('/opt/z/app.asar.unpacked/out/app/core-utility.cjs');
   expect(coreFile('/home/app.asarx/out/app', { kind: 'node', executable: 'n' })).toBe('/home/app.asarx/out/app/core-node.cjs');
-});
-
-test('only macOS shows buttons, and none for what a click does', () => {
-  const actions = [
-    { action: 'open', label: '打开' },
-    { action: 'contacted', label: '已联系' },
-    { action: 'snooze', label: '稍后' },
-  ] as const;
-  expect(notificationButtons('darwin', actions).map(({ action }) => action)).toEqual(['contacted', 'snooze']);
-  expect(notificationButtons('linux', actions)).toEqual([]);
-  expect(notificationButtons('win32', actions)).toEqual([]);
 });

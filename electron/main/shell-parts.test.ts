@@ -86,8 +86,20 @@ test('each destination has a higher serial, also when it is the same ticket', ()
   navigation.go('a');
   stop();
   navigation.go(null);
-  expect(seen).toEqual([0, 1, 2].map((serial) => ({ serial, ticketId: serial === 0 ? null : 'a', transferId: null })));
-  expect(navigation.destination.value).toEqual({ serial: 3, ticketId: null, transferId: null });
+  const nowhere = { ticketId: null, transferId: null, call: null, settings: false };
+  expect(seen).toEqual([0, 1, 2].map((serial) => ({ ...nowhere, serial, ticketId: serial === 0 ? null : 'a' })));
+  expect(navigation.destination.value).toEqual({ ...nowhere, serial: 3 });
+});
+
+test('what a page has taken is not asked for again, and a newer wish outlives an older answer', () => {
+  const navigation = createNavigation();
+  navigation.call('13800138000');
+  expect(navigation.destination.value).toMatchObject({ serial: 1, call: { phone: '13800138000' }, ticketId: null });
+  navigation.go('t');
+  navigation.taken(1);
+  expect(navigation.destination.value).toMatchObject({ serial: 2, ticketId: 't', call: null });
+  navigation.taken(2);
+  expect(navigation.destination.value).toMatchObject({ serial: 2, ticketId: null });
 });
 
 test('the log keeps a bounded number of bounded files, newest first', async () => {

@@ -1,25 +1,30 @@
 import path from 'node:path';
-import { type BrowserWindow, dialog, shell } from 'electron';
+import { type BrowserWindow, clipboard, dialog, shell } from 'electron';
 import type { ShellContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../shared/bridge/define.ts';
 import type { Implementation } from '../../shared/bridge/rpc.ts';
 import type { FileHandles } from './file-handles.ts';
-import type { Destination } from './navigation.ts';
+import type { DeviceSettings } from './device-settings.ts';
+import type { Navigation } from './navigation.ts';
 import { fileName, type SavePlace } from './save-place.ts';
-import type { Signal } from './signal.ts';
 
 type AppInfo = OutputOf<ShellContract['queries']['app.info']>;
 
 const stateEvents = ['maximize', 'unmaximize', 'focus', 'blur', 'show', 'hide'] as const;
 
+export interface ShellParts {
+  readonly info: AppInfo;
+  readonly navigation: Navigation;
+  readonly files: FileHandles;
+  readonly savePlace: SavePlace;
+  readonly device: DeviceSettings;
+  /** What support needs to know, as text. */
+  readonly diagnostics: () => Promise<string>;
+}
+
 /** What one window may ask of the desktop. */
-export function createShellService(
-  window: BrowserWindow,
-  info: AppInfo,
-  destination: Signal<Destination>,
-  files: FileHandles,
-  savePlace: SavePlace,
-): Implementation<ShellContract> {
+export function createShellService(window: BrowserWindow, parts: ShellParts): Implementation<ShellContract> {
+  const { info, navigation, files, savePlace, device, diagnostics } = parts;
   return {
     calls: {
       'window.minimize': () => {
@@ -57,6 +62,16 @@ export function createShellService(
         if (saved !== null) shell.showItemInFolder(saved);
         return {};
       },
+      'navigation.taken': ({ serial }) => {
+        navigation.taken(serial);
+        return {};
+      },
+      'shell.set': (change) => device.set(change),
+      'app.copyDiagnostics': async () => {
+        const text = await diagnostics();
+        await clipboard.writeText(text);
+        return { ok: (await clipboard.readText()) === text };
+      },
     },
     queries: {
       'app.info': (_input, emit) => {
@@ -71,7 +86,12 @@ export function createShellService(
           for (const event of stateEvents) window.off(event as 'focus', tell);
         };
       },
-      navigation: (_input, emit) => destination.follow(emit),
+      navigation: (_input, emit) => navigation.destination.follow(emit),
+      'shell.settings': (_input, emit) => {
+        // Somebody may have switched it in the system's own settings meanwhile.
+        device.refresh();
+        return device.view.follow(emit);
+      },
     },
   };
 }

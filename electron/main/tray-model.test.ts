@@ -29,6 +29,8 @@ test('D04 says what is due, what is next and what waits for the server', () => {
       { kind: 'separator' },
       { kind: 'text', label: '待同步 2' },
       { kind: 'separator' },
+      { kind: 'pause', label: '暂停提醒一小时' },
+      { kind: 'separator' },
       { kind: 'open', label: '打开坐席工单台' },
       { kind: 'quit', label: '退出' },
     ],
@@ -42,6 +44,8 @@ test('D04 in English, with nothing due and nothing waiting', () => {
     badge: 0,
     entries: [
       { kind: 'text', label: 'Nothing due' },
+      { kind: 'separator' },
+      { kind: 'pause', label: 'Pause reminders for an hour' },
       { kind: 'separator' },
       { kind: 'open', label: 'Open Zuoxi' },
       { kind: 'quit', label: 'Quit' },
@@ -58,4 +62,21 @@ test('D04 shows nothing of anybody while signed out or while the core is away', 
     expect(model).toMatchObject({ tooltip: `坐席工单台，${word}`, alert: false, badge: 0 });
     expect(model.entries.map(({ kind }) => kind)).toEqual(['text', 'separator', 'open', 'quit']);
   }
+});
+
+test('D04 while reminders are paused it says until when, and offers to go on; a pause that is over is none', () => {
+  const paused = trayModel({ ...state, pending: 0, pausedUntil: now + 3_600_000 }, 'zh-CN', now);
+  const until = new Intl.DateTimeFormat('zh-CN', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(now + 3_600_000);
+  expect(paused.tooltip).toBe(`坐席工单台，4 条已到时间，提醒已暂停到 ${until}`);
+  expect(paused.entries.slice(4)).toEqual([
+    { kind: 'separator' },
+    { kind: 'text', label: `提醒已暂停到 ${until}` },
+    { kind: 'resume', label: '恢复提醒' },
+    { kind: 'separator' },
+    { kind: 'open', label: '打开坐席工单台' },
+    { kind: 'quit', label: '退出' },
+  ]);
+  const over = trayModel({ ...state, pausedUntil: now }, 'en-US', now);
+  expect(over.entries.map(({ kind }) => kind)).toContain('pause');
+  expect(over.tooltip).not.toContain('paused');
 });

@@ -8,7 +8,7 @@ export type TrayEntry =
   | { readonly kind: 'text'; readonly label: string }
   | { readonly kind: 'ticket'; readonly label: string; readonly ticketId: string }
   | { readonly kind: 'separator' }
-  | { readonly kind: 'open' | 'quit'; readonly label: string };
+  | { readonly kind: 'open' | 'quit' | 'pause' | 'resume'; readonly label: string };
 
 export interface TrayModel {
   readonly tooltip: string;
@@ -31,6 +31,9 @@ interface Words {
   readonly tomorrow: string;
   readonly open: string;
   readonly quit: string;
+  readonly pause: string;
+  readonly resume: string;
+  readonly paused: (until: string) => string;
   readonly join: string;
 }
 
@@ -47,6 +50,9 @@ const words: Readonly<Record<TrayLocale, Words>> = {
     tomorrow: '明天',
     open: '打开坐席工单台',
     quit: '退出',
+    pause: '暂停提醒一小时',
+    resume: '恢复提醒',
+    paused: (until) => `提醒已暂停到 ${until}`,
     join: '，',
   },
   'en-US': {
@@ -61,6 +67,9 @@ const words: Readonly<Record<TrayLocale, Words>> = {
     tomorrow: 'Tomorrow',
     open: 'Open Zuoxi',
     quit: 'Quit',
+    pause: 'Pause reminders for an hour',
+    resume: 'Resume reminders',
+    paused: (until) => `Reminders paused until ${until}`,
     join: ', ',
   },
 };
@@ -92,8 +101,13 @@ export function trayModel(state: TrayState | null, locale: TrayLocale, now: numb
     entries.push({ kind: 'ticket', label: plainLabel(label), ticketId: each.ticketId });
   }
   if (state.pending > 0) entries.push({ kind: 'separator' }, { kind: 'text', label: say.pending(state.pending) });
+  const paused = state.pausedUntil !== null && state.pausedUntil > now ? say.paused(timeText(state.pausedUntil, now, locale)) : null;
+  entries.push({ kind: 'separator' });
+  if (paused === null) entries.push({ kind: 'pause', label: say.pause });
+  else entries.push({ kind: 'text', label: paused }, { kind: 'resume', label: say.resume });
+  const pending = state.pending > 0 ? [say.pending(state.pending)] : [];
   return {
-    tooltip: [say.name, due, ...(state.pending > 0 ? [say.pending(state.pending)] : [])].join(say.join),
+    tooltip: [say.name, due, ...pending, ...(paused === null ? [] : [paused])].join(say.join),
     entries: [...entries, ...end],
     alert: state.dueNow > 0,
     badge: state.unread,

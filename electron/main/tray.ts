@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { app, Menu, type MenuItemConstructorOptions, nativeImage, type NativeImage, Tray } from 'electron';
+import { Menu, type MenuItemConstructorOptions, nativeImage, type NativeImage, Tray } from 'electron';
 import type { TrayEntry, TrayModel } from './tray-model.ts';
 
 export interface TrayOptions {
@@ -8,6 +8,7 @@ export interface TrayOptions {
   readonly onOpen: () => void;
   readonly onTicket: (ticketId: string) => void;
   readonly onQuit: () => void;
+  readonly onPause: (pause: boolean) => void;
 }
 
 export interface TrayIcon {
@@ -33,6 +34,9 @@ export function createTray(options: TrayOptions, first: TrayModel): TrayIcon {
         return { label: entry.label, click: options.onOpen };
       case 'quit':
         return { label: entry.label, click: options.onQuit };
+      case 'pause':
+      case 'resume':
+        return { label: entry.label, click: () => options.onPause(entry.kind === 'pause') };
     }
   };
 
@@ -43,8 +47,6 @@ export function createTray(options: TrayOptions, first: TrayModel): TrayIcon {
     tray.setImage(model.alert ? alert : quiet);
     tray.setToolTip(model.tooltip);
     tray.setContextMenu(Menu.buildFromTemplate(model.entries.map(item)));
-    // Not every desktop has a place for it; those without say false or nothing.
-    app.setBadgeCount(model.badge);
   };
 
   // A click on macOS opens the menu, as everywhere there.

@@ -35,7 +35,7 @@ const gripWidth = 120;
 const gripHeight = 32;
 
 /** Where the window opens: as it was, unless the screen it was on is gone or smaller now. */
-export function fitWindow(saved: WindowMemory, screens: readonly Area[]): Bounds {
+export function fitWindow(saved: Bounds | WindowMemory, screens: readonly Area[]): Bounds {
   const { x, y } = saved;
   const target = screens.find((each) => x !== undefined && y !== undefined && reachable(each, x, y, saved.width));
   const room = target ?? screens[0];
@@ -44,6 +44,11 @@ export function fitWindow(saved: WindowMemory, screens: readonly Area[]): Bounds
     height: Math.max(smallest.height, Math.min(saved.height, room?.height ?? saved.height)),
   };
   return { ...size, ...(target !== undefined && x !== undefined && y !== undefined && { x, y }) };
+}
+
+/** Whether somebody could take hold of it. */
+export function isReachable({ x, y, width }: Area, screens: readonly Area[]): boolean {
+  return screens.some((each) => reachable(each, x, y, width));
 }
 
 function reachable(screen: Area, x: number, y: number, width: number): boolean {

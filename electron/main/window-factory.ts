@@ -1,6 +1,6 @@
 import { BrowserWindow, type BrowserWindowConstructorOptions, nativeTheme, screen } from 'electron';
 import { pageAddress } from './page-address.ts';
-import { fitWindow, readWindowMemory, smallest, writeWindowMemory } from './window-bounds.ts';
+import { type Area, fitWindow, isReachable, readWindowMemory, smallest, writeWindowMemory } from './window-bounds.ts';
 
 export interface WindowOptions {
   readonly preload: string;
@@ -9,8 +9,13 @@ export interface WindowOptions {
   readonly platform: string;
   /** The app ends: closing closes, and does not hide. */
   readonly quitting: () => boolean;
+  readonly closesToTray: () => boolean;
   /** It went to the tray. */
   readonly onHide: () => void;
+  /** It has come, or come back. */
+  readonly onShow: () => void;
+  /** It was closed where that ends the app. */
+  readonly onQuit: () => void;
 }
 
 const barHeight = 40;
@@ -38,12 +43,24 @@ function overlay(): { color: string; symbolColor: string; height: number } {
   return { color: bar, symbolColor: symbol, height: barHeight };
 }
 
+function screenAreas(): Area[] {
+  return screen.getAllDisplays().map((each) => each.workArea);
+}
+
+/** A window whose screen was taken away while it was hidden comes back on one that is there. */
+export function bringOnScreen(window: BrowserWindow): void {
+  const was = window.getBounds();
+  if (window.isMaximized() || isReachable(was, screenAreas())) return;
+  window.setBounds(fitWindow(was, screenAreas()));
+  window.center();
+}
+
 /** The only place that makes windows. */
 export function createMainWindow(options: WindowOptions): BrowserWindow {
   const saved = readWindowMemory(options.memoryFile);
-  const screens = screen.getAllDisplays().map((each) => each.workArea);
+  const bounds = fitWindow(saved, screenAreas());
   const window = new BrowserWindow({
-    ...fitWindow(saved, screens),
+    ...bounds,
     ...titleBar(options.platform),
     minWidth: smallest.width,
     minHeight: smallest.height,
@@ -65,7 +82,10 @@ export function createMainWindow(options: WindowOptions): BrowserWindow {
       spellcheck: false,
     },
   });
-  window.removeMenu();
+  // The application's menu is there for its keys; macOS shows it elsewhere.
+  window.setMenuBarVisibility(false);
+  // Between screens of different scales Windows sizes a new window for the first of them.
+  if (options.platform === 'win32' && 'x' in bounds) window.setBounds(bounds);
   window.once('ready-to-show', () => {
     // Not before: maximizing shows a window that has nothing to show yet.
     if (saved.maximized) window.maximize();
@@ -87,6 +107,7 @@ export function createMainWindow(options: WindowOptions): BrowserWindow {
     remember();
     if (options.quitting()) return;
     event.preventDefault();
+    if (!options.closesToTray()) return options.onQuit();
     window.hide();
     options.onHide();
   });

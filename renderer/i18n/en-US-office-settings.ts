@@ -5,6 +5,7 @@ export const enUSOfficeSettings: Pick<Messages, 'settings' | 'people'> = {
     title: 'Settings',
     page: {
       general: 'General',
+      desktop: 'Desktop and reminders',
       phrases: 'Canned replies',
       people: 'People',
       groups: 'Groups',
@@ -44,8 +45,6 @@ export const enUSOfficeSettings: Pick<Messages, 'settings' | 'people'> = {
       language: 'Language',
       languageNote: 'Switches at once.',
       theme: 'Appearance',
-      notice: 'Time of the deadline notice',
-      noticeNote: 'At this time of day, one notice about tickets due that day.',
       password: 'Change password',
       old: 'Current password',
       next: 'New password',

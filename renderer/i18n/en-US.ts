@@ -2,6 +2,7 @@ import { enUSDesk } from './en-US-desk.ts';
 import { enUSFiles } from './en-US-files.ts';
 import { enUSHandling } from './en-US-handling.ts';
 import { enUSOffice } from './en-US-office.ts';
+import { enUSShell } from './en-US-shell.ts';
 import { enUSTrust } from './en-US-trust.ts';
 import type { Messages } from './zh-CN.ts';
 
@@ -170,7 +171,8 @@ export const enUS: Messages = {
     },
   },
   recovery: {
-    text: 'The data on this computer was damaged; it was put aside and fetched from the server again. Found again: {{commands}} to sync, drafts: {{drafts}}',
+    text: 'The data on this computer was damaged; it was put aside and fetched from the server again',
+    found: '; found again: {{commands}} to sync, drafts: {{drafts}}',
     unreadable: '; {{n}} could not be read, check what you did last',
     end: '.',
     restored:
@@ -334,5 +336,6 @@ export const enUS: Messages = {
   ...enUSHandling,
   ...enUSDesk,
   ...enUSOffice,
+  ...enUSShell,
   ...enUSTrust,
 };

@@ -4,6 +4,7 @@ export const zhCNOfficeSettings = {
     title: '设置',
     page: {
       general: '常规',
+      desktop: '桌面与提醒',
       phrases: '快捷回复',
       people: '人员',
       groups: '组',
@@ -43,8 +44,6 @@ export const zhCNOfficeSettings = {
       language: '语言',
       languageNote: '马上切换，不用重启。',
       theme: '外观',
-      notice: '到期提醒的时间',
-      noticeNote: '每天这个时候，把今天到期的工单提醒一次。',
       password: '修改密码',
       old: '现在的密码',
       next: '新密码',

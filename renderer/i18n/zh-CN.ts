@@ -2,6 +2,7 @@ import { zhCNDesk } from './zh-CN-desk.ts';
 import { zhCNFiles } from './zh-CN-files.ts';
 import { zhCNHandling } from './zh-CN-handling.ts';
 import { zhCNOffice } from './zh-CN-office.ts';
+import { zhCNShell } from './zh-CN-shell.ts';
 import { zhCNTrust } from './zh-CN-trust.ts';
 
 /** Every sentence of the client, in the agent's words. en-US.ts carries the same keys. */
@@ -162,7 +163,8 @@ export const zhCN = {
     },
   },
   recovery: {
-    text: '本机数据损坏，已另存一份并从服务器重新取回；找回 {{commands}} 条待同步、{{drafts}} 份草稿',
+    text: '本机数据损坏，已另存一份并从服务器重新取回',
+    found: '；找回 {{commands}} 条待同步、{{drafts}} 份草稿',
     unreadable: '；另有 {{n}} 条没能读出，请核对你最近的操作',
     end: '。',
     restored: '服务器恢复过备份，最近的记录可能缺了一些。本机会把你做过的操作重新提交，服务器缺的会补上；请核对最近经手的工单。',
@@ -318,6 +320,7 @@ export const zhCN = {
   ...zhCNHandling,
   ...zhCNDesk,
   ...zhCNOffice,
+  ...zhCNShell,
   ...zhCNTrust,
 };
 

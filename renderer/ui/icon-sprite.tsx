@@ -53,6 +53,12 @@ const shapes = {
       <path d="M8 8V2.3A5.7 5.7 0 1 1 2.3 8Z" fill="currentColor" stroke="none" />
     </>
   ),
+  bell: (
+    <>
+      <path d="M4.2 11V7.3a3.8 3.8 0 0 1 7.6 0V11l1.2 1.2H3Z" />
+      <path d="M6.7 14h2.6M8 3.5V2.2" />
+    </>
+  ),
   clock: (
     <>
       <circle cx="8" cy="8" r="5.5" />

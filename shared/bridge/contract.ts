@@ -18,6 +18,7 @@ import { actResult, form } from './acts.ts';
 import { attentionCalls, attentionQueries } from './attention-entries.ts';
 import { attachmentCalls, attachmentQueries } from './attachment-entries.ts';
 import { reminderCalls, reminderQueries } from './reminder-entries.ts';
+import { shellCalls, shellQueries } from './shell-entries.ts';
 import {
   fileHandle,
   id,
@@ -333,6 +334,7 @@ export const shellContract = contract(
     ),
     /** Shows a saved file in its folder. */
     'files.reveal': entry(z.strictObject({ handle: id }), z.object({})),
+    ...shellCalls,
   },
   {
     'app.info': entry(
@@ -340,8 +342,7 @@ export const shellContract = contract(
       z.object({ version: z.string(), platform: z.enum(['win32', 'darwin', 'linux']), ownButtons: z.boolean(), testBuild: z.boolean() }),
     ),
     'window.state': entry(none, z.object({ maximized: z.boolean(), focused: z.boolean() })),
-    /** The last ticket that a notification or the tray asked for; `serial` rises with each. */
-    navigation: entry(none, z.object({ serial: z.int(), ticketId: id.nullable(), transferId: id.nullable() })),
+    ...shellQueries,
   },
 );
 export type ShellContract = typeof shellContract;

@@ -50,7 +50,7 @@ test('S2 the window shows the page of app://, and answers over both ports', asyn
   });
   const { info, destinations, violations } = await shell.seen();
   expect(info).toEqual({ version: '0.1.0', platform: 'linux', ownButtons: true, testBuild: false });
-  expect(destinations).toEqual([{ serial: 0, ticketId: null, transferId: null }]);
+  expect(destinations).toEqual([{ serial: 0, ticketId: null, transferId: null, call: null, settings: false }]);
   expect(violations).toEqual([]);
 });
 
@@ -208,13 +208,13 @@ test('D04 the tray says what is due, follows the core and leads to a ticket', as
   expect((await item.properties()).hasIconPixels).toBe(true);
   const labels = async (): Promise<string[]> => (await item.menu()).map(({ label }) => label);
   const ticket = (await labels()).find((label) => label.includes('#103551')) ?? '';
-  expect(await labels()).toEqual(['2 条已到时间', ticket, '', '待同步 3', '', '打开坐席工单台', '退出']);
+  expect(await labels()).toEqual(['2 条已到时间', ticket, '', '待同步 3', '', '暂停提醒一小时', '', '打开坐席工单台', '退出']);
   expect(ticket).toMatch(/^\d\d:\d\d 回访 #103551 晚间掉线 A&B$/);
   await item.pick(ticket);
-  await expect.poll(async () => (await shell.seen()).destinations.at(-1)).toEqual({ serial: 1, ticketId: 't-1', transferId: null });
+  await expect.poll(async () => (await shell.seen()).destinations.at(-1)).toMatchObject({ serial: 1, ticketId: 't-1', transferId: null });
 
   await shell.call('core', 'drafts.discard', { form: 'new' });
-  await expect.poll(labels).toEqual(['没有到时间的提醒', '', '打开坐席工单台', '退出']);
+  await expect.poll(labels).toEqual(['没有到时间的提醒', '', '暂停提醒一小时', '', '打开坐席工单台', '退出']);
   expect((await item.properties()).toolTip.title).toBe('坐席工单台，没有到时间的提醒');
 });
 
@@ -249,7 +249,7 @@ test('D04 closing hides to the tray, says so once, and a click, a second start a
   expect(shown).toMatchObject({ appName: '坐席工单台', body: '103526 空调制冷差' });
   desktop.notifications.invoke(shown.id);
   await expect.poll(() => shell.visible()).toBe(true);
-  await expect.poll(async () => (await shell.seen()).destinations.at(-1)).toEqual({ serial: 2, ticketId: 't-9', transferId: null });
+  await expect.poll(async () => (await shell.seen()).destinations.at(-1)).toMatchObject({ serial: 2, ticketId: 't-9', transferId: null });
   await expect.poll(() => shell.order({ say: 'acts' })).toEqual([{ id: 'r-1', action: 'open' }]);
   expect(desktop.notifications.shown.filter(({ summary }) => summary === '坐席工单台仍在运行').length).toBe(1);
 });

@@ -1,6 +1,5 @@
-import { type ReactElement, useEffect, useRef } from 'react';
+import { type ReactElement, useEffect } from 'react';
 import { core } from '../../bridge.ts';
-import { useShellQuery } from '../../hooks/use-query.ts';
 import type { Session } from '../../hooks/use-session.ts';
 import { type Place, useView } from '../../stores/view-store.ts';
 import { ToastLine } from '../../ui/toast-line.tsx';
@@ -23,6 +22,7 @@ import { TicketListView } from '../tickets/ticket-list.tsx';
 import { Notices } from './notices.tsx';
 import { SideNav } from './side-nav.tsx';
 import { TopBar } from './top-bar.tsx';
+import { useNavigation } from './use-navigation.ts';
 
 /** The signed-in window: bar, navigation, list, ticket. */
 export function Frame({ account }: { readonly account: NonNullable<Session['account']> }): ReactElement {
@@ -85,16 +85,4 @@ function Middle({ place }: { readonly place: Place }): ReactElement {
     case 'settings':
       return <SettingsView page={place.page} />;
   }
-}
-
-/** Opens what a notification or the tray asked for, each asking once. */
-function useNavigation(): void {
-  const asked = useShellQuery('navigation', {}).value;
-  const done = useRef(0);
-  const openTicket = useView((s) => s.openTicket);
-  useEffect(() => {
-    if (asked === undefined || asked.serial <= done.current) return;
-    done.current = asked.serial;
-    if (asked.ticketId !== null) openTicket({ ticketId: asked.ticketId, transferId: asked.transferId });
-  }, [asked, openTicket]);
 }

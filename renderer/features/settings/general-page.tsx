@@ -9,14 +9,7 @@ import { FailureLine } from './failure-line.tsx';
 import { PageHead } from './page-head.tsx';
 import { useOperation } from './use-operation.ts';
 
-const two = (n: number): string => String(n).padStart(2, '0');
-const clockOf = (minutes: number): string => `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
-const minutesOf = (clock: string): number | null => {
-  const found = /^(\d\d):(\d\d)/.exec(clock);
-  return found === null ? null : Number(found[1]) * 60 + Number(found[2]);
-};
-
-/** Language, appearance, the time of the expiry notice, the own password. */
+/** Language, appearance, the own password. */
 export function GeneralPage(): ReactElement {
   const { t } = useTranslation();
   const settings = useQuery('settings.get', {}).value;
@@ -52,27 +45,6 @@ export function GeneralPage(): ReactElement {
             value={settings.theme}
             onChange={(theme) => set({ theme })}
             options={(['system', 'light', 'dark'] as const).map((v) => ({ value: v, label: t(`account.${v}`), testId: `theme-${v}` }))}
-          />
-        </div>
-        <div className="setrow">
-          <div>
-            <label htmlFor="set-notice">
-              <b>{t('settings.general.notice')}</b>
-            </label>
-            <p className="t2">{t('settings.general.noticeNote')}</p>
-          </div>
-          <input
-            id="set-notice"
-            className="fld time"
-            type="time"
-            key={settings.expiryNoticeAt}
-            defaultValue={clockOf(settings.expiryNoticeAt)}
-            data-testid="expiry-notice"
-            onBlur={(e) => {
-              const at = minutesOf(e.target.value);
-              if (at === null) e.target.value = clockOf(settings.expiryNoticeAt);
-              else if (at !== settings.expiryNoticeAt) set({ expiryNoticeAt: at });
-            }}
           />
         </div>
       </div>

@@ -8,6 +8,7 @@ import type { IconName } from '../../ui/icon-sprite.tsx';
 import { PeoplePage } from '../people/people-page.tsx';
 import { PopupStack } from '../popups/popup-stack.tsx';
 import { AuditPage } from './audit-page.tsx';
+import { DesktopPage } from './desktop-page.tsx';
 import { FieldsPage } from './fields-page.tsx';
 import { GeneralPage } from './general-page.tsx';
 import { GroupsPage } from './groups-page.tsx';
@@ -15,10 +16,11 @@ import { ParametersPage } from './parameters-page.tsx';
 import { PhrasesPage } from './phrases-page.tsx';
 import { useOnline } from './use-operation.ts';
 
-const own: readonly SettingsPage[] = ['general', 'phrases'];
+const own: readonly SettingsPage[] = ['general', 'desktop', 'phrases'];
 const office: readonly SettingsPage[] = ['people', 'groups', 'parameters', 'fields', 'audit'];
 const icons: Readonly<Record<SettingsPage, IconName>> = {
   general: 'gear',
+  desktop: 'bell',
   phrases: 'bolt',
   people: 'user',
   groups: 'users',
@@ -85,6 +87,8 @@ function Page({ page }: { readonly page: SettingsPage }): ReactElement {
   switch (page) {
     case 'general':
       return <GeneralPage />;
+    case 'desktop':
+      return <DesktopPage />;
     case 'phrases':
       return <PhrasesPage />;
     case 'people':

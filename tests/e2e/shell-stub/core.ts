@@ -12,7 +12,7 @@ interface ParentPort {
 }
 type Order =
   | {
-      readonly host: 'notify.show' | 'secrets.kind' | 'secrets.get' | 'secrets.set' | 'secrets.delete' | 'notify.withdraw';
+      readonly host: 'notify.show' | 'secrets.kind' | 'secrets.get' | 'secrets.set' | 'secrets.delete' | 'notify.withdraw' | 'log.write';
       readonly input: unknown;
     }
   | { readonly say: 'acts' | 'pid' | 'start' | 'ports' | 'settings' };
@@ -25,14 +25,30 @@ const send = (message: unknown): void => {
 const host = createClient(hostContract);
 const acts: unknown[] = [];
 const ports = { opened: 0, closed: 0 };
-let settings = { locale: 'zh-CN', theme: 'light', expiryNoticeAt: 540, trayExplained: false };
+let settings = {
+  locale: 'zh-CN',
+  theme: 'light',
+  expiryNoticeAt: 540,
+  quiet: { on: false, from: 1320, to: 480, kinds: [] },
+  trayExplained: false,
+};
 let tray = {
   signedIn: true,
   dueNow: 2,
   next: [{ ticketId: 't-1', number: 103551, subject: '晚间掉线 A&B', at: Date.now() + 1, kind: 'callback' }],
   pending: 3,
   unread: 4,
-  pausedUntil: null,
+  pausedUntil: null as number | null,
+};
+const sync = {
+  connection: 'offline',
+  offlineSince: 1_000,
+  lastSyncedAt: null,
+  pending: 3,
+  attention: 1,
+  firstSync: null,
+  nextRetryAt: null,
+  problem: 'unreachable',
 };
 const trayWatchers = new Set<(value: unknown) => void>();
 const settingsWatchers = new Set<(value: unknown) => void>();
@@ -62,6 +78,17 @@ const implementation = {
       acts.push(input);
       return { ok: true, ticketId: null };
     },
+    'reminders.pause': (input: { minutes: number }) => {
+      acts.push(input);
+      const until = input.minutes === 0 ? null : Date.now() + input.minutes * 60_000;
+      tray = { ...tray, pausedUntil: until };
+      for (const emit of trayWatchers) emit(tray);
+      return { until };
+    },
+    'reminders.woke': () => {
+      acts.push('woke');
+      return {};
+    },
     'settings.set': (input: object) => {
       settings = { ...settings, ...input };
       for (const emit of settingsWatchers) emit(settings);
@@ -76,6 +103,7 @@ const implementation = {
   queries: {
     'reminders.tray': follow(trayWatchers, () => tray),
     'settings.get': follow(settingsWatchers, () => settings),
+    'sync.state': follow(new Set(), () => sync),
   },
 };
 

@@ -8,6 +8,7 @@ import { waitUntil } from '../../support/desktop/wait-until.ts';
 export interface Destination {
   readonly serial: number;
   readonly ticketId: string | null;
+  readonly call: { readonly phone: string } | null;
 }
 interface PageProbe {
   readonly core: { call(name: string, input: unknown): Promise<unknown> };
@@ -34,6 +35,7 @@ export interface ShellRun {
   visible(): Promise<boolean>;
   /** The events in the shell's log. */
   log(): Promise<string[]>;
+  logText(): Promise<string>;
 }
 
 export interface ShellOptions {
@@ -42,16 +44,17 @@ export interface ShellOptions {
   readonly dataDir: string;
   readonly host?: 'node' | 'utility';
   readonly args?: string[];
+  readonly env?: NodeJS.ProcessEnv;
 }
 
-export async function launchShell({ desktop, appDir, dataDir, host = 'node', args = [] }: ShellOptions): Promise<ShellRun> {
+export async function launchShell({ desktop, appDir, dataDir, host = 'node', args = [], env = {} }: ShellOptions): Promise<ShellRun> {
   const running = await launchApp({
     runtime: desktop.runtime,
     display: desktop.display,
     appDir,
     dataDir,
     args,
-    env: { ZUOXI_NODE: host === 'node' ? process.execPath : undefined, ZUOXI_SERVER: 'http://127.0.0.1:9' },
+    env: { ZUOXI_NODE: host === 'node' ? process.execPath : undefined, ZUOXI_SERVER: 'http://127.0.0.1:9', ...env },
   });
   const page = async (): Promise<Page> => {
     const found = await running.window();
@@ -67,6 +70,7 @@ export async function launchShell({ desktop, appDir, dataDir, host = 'node', arg
     const answer = (await call('core', 'session.probe', { url: JSON.stringify(what) })) as { url: string };
     return JSON.parse(answer.url) as unknown;
   };
+  const logText = (): Promise<string> => readFile(path.join(dataDir, 'logs', 'main.log'), 'utf8');
   return {
     running,
     dataDir,
@@ -76,13 +80,12 @@ export async function launchShell({ desktop, appDir, dataDir, host = 'node', arg
     order,
     corePid: async () => (await order({ say: 'pid' })) as number,
     visible: () => running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().some((each) => each.isVisible())),
-    log: async () => {
-      const text = await readFile(path.join(dataDir, 'logs', 'main.log'), 'utf8');
-      return text
+    logText,
+    log: async () =>
+      (await logText())
         .trim()
         .split('\n')
-        .map((line) => (JSON.parse(line) as { event: string }).event);
-    },
+        .map((line) => (JSON.parse(line) as { event: string }).event),
   };
 }
 
