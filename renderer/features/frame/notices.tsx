@@ -16,7 +16,8 @@ export function Notices(): ReactElement | null {
     <div className="notices">
       {recovery !== null && (
         <Notice name="recovery" seen="session.recoverySeen">
-          {t('recovery.text', { commands: recovery.commands, drafts: recovery.drafts })}
+          {t('recovery.text')}
+          {recovery.commands + recovery.drafts > 0 && t('recovery.found', { commands: recovery.commands, drafts: recovery.drafts })}
           {recovery.unreadable > 0 && <b>{t('recovery.unreadable', { n: recovery.unreadable })}</b>}
           {t('recovery.end')}
         </Notice>
