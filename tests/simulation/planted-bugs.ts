@@ -106,8 +106,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'evicted-by-half',
     file: 'db/writes/leaving.ts',
-    find: '    db.delete(events).where(eq(events.ticketId, id)).run();\n    db.delete(callbacks)',
-    replace: '    db.delete(callbacks)',
+    find: '  for (const table of [events, callbacks, attachments, unseen, fetched])\n',
+    replace: '  for (const table of [callbacks, attachments, unseen, fetched])\n',
     why: 'the history of a ticket that left stays',
   },
   {

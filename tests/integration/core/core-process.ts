@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type CoreContract, coreContract } from '../../../shared/bridge/contract.ts';
 import { hostContract } from '../../../shared/bridge/host-contract.ts';
 import type { InputOf, OutputOf } from '../../../shared/bridge/define.ts';
@@ -36,6 +37,8 @@ export interface CoreProcessOptions {
   readonly onOutput?: (text: string) => void;
   /** The program; the core's sources by default. */
   readonly entry?: string;
+  /** A module that is loaded before the program; it may plant a fault. */
+  readonly before?: string;
   /** Told of the process as soon as there is one. */
   readonly onSpawn?: (child: ChildProcess) => void;
 }
@@ -51,11 +54,13 @@ export async function prepareCoreProcess({
   onLog,
   onOutput,
   entry = sources,
+  before,
   onSpawn,
 }: CoreProcessOptions): Promise<() => CoreProcess> {
   const child = fork(entry, [JSON.stringify({ dataDir, presetServer: null, checkOutput: true })], {
     serialization: 'advanced',
     silent: true,
+    ...(before !== undefined && { execArgv: ['--import', pathToFileURL(before).href] }),
   });
   onSpawn?.(child);
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => onOutput?.(data.toString('utf8')));
