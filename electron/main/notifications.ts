@@ -58,7 +58,10 @@ export function createNotifications({ platform, icon, supported, make }: Notific
       const forget = (): void => {
         if (open.get(what.id) === notification) open.delete(what.id);
       };
+      let acted = false;
       const act = (action: ReminderAction): void => {
+        if (acted) return;
+        acted = true;
         forget();
         onAction(action);
       };

@@ -107,9 +107,13 @@ export function createMainWindow(options: WindowOptions): BrowserWindow {
     remember();
     if (options.quitting()) return;
     event.preventDefault();
-    if (!options.closesToTray()) return options.onQuit();
-    window.hide();
-    options.onHide();
+    if (options.closesToTray()) {
+      window.hide();
+      options.onHide();
+    } else {
+      // A window that is just being kept from closing would keep the app from quitting.
+      setImmediate(options.onQuit);
+    }
   });
   const recolour = (): void => {
     window.setBackgroundColor(surface().page);

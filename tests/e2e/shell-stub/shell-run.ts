@@ -18,6 +18,7 @@ interface PageProbe {
     readonly core: boolean[];
     readonly destinations: Destination[];
     readonly info: unknown;
+    readonly device: unknown;
     readonly state: { readonly maximized: boolean; readonly focused: boolean };
   };
 }
