@@ -94,7 +94,7 @@ export const enUSHandling: Handling = {
     },
     draftSaved: 'Draft saved {{time}}',
     draftSaving: 'Saving draft…',
-    draftFailed: 'Draft not saved yet, trying again',
+    draftFailed: 'Not saved, retrying',
     waiting: 'Pause for customer',
     limit: '{{n}} / {{max}}',
     update: 'Update',

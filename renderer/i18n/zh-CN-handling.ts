@@ -84,7 +84,7 @@ export const zhCNHandling = {
     },
     draftSaved: '草稿已保存 {{time}}',
     draftSaving: '正在保存草稿…',
-    draftFailed: '草稿还没存上，会自动重试',
+    draftFailed: '草稿没存上，会再试',
     waiting: '暂停，等客户',
     limit: '{{n}} / {{max}}',
     update: '更新工单',

@@ -2,6 +2,9 @@ import { core } from '../bridge.ts';
 
 /** What was typed and not yet answered for, by form; null stands for a draft to be removed. */
 const unsaved = new Map<string, string | null>();
+/** What was not saved is given to the core again after so long: the disk may take it by then. */
+const RETRY_MS = 2_000;
+const retries = new Map<string, ReturnType<typeof setTimeout>>();
 const watchers = new Map<string, (outcome: DraftOutcome) => void>();
 
 export type DraftOutcome = { readonly ok: true; readonly savedAt: number | null } | { readonly ok: false };
@@ -34,7 +37,15 @@ async function send(form: string, value: string | null): Promise<void> {
     unsaved.delete(form);
     watchers.get(form)?.({ ok: true, savedAt });
   } catch {
-    if (unsaved.get(form) === value) watchers.get(form)?.({ ok: false });
+    if (unsaved.get(form) !== value) return;
+    watchers.get(form)?.({ ok: false });
+    clearTimeout(retries.get(form));
+    retries.set(
+      form,
+      setTimeout(() => {
+        if (unsaved.get(form) === value) void send(form, value);
+      }, RETRY_MS),
+    );
   }
 }
 

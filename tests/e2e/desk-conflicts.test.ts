@@ -1,5 +1,4 @@
 import { eq } from 'drizzle-orm';
-import path from 'node:path';
 import { expect, test } from 'vitest';
 import { ticket, ticketEvent } from '../../server/store/schema.ts';
 import { startTestServer } from '../../server/testing.ts';
@@ -7,9 +6,9 @@ import { act, newTicket, numbered } from '../support/core/desk.ts';
 import { type Device, startDevice } from '../support/core/device.ts';
 import { type DeskApp, eventually } from '../support/e2e/app.ts';
 import { deskScene } from '../support/e2e/desk-scene.ts';
+import { picture } from '../support/e2e/pictures.ts';
 
 const DAY = 86_400_000;
-const pictures = path.resolve(import.meta.dirname, '..', '..', 'out', 'e2e');
 let app: DeskApp;
 let clash: string;
 let second: string;
@@ -56,11 +55,6 @@ const online = async (): Promise<void> => {
   await app.at('sync-retry').click();
   await eventually(() => app.at('sync-state').innerText()).toContain('已同步');
 };
-const picture = async (name: string): Promise<void> => {
-  // As the eye sees it: when nothing moves any more.
-  await app.page.evaluate(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)));
-  await app.running.screenshot(name, pictures, app.page);
-};
 const rename = async (id: string, to: string, note: string): Promise<void> => {
   await app.openRow(id);
   await app.at('field-subject').click();
@@ -79,12 +73,12 @@ test('F06 the same field changed on both sides: nothing goes before the agent ha
   );
   await online();
   await app.at('attention-choose').waitFor();
-  await picture('conflict-attention');
+  await picture(app, 'conflict-attention');
   await app.at('attention-choose').click();
   const form = app.at('conflict-form');
   await eventually(() => form.innerText()).toMatch(/半夜断线[\s\S]*林知夏[\s\S]*夜里断网/);
   expect(await app.at('conflict-submit').isDisabled()).toBe(true);
-  await picture('conflict');
+  await picture(app, 'conflict');
   expect((await scene.db.ticket(clash))?.subject).toBe('夜里断网');
   // The first choice has the caret: Space takes it, the arrow the next one.
   await eventually(() => app.page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('radio');
@@ -107,7 +101,7 @@ test('F06 a third value is written with the mouse', async () => {
   await app.at('attention-choose').click();
   await app.at('conflict-subject-own').click();
   await app.at('conflict-subject-input').fill('改到周四或周五');
-  await picture('conflict-own');
+  await picture(app, 'conflict-own');
   await app.at('conflict-submit').click();
   await eventually(async () => (await scene.db.ticket(second))?.subject).toBe('改到周四或周五');
 });
@@ -123,28 +117,30 @@ test('F18 R10 a ticket leaves while a note is being written: the ticket is gone,
   });
   await app.at('sync-state').click();
   await app.at('sync-retry').click();
-  await app.at(`kept-ticket:${leaving}`).waitFor();
-  expect(await app.at(`kept-ticket:${leaving}`).innerText()).toContain('约好周四上门，带光猫');
-  await picture('kept-text');
-  await app.at('kept-copy').click();
+  // It stands in the ticket's place as well.
+  const kept = app.page.locator('.syncpop').getByTestId(`kept-ticket:${leaving}`);
+  await kept.waitFor();
+  expect(await kept.innerText()).toContain('约好周四上门，带光猫');
+  await picture(app, 'kept-text');
+  await kept.getByTestId('kept-copy').click();
   await eventually(() => app.running.app.evaluate(({ clipboard }) => clipboard.readText())).toBe('约好周四上门，带光猫');
-  await app.at('kept-discard').click();
-  await app.at('confirm').click();
-  await eventually(() => app.at(`kept-ticket:${leaving}`).count()).toBe(0);
+  await kept.getByTestId('kept-discard').click();
+  await kept.getByTestId('confirm').click();
+  await eventually(() => kept.count()).toBe(0);
   await app.press('Escape');
 });
 
 test('SY9 a ticket of last year comes from the server when asked for, from the search box by keyboard', async () => {
   await app.openList('resolved');
   expect(await app.at('older').innerText()).toContain('最近 90 天');
-  await picture('older');
+  await picture(app, 'older');
   expect(await app.row(old).count()).toBe(0);
   await app.press('Control+k');
   await app.type('#去年');
   await app.at('palette-older').waitFor();
   await app.press('Enter');
   await app.at(`palette-ticket-${old}`).waitFor();
-  await picture('older-palette');
+  await picture(app, 'older-palette');
   await app.press('Escape');
   await eventually(() => app.at('palette').count()).toBe(0);
   await app.row(old).waitFor();
