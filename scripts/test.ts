@@ -11,6 +11,7 @@ import { runVitest } from './vitest-results.ts';
 /** What `npm run soak` does at full counts; each ends with a line of counts and fails if it falls short. */
 const trouble: readonly (readonly string[])[] = [
   ['tests/simulation/run.ts', '--seeds', '1000', '--bugs', 'none'],
+  ['tests/reminders/run.ts', '--seeds', '2000'],
   ['tests/durability/crash.ts', '--kills', '200'],
   ['tests/durability/power.ts', '--points', '2000'],
   ['tests/durability/disk.ts'],

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Reader } from '../../db/reader.ts';
 import { reminders, reminderSteps } from '../../db/schema/tables.ts';
 import type { ReminderKind, ReminderStep, StepReason } from '../../shared/domain/reminders/reminder.ts';
@@ -43,6 +43,20 @@ export function arm(db: Reader, makeId: IdSource, reminder: NewReminder, now: nu
   return true;
 }
 
+/**
+ * Arms what comes once on a local day, whatever became of the zone since.
+ * @param day YYYY-MM-DD
+ * @param native the notice of the system and not the list in the window; a day has one of each
+ * @returns its id; null: this day has had it
+ */
+export function armDay(db: Reader, makeId: IdSource, day: string, native: boolean, showAt: number, now: number): string | null {
+  const subject = native ? `${day} native` : day;
+  const of = and(eq(reminders.kind, 'expiry'), eq(reminders.subject, subject));
+  if (db.select({ id: reminders.id }).from(reminders).where(of).get() !== undefined) return null;
+  arm(db, makeId, { kind: 'expiry', subject, ticketId: null, showAt, quiet: native }, now);
+  return db.select({ id: reminders.id }).from(reminders).where(of).get()!.id;
+}
+
 /** It is due and has to wait. */
 export const markHeld = (db: Reader, id: string, now: number, why: StepReason): void => step(db, id, 'held', now, why);
 
@@ -60,15 +74,27 @@ export function heldBefore(db: Reader, ids: readonly string[]): ReadonlyMap<stri
   return new Map(rows.map((r) => [r.id, r.why as StepReason]));
 }
 
-/** @returns false: it was withdrawn meanwhile, and stays so. */
+/** @returns false: it was withdrawn while it was being shown. It stays so, and has been seen. */
 export function markShown(db: Reader, id: string, digest: string | null, now: number, why: Why): boolean {
   const { changes } = db
     .update(reminders)
     .set({ state: 'shown', digest, shownAt: now })
     .where(and(eq(reminders.id, id), eq(reminders.state, 'armed')))
     .run();
-  if (changes > 0) step(db, id, 'shown', now, why);
-  return changes > 0;
+  if (changes > 0) {
+    step(db, id, 'shown', now, why);
+    return true;
+  }
+  const seen = db
+    .update(reminders)
+    .set({ shownAt: now })
+    .where(and(eq(reminders.id, id), isNull(reminders.shownAt)))
+    .run();
+  if (seen.changes > 0) {
+    step(db, id, 'shown', now, why);
+    step(db, id, 'withdrawn', now);
+  }
+  return false;
 }
 
 /** Whether it still waits to be shown. */

@@ -161,14 +161,17 @@ describe('the ledger follows the rows', () => {
     expect(ledger()).toMatchObject([{ state: 'closed' }]);
   });
 
-  test('what was withdrawn is not shown by a delivery that comes too late', () => {
+  test('what was withdrawn while the system showed it stays withdrawn, and is not told again', () => {
     put({});
     run();
     const { id } = ledger()[0]!;
     cache.transaction((db) => close(db, id, 'withdrawn', NOW));
     expect(cache.transaction((db) => markShown(db, id, null, NOW, ''))).toBe(false);
-    expect(ledger()).toMatchObject([{ state: 'closed', shownAt: null }]);
-    expect(steps()).toEqual(['armed', 'withdrawn']);
+    expect(ledger()).toMatchObject([{ state: 'closed', shownAt: NOW }]);
+    expect(steps()).toEqual(['armed', 'withdrawn', 'shown', 'withdrawn']);
+    // It was seen for a moment; should it stand again, that was its time.
+    run();
+    expect(ledger()).toMatchObject([{ state: 'closed' }]);
   });
 });
 

@@ -9,7 +9,7 @@ import { isComplete } from '../sync/apply-page.ts';
 import { Delivery, type DeliveryOptions } from './delivery.ts';
 import { expiringTickets } from './expiring.ts';
 import { holdOf, pausedUntil } from './holds.ts';
-import { arm, forgetOld, heldBefore, markHeld, markShown, type ReminderRow } from './ledger.ts';
+import { arm, armDay, forgetOld, heldBefore, markHeld, markShown, type ReminderRow } from './ledger.ts';
 import { reconcile } from './reconcile.ts';
 
 /** A wall-clock tick: a long timer neither survives sleep nor a changed clock. */
@@ -115,14 +115,8 @@ export class ReminderScheduler {
     const expiring = expiringTickets(cache.db, me().id, now, zone());
     if (expiring.length === 0) return;
     cache.transaction((db) => {
-      const day = { kind: 'expiry' as const, subject: localDay(now, zone()), ticketId: null, showAt: startOfDay(now, zone()) };
-      if (!arm(db, ids, day, now)) return;
-      const row = db
-        .select()
-        .from(reminders)
-        .where(and(eq(reminders.kind, 'expiry'), eq(reminders.subject, day.subject)))
-        .get();
-      if (row) markShown(db, row.id, null, now, 'first-entry');
+      const id = armDay(db, ids, localDay(now, zone()), false, startOfDay(now, zone()), now);
+      if (id !== null) markShown(db, id, null, now, 'first-entry');
     });
     hub.emit(['reminders']);
   }
@@ -209,7 +203,7 @@ export class ReminderScheduler {
     if (now < at) return;
     this.#noticeDay = day;
     cache.transaction((db) => {
-      arm(db, ids, { kind: 'expiry', subject: `${day} native`, ticketId: null, showAt: startOfDay(now, zone()), quiet: true }, now);
+      armDay(db, ids, day, true, startOfDay(now, zone()), now);
       forgetOld(db, now);
     });
   }
