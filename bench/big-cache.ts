@@ -85,6 +85,7 @@ export async function measureBigCache(root: string, size: number): Promise<Recor
         now,
         mode: 'snapshot',
         cursor: 1,
+        mark: null,
         after: i === pages - 1 ? null : String(i),
         more: false,
         total: all.stories.length,

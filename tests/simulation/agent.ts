@@ -35,6 +35,8 @@ export class Agent {
   /** Which word of a text was typed when, so that the search can be asked for it. */
   readonly words: string[] = [];
   #busy = false;
+  /** Of which ticket it wrote last; it may have left since. */
+  #about: string | null = null;
 
   constructor(tools: Tools, device: SimDevice) {
     this.#t = tools;
@@ -90,6 +92,27 @@ export class Agent {
     if (kind < 0.2) return this.#customer(db);
     if (kind < 0.24) return this.#ownThings(db);
     return this.#ticket(db);
+  }
+
+  /** Begins to write about a ticket and leaves it at that. */
+  type(chance: Chance): void {
+    const device = this.#device;
+    const here = device.cache?.prepare('SELECT id FROM ticket ORDER BY id').pluck().all() as string[] | undefined;
+    if (here !== undefined && here.length > 0 && chance.hit(0.7)) this.#about = chance.pick(here);
+    const { counts, invariants } = this.#t;
+    if (this.#about === null || device.cache === null) return;
+    const form = `ticket:${this.#about}`;
+    const value = JSON.stringify({ note: `打了一半 ${chance.int(1, 1e9)}` });
+    const cache = invariants.cacheOf(device);
+    const saved = invariants.typed.begin(cache, form, value);
+    void device.client.call('drafts.save', { form, value }).then(
+      () => {
+        if (!device.alive || invariants.cacheOf(device) !== cache) return;
+        counts.typed += 1;
+        saved();
+      },
+      () => {},
+    );
   }
 
   #say(what: string, answer: Promise<Said>): void {

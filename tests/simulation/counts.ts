@@ -28,6 +28,9 @@ export interface Counts {
   epochs: number;
   silent: number;
   switches: number;
+  /** Texts that agents began about a ticket, and times that one was seen to lie apart because its ticket had left. */
+  typed: number;
+  apart: number;
   reminders: number;
   /** Times at which invariants were looked at. */
   checks: number;
@@ -57,6 +60,8 @@ export const noCounts = (): Counts => ({
   epochs: 0,
   silent: 0,
   switches: 0,
+  typed: 0,
+  apart: 0,
   reminders: 0,
   checks: 0,
 });

@@ -24,6 +24,8 @@ const inAHundred: Partial<Counts> = {
   epochs: 8,
   silent: 4,
   switches: 20,
+  typed: 200,
+  apart: 20,
 };
 /** Fewer schedules than this say nothing about how often something happens. */
 const ENOUGH = 100;

@@ -9,6 +9,7 @@ import type { SimDevice } from './sim-device.ts';
 import type { PullAsked, PullPage, Sender, Witness } from './sim-network.ts';
 import type { SimServer } from './sim-server.ts';
 import { look } from './transaction-watch.ts';
+import { Typed } from './typed.ts';
 import { Violation } from './violation.ts';
 
 /** What the server has of all tickets and customers, in few words. */
@@ -27,6 +28,7 @@ interface Allowed {
 /** Watches a schedule. All checks throw a `Violation`. */
 export class Invariants implements Witness {
   readonly ledger = new Ledger();
+  readonly typed = new Typed();
   readonly #store: Store;
   readonly #server: () => SimServer;
   readonly #counts: Counts;
@@ -151,6 +153,7 @@ export class Invariants implements Witness {
     this.#checkRows(cache, readCache(db));
     this.#checkQueue(db, cache, account.id);
     this.#checkReminders(db, account.id);
+    this.#counts.apart += this.typed.check(db, cache);
     this.#seen.set(cache, `${db.name} ${n} 1`);
   }
 

@@ -230,6 +230,27 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace: '  const goesOn = true;\n',
     why: 'behind a restore what was forgotten is decided after what was given since',
   },
+  {
+    name: 'typed-leaves-with-it',
+    file: 'db/writes/leaving.ts',
+    find: '  db.run(sql`INSERT OR REPLACE INTO kept_draft (form, value, number, kept_at)\n    SELECT ${drafts.form}, ${drafts.value}, ${number}, ${now} FROM ${drafts} WHERE ${typed}`);\n',
+    replace: '',
+    why: 'what was being written about a ticket leaves the device with it',
+  },
+  {
+    name: 'typed-lost-on-return',
+    file: 'db/writes/leaving.ts',
+    find: '    db.insert(drafts).values({ form, value, savedAt: keptAt }).onConflictDoNothing().run();\n',
+    replace: '',
+    why: 'when a ticket comes back, what was kept of it is dropped',
+  },
+  {
+    name: 'typed-not-returned',
+    file: 'core/sync/apply-page.ts',
+    find: '    giveBackTyped(db);\n    // While a snapshot',
+    replace: '    // While a snapshot',
+    why: 'when a ticket comes back, what was kept of it stays apart',
+  },
 ];
 
 /** @throws if there is none of this name */

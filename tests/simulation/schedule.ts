@@ -153,6 +153,12 @@ class Stage {
       // Work comes in bursts.
       if (chance.hit(0.35)) world.in(at + chance.int(100, 900), 'act', () => agent.act());
     }
+    // By a chance of its own, so that all else of a seed stays as it was.
+    const typing = createChance(this.#seed * 7919 + 4);
+    for (let i = typing.int(2, 8); i > 0; i -= 1) {
+      const agent = typing.pick(this.#agents);
+      world.in(typing.int(3000, length), 'type', () => agent.type(typing));
+    }
     if (chance.hit(0.35)) world.in(chance.int(8000, length), 'server ends', () => this.#endServer(chance.int(1, 12) * 1000));
     planOffice({
       world,
