@@ -18,6 +18,11 @@ function format(locale: string, key: string, options: Intl.DateTimeFormatOptions
   return found;
 }
 
+/** The computer is in another zone now; formats keep the one in which they were made. */
+export function forgetZone(): void {
+  formats.clear();
+}
+
 /** Local midnight `offset` calendar days from the day of `at`. */
 export function dayStart(at: number, offset = 0): number {
   const d = new Date(at);

@@ -4,6 +4,8 @@ import { draftSent, keepDraft, unsavedDraft, watchDraft } from '../stores/drafts
 
 /** Typing pauses this long before it is written down. */
 const PAUSE = 400;
+/** Who types on without a pause has it written down this often, for a page that dies loses what is only in it. */
+const LONGEST = 1500;
 
 export type DraftState = { readonly kind: 'none' | 'saving' | 'failed' } | { readonly kind: 'saved'; readonly at: number };
 
@@ -36,6 +38,7 @@ export function useDraft<T extends object>(form: string, shape: DraftShape<T>): 
   const touched = useRef(false);
   const held = useRef(false);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const waitingSince = useRef(0);
 
   const flush = useCallback(() => {
     if (timer.current === null) return;
@@ -45,8 +48,10 @@ export function useDraft<T extends object>(form: string, shape: DraftShape<T>): 
   }, [form, shape]);
 
   const wait = useCallback(() => {
-    if (timer.current !== null) clearTimeout(timer.current);
-    timer.current = setTimeout(flush, PAUSE);
+    if (timer.current === null) waitingSince.current = performance.now();
+    else clearTimeout(timer.current);
+    const left = Math.max(0, LONGEST - (performance.now() - waitingSince.current));
+    timer.current = setTimeout(flush, Math.min(PAUSE, left));
   }, [flush]);
 
   useEffect(() => {

@@ -12,9 +12,9 @@ export interface ConditionWords {
 
 /** So many values are named, the rest are counted. */
 const NAMED = 3;
-const DAY_ONLY = new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' });
-/** YYYY-MM-DD, in the zone of this computer. */
-export const dayText = (at: number): string => DAY_ONLY.format(at);
+/** YYYY-MM-DD, in the zone that this computer is in now. */
+export const dayText = (at: number): string =>
+  new Intl.DateTimeFormat('sv-SE', { year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
 
 /** A condition as its chip says it. */
 export function useConditionWords(): (condition: Condition) => ConditionWords {

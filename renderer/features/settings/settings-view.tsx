@@ -12,15 +12,17 @@ import { DesktopPage } from './desktop-page.tsx';
 import { FieldsPage } from './fields-page.tsx';
 import { GeneralPage } from './general-page.tsx';
 import { GroupsPage } from './groups-page.tsx';
+import { LedgerPage } from './ledger-page.tsx';
 import { ParametersPage } from './parameters-page.tsx';
 import { PhrasesPage } from './phrases-page.tsx';
 import { useOnline } from './use-operation.ts';
 
-const own: readonly SettingsPage[] = ['general', 'desktop', 'phrases'];
+const own: readonly SettingsPage[] = ['general', 'desktop', 'ledger', 'phrases'];
 const office: readonly SettingsPage[] = ['people', 'groups', 'parameters', 'fields', 'audit'];
 const icons: Readonly<Record<SettingsPage, IconName>> = {
   general: 'gear',
   desktop: 'bell',
+  ledger: 'rows',
   phrases: 'bolt',
   people: 'user',
   groups: 'users',
@@ -87,6 +89,8 @@ function Page({ page }: { readonly page: SettingsPage }): ReactElement {
   switch (page) {
     case 'general':
       return <GeneralPage />;
+    case 'ledger':
+      return <LedgerPage />;
     case 'desktop':
       return <DesktopPage />;
     case 'phrases':

@@ -63,7 +63,12 @@ async function launch(desktop: Desktop, dataDir: string, server: string | null):
       runtime: desktop.runtime,
       display: desktop.display,
       dataDir,
-      env: { ZUOXI_NODE: process.execPath, ZUOXI_SERVER: server ?? undefined },
+      env: {
+        ZUOXI_NODE: process.execPath,
+        ZUOXI_SERVER: server ?? undefined,
+        // What opens at login is written there, and not for whoever runs the tests.
+        XDG_CONFIG_HOME: path.join(desktop.folder, 'config'),
+      },
       // A virtual screen has no GPU; Chromium would start a process for one and see it fail.
       args: ['--disable-gpu'],
       timeoutMs: 20_000,
