@@ -37,6 +37,6 @@ export function holdOf(kind: ReminderKind, { duty, now, pausedUntil: paused, qui
   return quiet.on && quiet.kinds.includes(kind) && isWithin(minuteOfDay(now, zone), quiet.from, quiet.to) ? 'quiet' : null;
 }
 
-/** From `from` up to `to`, which may lie on the next day; the same twice is the whole day. */
+/** From `from` up to `to`, which may lie on the next day; the same twice is no time at all. */
 const isWithin = (minute: number, from: number, to: number): boolean =>
-  from < to ? minute >= from && minute < to : minute >= from || minute < to;
+  from <= to ? minute >= from && minute < to : minute >= from || minute < to;

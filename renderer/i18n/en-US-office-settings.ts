@@ -12,6 +12,7 @@ export const enUSOfficeSettings: Pick<Messages, 'settings' | 'people'> = {
       parameters: 'Rules',
       fields: 'Custom fields',
       audit: 'Audit',
+      ledger: 'Reminder log',
     },
     mine: 'Mine',
     office: 'Office',

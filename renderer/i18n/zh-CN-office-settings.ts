@@ -11,6 +11,7 @@ export const zhCNOfficeSettings = {
       parameters: '参数设置',
       fields: '自定义字段',
       audit: '审计记录',
+      ledger: '提醒记录',
     },
     mine: '我的',
     office: '管理',

@@ -14,7 +14,7 @@ export function minuteAt(wall: number, zone: string): number {
 
 /** From `from` up to `to`, over midnight as well. */
 export const isBetween = (minute: number, from: number, to: number): boolean =>
-  from < to ? minute >= from && minute < to : minute >= from || minute < to;
+  from <= to ? minute >= from && minute < to : minute >= from || minute < to;
 
 /** The next moment, epoch ms, at which the clock shows one of these minutes of a day, or jumps. */
 export function nextOf(minutes: readonly number[], wall: number, zone: string): number {
