@@ -30,7 +30,7 @@ export function createHostService({ secrets, notifications, files, coreLog, onAn
         return {};
       },
       'notify.show': async ({ id, kind, title, body, ticketId, actions }) => ({
-        shown: await notifications.show({ id, title, body, actions, stays: kind === 'callback' }, (action) =>
+        shown: await notifications.show({ id, title, body, actions, stays: kind === 'callback' || kind === 'mixed' }, (action) =>
           onAnswer({ id, ticketId }, action),
         ),
       }),

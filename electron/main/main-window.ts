@@ -11,6 +11,9 @@ export interface MainWindow {
   readonly current: BrowserWindow | null;
 }
 
+/** Chromium has waited half a minute by the time it says that a page hangs. */
+const hangMs = 10_000;
+
 export function createWindowKeeper(options: WindowOptions, logger: Logger, now: () => number): MainWindow {
   const recovery = createPageRecovery(now);
   let current: BrowserWindow | null = null;
@@ -32,6 +35,16 @@ export function createWindowKeeper(options: WindowOptions, logger: Logger, now: 
         else window.destroy();
       });
     });
+    let hanging: NodeJS.Timeout | undefined;
+    const answers = (): void => clearTimeout(hanging);
+    window.on('unresponsive', () => {
+      logger.warn('page-hangs');
+      answers();
+      // It is loaded again as one that crashed. What was typed before it hung is saved.
+      hanging = setTimeout(() => window.isDestroyed() || window.webContents.forcefullyCrashRenderer(), hangMs);
+    });
+    window.on('responsive', answers);
+    window.on('closed', answers);
     return window;
   };
 

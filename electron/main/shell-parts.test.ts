@@ -7,7 +7,7 @@ import { createLogFile, faultFields } from './log-file.ts';
 import { createNavigation } from './navigation.ts';
 import { createPageRecovery } from './page-recovery.ts';
 import { createShutdown } from './shutdown.ts';
-import { fitWindow, readWindowMemory, type WindowMemory, writeWindowMemory } from './window-bounds.ts';
+import { fitWindow, isReachable, readWindowMemory, type WindowMemory, writeWindowMemory } from './window-bounds.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -55,6 +55,24 @@ test('a window opens where it was, or within what screens there are', () => {
   expect(fitWindow(saved({ width: 4000, height: 3000 }), screens)).toEqual({ width: 1366, height: 728 });
   expect(fitWindow(saved({ width: 10, height: 10 }), screens)).toEqual({ width: 900, height: 600 });
   expect(fitWindow(saved({}), [])).toEqual({ width: 1200, height: 700 });
+});
+
+test('a window whose screen is taken away is out of reach, and one of which a grip is left is not', () => {
+  const laptop = { x: 0, y: 0, width: 1366, height: 728 };
+  const above = { x: -200, y: -1440, width: 2560, height: 1400 };
+  const bounds = (x: number, y: number) => ({ x, y, width: 1200, height: 700 });
+  expect(isReachable(bounds(0, -1400), [laptop, above])).toBe(true);
+  expect(isReachable(bounds(0, -1400), [laptop])).toBe(false);
+  expect(isReachable(bounds(-1080, 0), [laptop])).toBe(true);
+  expect(isReachable(bounds(-1081, 0), [laptop])).toBe(false);
+  expect(isReachable(bounds(1246, 696), [laptop])).toBe(true);
+  expect(isReachable(bounds(1247, 0), [laptop])).toBe(false);
+  expect(isReachable(bounds(0, 697), [laptop])).toBe(false);
+  expect(isReachable(bounds(0, 0), [])).toBe(false);
+  // The same screen at twice the scale has half the points, and the window is made to fit.
+  const scaled = { x: 0, y: 0, width: 960, height: 620 };
+  expect(fitWindow(bounds(300, 100), [scaled])).toEqual({ x: 300, y: 100, width: 960, height: 620 });
+  expect(fitWindow(bounds(900, 100), [scaled])).toEqual({ width: 960, height: 620 });
 });
 
 test('what is remembered of a window survives, and nonsense does not', async () => {

@@ -89,7 +89,7 @@ test('D04 a hidden start has a tray and no window, until somebody clicks', async
   await shell.running.stop();
 });
 
-test('a page that crashes is loaded again', async () => {
+test('R27 a page that crashes is loaded again', async () => {
   const shell = await launch('crash');
   await shell.page();
   const title = () =>
@@ -102,6 +102,24 @@ test('a page that crashes is loaded again', async () => {
   await expect.poll(() => shell.log()).toContain('page-crashed');
   await expect.poll(title).toBe('外壳试验');
   expect((await shell.running.stop()).quit).toBe('in time');
+});
+
+test('R27 a page that hangs is ended and loaded again', async () => {
+  const shell = await launch('hang');
+  await shell.page();
+  const pid = () => shell.running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId());
+  const hung = await pid();
+  await shell.running.app.evaluate(({ BrowserWindow }) => {
+    const window = BrowserWindow.getAllWindows()[0]!;
+    window.webContents.executeJavaScript('for (;;);').catch(() => undefined);
+    // Chromium says so after half a minute without an answer to a click.
+    window.emit('unresponsive');
+  });
+  await waitUntil('the next page', async () => ([0, hung].includes(await pid()) ? undefined : true), 30_000);
+  const title = () => shell.running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.getTitle());
+  await expect.poll(title, { timeout: 15_000 }).toBe('外壳试验');
+  expect(await shell.log()).toEqual(expect.arrayContaining(['page-hangs', 'page-crashed']));
+  await shell.running.stop();
 });
 
 test('the window opens where and as large as it was', async () => {
