@@ -1,10 +1,13 @@
 import { Duplex } from 'node:stream';
+import { callbackify } from 'node:util';
 import type { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
 
 /** Statements that stay planned; a server asks about a hundred different ones, beside lists of many lengths. */
 const PLANNED = 500;
 const TERMINATE = 'X'.charCodeAt(0);
+/** The first message has no letter; it begins with its length. */
+const STARTUP = 0;
 
 /**
  * PGlite's one connection, spoken to in PostgreSQL's own protocol. Its `query` crosses into the database five times a
@@ -82,12 +85,16 @@ class InProcessStream extends Duplex {
   #send(bytes: Buffer, done: (error?: Error | null) => void): void {
     // The driver takes its leave; the database lives on, and is closed by whoever opened it.
     if (bytes[0] === TERMINATE) return done();
-    this.#client.execProtocolRaw(bytes).then(
-      (answer) => {
-        this.push(answer);
-        done();
-      },
-      (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
-    );
+    callbackify((all: Buffer) => this.#ask(all))(bytes, done);
+  }
+
+  async #ask(bytes: Buffer): Promise<void> {
+    if (bytes[0] === STARTUP) this.push(await this.#client.execProtocolRaw(bytes));
+    else {
+      // As a stream and copied: asked for the whole, the database would keep each answer, taken apart, for ever.
+      const parts: Buffer[] = [];
+      await this.#client.execProtocolRawStream(bytes, { onRawData: (part) => void parts.push(Buffer.from(part)) });
+      this.push(Buffer.concat(parts));
+    }
   }
 }
