@@ -24,7 +24,7 @@ const answerMs = 2_000;
 
 /** Gathers what may be said of this desk, as text. */
 export async function readDiagnostics(from: DiagnosticSources): Promise<string> {
-  const { electron = '', chrome = '', node = '' } = process.versions;
+  const { electron, chrome, node } = process.versions;
   const { startHidden, closeToTray, openAtLogin, shortcut } = from.device();
   const facts: DiagnosticFacts = {
     at: `${new Date(from.now()).toISOString()} ${new Intl.DateTimeFormat().resolvedOptions().timeZone}`,
