@@ -108,6 +108,26 @@ test('D03 a transfer and an assignment come as well while the window is closed',
   await app.clickPopup('popup-dismiss');
 });
 
+test('D04 F09 暂停提醒 in the tray holds what falls due, and 恢复提醒 tells it', async () => {
+  const { id } = await ticketOf(other, '暂停时到时间');
+  await closeWindow();
+  // One that was opened and not yet called is still due.
+  await tip().toBe('坐席工单台，1 条已到时间');
+  await tray.pick('暂停提醒一小时');
+  await eventually(labels).toContain('恢复提醒');
+  await callBack(id, 1_500);
+  // It is due, and counted, and nobody is told.
+  await tip().toMatch(/，2 条已到时间，提醒已暂停到/);
+  expect(scene.desktop.notifications.shown.filter(({ body }) => body.includes('暂停时到时间'))).toEqual([]);
+  await tray.pick('恢复提醒');
+  await native('暂停时到时间');
+  await eventually(labels).toContain('暂停提醒一小时');
+  await tray.activate();
+  await eventually(() => app.visible()).toBe(true);
+  await app.clickPopup('popup-contacted');
+  await tip().toBe('坐席工单台，1 条已到时间');
+});
+
 test('D04 an entry of the tray menu opens its ticket', async () => {
   await closeWindow();
   await tray.pick((await labels()).find((label) => label.includes('先打这张'))!);

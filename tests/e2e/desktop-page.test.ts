@@ -114,6 +114,22 @@ test('S23 the diagnostics of a desk in use hold no customer, no ticket and nobod
   expect(text).not.toMatch(/(?<!\d)1[3-9]\d{9}(?!\d)/);
 });
 
+test('D04 the keys of the menu work without a menu bar: settings, and closing to the tray', async () => {
+  // Playwright's own keys end in the page; these go on to the window if the page leaves them, as from a keyboard.
+  const press = (keyCode: string) =>
+    app.running.app.evaluate(({ BrowserWindow }, key) => {
+      const { webContents } = BrowserWindow.getAllWindows()[0]!;
+      for (const type of ['keyDown', 'keyUp'] as const) webContents.sendInputEvent({ type, keyCode: key, modifiers: ['control'] });
+    }, keyCode);
+  await app.openList('pending');
+  await press(',');
+  await app.at('settings-page-desktop').waitFor();
+  await press('W');
+  await eventually(() => app.visible()).toBe(false);
+  await app.running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.show());
+  await eventually(() => app.visible()).toBe(true);
+});
+
 test('R23 a clicked link opens its ticket in the window that runs', async () => {
   const id = await newTicket(lin, '从链接打开');
   const { number } = await numbered(lin, id);
