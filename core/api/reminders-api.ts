@@ -146,14 +146,15 @@ export function actOnReminder(
       const callback = first.kind === 'callback' ? getRow(db, 'callback', first.subject) : null;
       if (callback === null || list.length !== 1) throw new BridgeError('BadInput', 'action');
       const base = { id: ctx.ids(), ticketId: callback.ticketId, occurredAt: now };
-      const result =
+      const result = desk.scheduler.acting(first.id, () =>
         input.action === 'contacted'
           ? give(ctx, desk, { ...base, kind: 'completeCallback', args: { callbackId: callback.id, outcome: 'done', note: '' } })
           : give(ctx, desk, {
               ...base,
               kind: 'rescheduleCallback',
               args: { callbackId: callback.id, from: callback.dueAt, dueAt: input.until ?? now + SNOOZE_MS },
-            });
+            }),
+      );
       if (!result.ok) return result;
       end(input.action === 'contacted' ? 'acted' : 'snoozed');
       return { ok: true, ticketId: callback.ticketId };

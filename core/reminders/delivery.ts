@@ -105,7 +105,7 @@ export class Delivery {
     const shown = list.length === 0 || (await this.#show({ id: reminder.id, kind: 'expiry', ...text, ticketId: null, actions: [] }));
     cache.transaction((db) => {
       if (list.length > 0) return this.#closeExpiry(db, reminder, why, shown, clock.now());
-      close(db, reminder.id, 'missed', clock.now(), 'nothing');
+      close(db, reminder.id, 'withdrawn', clock.now(), 'nothing');
     });
   }
 

@@ -10,9 +10,10 @@ import { arm, close, heldBefore, type ReminderRow } from './ledger.ts';
  * Makes the ledger follow the rows: each open callback of mine is armed for its time, and what no longer stands (done,
  * moved, gone to somebody else, handled on another device) is withdrawn. Runs in the transaction that changed the rows
  * or right after it; running it again changes nothing.
+ * @param except a reminder that the agent is acting on
  * @returns reminders that were on screen and have to leave it.
  */
-export function reconcile(db: Reader, makeId: IdSource, me: Account, now: number): ReminderRow[] {
+export function reconcile(db: Reader, makeId: IdSource, me: Account, now: number, except: string | null = null): ReminderRow[] {
   const open = db
     .select({ id: callbacks.id, ticketId: callbacks.ticketId, dueAt: callbacks.dueAt })
     .from(callbacks)
@@ -31,7 +32,7 @@ export function reconcile(db: Reader, makeId: IdSource, me: Account, now: number
   const withdrawn: ReminderRow[] = [];
   for (const reminder of live) {
     const stands = reminder.kind === 'callback' ? standing.has(`${reminder.subject} ${reminder.showAt}`) : isUntouched(db, reminder, me);
-    if (stands) continue;
+    if (stands || reminder.id === except) continue;
     // Due, and dealt with elsewhere before it could be told here.
     const missed = reminder.state === 'armed' && reminder.kind === 'callback' && reminder.showAt <= now;
     close(db, reminder.id, missed ? 'missed' : 'withdrawn', now, missed ? (heldBefore(db, [reminder.id]).get(reminder.id) ?? '') : '');

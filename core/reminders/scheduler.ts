@@ -36,6 +36,7 @@ export class ReminderScheduler {
   #slept: { readonly from: number; readonly to: number } | null = null;
   /** Due and waiting, and why. */
   #held: ReadonlyMap<string, Hold> = new Map();
+  #acting: string | null = null;
   #noticeDay = '';
   #lookedMinute = -1;
 
@@ -86,6 +87,16 @@ export class ReminderScheduler {
     this.refresh();
   }
 
+  /** Runs what the agent does about a reminder: it is theirs to end, and not withdrawn for it. */
+  acting<T>(reminderId: string, run: () => T): T {
+    this.#acting = reminderId;
+    try {
+      return run();
+    } finally {
+      this.#acting = null;
+    }
+  }
+
   /** @returns whether the system let it through */
   test(): Promise<boolean> {
     return this.#delivery.test();
@@ -96,7 +107,7 @@ export class ReminderScheduler {
     const { cache, clock, hub, ids, me } = this.#o;
     // While a snapshot is coming in, a missing row means nothing.
     if (this.#stopped || !isComplete(cache.db)) return;
-    const withdrawn = cache.transaction((db) => reconcile(db, ids, me(), clock.now()));
+    const withdrawn = cache.transaction((db) => reconcile(db, ids, me(), clock.now(), this.#acting));
     for (const reminder of withdrawn) this.#delivery.withdraw(reminder);
     if (this.#enteredBeforeSync) this.enterMyTickets();
     hub.emit(['reminders']);

@@ -58,6 +58,8 @@ export type Mode =
   | { readonly kind: 'reschedule' | 'cancelCallback'; readonly callbackId: string; readonly dueAt: number };
 
 const resting: Mode = { kind: 'update' };
+/** Where the day begins. */
+const home: Place = { kind: 'list', list: 'processing', searchId: null };
 
 /** How each list is sorted before anybody chose. */
 export const usualSorting: Readonly<Record<ListName, Sorting>> = {
@@ -139,7 +141,7 @@ interface ViewState {
 }
 
 const start = {
-  place: { kind: 'list', list: 'processing', searchId: null } as Place,
+  place: home,
   due: 'all',
   sorting: {} as Readonly<Record<string, Sorting>>,
   conditions: {} as Readonly<Record<string, Conditions>>,
@@ -183,7 +185,12 @@ export const useView = create<ViewState>()((set) => ({
   setScope: (scope) => set({ scope, personId: null }),
   setPerson: (personId) => set({ personId }),
   setReminderFilter: (reminderFilter) => set({ reminderFilter }),
-  openTicket: (open) => set({ open, openCustomer: null, mode: resting, creating: false }),
+  openTicket: (open) =>
+    set(({ place }) => {
+      // A page of settings has no place for a ticket.
+      const leaves = open !== null && place.kind === 'settings';
+      return { open, openCustomer: null, mode: resting, creating: false, ...(leaves && { place: home }) };
+    }),
   showCustomer: (openCustomer) => set({ openCustomer, creating: false }),
   setMode: (mode) => set({ mode }),
   rest: () => set({ mode: resting }),

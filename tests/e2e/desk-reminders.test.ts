@@ -3,6 +3,7 @@ import { act, newId, newTicket, numbered } from '../support/core/desk.ts';
 import type { Device } from '../support/core/device.ts';
 import { type DeskApp, eventually } from '../support/e2e/app.ts';
 import { deskScene } from '../support/e2e/desk-scene.ts';
+import { picture } from '../support/e2e/pictures.ts';
 
 let app: DeskApp;
 let other: Device;
@@ -123,4 +124,45 @@ test('X30 明天 09:00 is chosen in the menu of 稍后', async () => {
   await eventually(async () => (await scene.db.callbacks(id))[0]?.snoozes).toBe(1);
   const [moved] = await scene.db.callbacks(id);
   expect(Math.abs(moved!.dueAt - morning.getTime())).toBeLessThan(60_000);
+});
+
+test('X30 a time of one’s own: typed in the popup, refused while it is past, Esc goes back to the buttons', async () => {
+  const { id } = await ticketOf(other, '选个时间再打');
+  await act(other, id, 'scheduleCallback', { callbackId: newId(), dueAt: Date.now() + 2_000, note: '' });
+  await popupText().toContain('选个时间再打');
+  const choose = async (): Promise<void> => {
+    await app.clickPopup('popup-snooze-more');
+    await app.page.getByRole('menuitem', { name: '其他时间…' }).click();
+    await app.at('popup-snooze-time').waitFor();
+  };
+  await choose();
+  await app.at('popup-snooze-time').press('Escape');
+  await app.at('popup-snooze-time').waitFor({ state: 'detached' });
+  await popupText().toContain('选个时间再打');
+  await choose();
+  await app.at('popup-snooze-time').fill('2020-01-01T09:00');
+  await eventually(() => app.at('popup').innerText()).toContain('这个时间已经过去了');
+  await app.press('Enter');
+  await popupText().toContain('选个时间再打');
+  await picture(app, 'popup-snooze-time');
+  const until = Math.ceil(Date.now() / 60_000) * 60_000 + 3 * 3_600_000;
+  await app.at('popup-snooze-time').fill(fieldTime(until).slice(0, 16));
+  await app.press('Enter');
+  await noPopup();
+  await eventually(() => scene.db.callbacks(id)).toMatchObject([{ dueAt: until, snoozes: 1 }]);
+});
+
+test('F10 提醒记录 says what became of each reminder, by mouse, and leads to its ticket', async () => {
+  await app.at('nav-settings').click();
+  await app.at('settings-ledger').click();
+  const rows = () => app.page.locator('[data-testid="ledger-row"]').allInnerTexts();
+  const row = (subject: string) => async () => (await rows()).find((text) => text.includes(subject) && text.includes('已提醒')) ?? '';
+  await eventually(row('稍后再打')).toMatch(/回访[\s\S]*周砚秋[\s\S]*定好[\s\S]*已提醒[\s\S]*稍后再提醒/);
+  await eventually(row('第二张转派')).toMatch(/转派[\s\S]*已关闭[\s\S]*定好[\s\S]*已提醒[\s\S]*关闭了提醒/);
+  await picture(app, 'F10-ledger');
+  await app.at('ledger-kind-assignment').click();
+  await eventually(rows).toHaveLength(1);
+  expect((await rows())[0]).toContain('组长分配的一张');
+  await app.page.getByRole('button', { name: /组长分配的一张/ }).click();
+  await eventually(() => app.at('ticket-panel').innerText()).toContain('组长分配的一张');
 });

@@ -19,7 +19,7 @@ export function SnoozeTime({ time, onTime, onTake }: SnoozeTimeProps): ReactElem
     if (at !== null && trouble === null) onTake(at);
   };
   return (
-    <form className="snoozetime" onSubmit={take} onKeyDown={(e) => e.key === 'Escape' && (e.stopPropagation(), onTime(null))}>
+    <form className="snoozetime" noValidate onSubmit={take} onKeyDown={(e) => e.key === 'Escape' && (e.stopPropagation(), onTime(null))}>
       <input
         type="datetime-local"
         className="fld"

@@ -94,7 +94,7 @@ function Line({ row }: { readonly row: Row }): ReactElement {
             <span className="t3">{row.number ?? t('list.unnumbered')}</span> {row.subject === '' ? t('ledger.gone') : row.subject}
           </button>
         )}
-        {row.customerName !== '' && <span className="t3 el who">{row.customerName}</span>}
+        {row.customerName !== '' && <span className="t3 el cust">{row.customerName}</span>}
       </td>
       <td>
         <span className={row.outcome === 'missed' ? 'danger' : row.outcome === 'held' ? 'warn' : ''}>
@@ -103,7 +103,7 @@ function Line({ row }: { readonly row: Row }): ReactElement {
         {late && <span className="warn late">{t('ledger.late', { span: format.span(lateMs) })}</span>}
       </td>
       <td>
-        <ol className="steps">
+        <ol className="trail">
           {row.steps.map((step, i) => (
             <li key={`${step.at} ${step.step} ${i}`} title={format.exact(step.at)}>
               <span className="t3">{format.stamp(step.at, now)}</span> {t(`ledger.step.${step.step}`)}
