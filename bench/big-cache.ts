@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { applyPage } from '../core/sync/apply-page.ts';
 import { openCache } from '../db/open.ts';
+import { findCallers } from '../db/reads/callers.ts';
 import { countBuckets } from '../db/reads/buckets.ts';
 import { readCustomers } from '../db/reads/customers.ts';
 import { countLists, findTickets, readList } from '../db/reads/ticket-lists.ts';
@@ -52,6 +53,7 @@ export async function measureBigCache(root: string, size: number): Promise<Recor
     'search.rare': list(leader, 'all', [], '光猫闪红灯'),
     'search.initials': list(leader, 'all', [], 'zsf'),
     'search.digits': list(leader, 'all', [], '6021'),
+    'calls.find': () => findCallers(db, `0${demo.people[0]!.customer.phones[0]!}`, leader.id),
     palette: () => findTickets(db, leader, '退款', 20),
     'counts.lists': () => countLists(db, leader),
     'counts.mine': () => countLists(db, agent),
@@ -98,6 +100,7 @@ export async function measureBigCache(root: string, size: number): Promise<Recor
           tickets: stories.map((s) => s.ticket),
           callbacks: stories.flatMap((s) => [...s.callbacks.values()]),
           events: stories.flatMap((s) => s.events),
+          attachments: [],
           transfers: [],
           customFields: null,
           searches: null,

@@ -1,3 +1,4 @@
+import { findCallers } from '../../db/reads/callers.ts';
 import { readMeta, writeMeta } from '../../db/reads/meta.ts';
 import { countLists } from '../../db/reads/ticket-lists.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
@@ -238,6 +239,11 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
         live(['reminders', 'tickets'], { rows: [], total: 0 }, (d) => readLedger(d, input), { emit, fail }),
       'reminders.tray': (_, emit, fail) =>
         liveQuery(ctx.hub, { topics: ['session', 'tickets', 'outbox', 'clock', 'reminders'] }, () => tray(ctx, session.desk), {
+          emit,
+          fail,
+        }),
+      'calls.find': ({ phone }, emit, fail) =>
+        live(['customers', 'tickets', 'outbox', 'drafts', 'directory'], [], (d) => findCallers(d.cache.db, phone, d.me().id), {
           emit,
           fail,
         }),

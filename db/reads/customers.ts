@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { customerCard, customerRowView } from '../../shared/bridge/views.ts';
 import { decide, type Command, leadsCustomer, mayEditCustomer, type Refusal } from '../../shared/domain/commands/index.ts';
@@ -101,6 +101,15 @@ export function findCustomers(db: Reader, me: Account, text: string, limit: numb
     .all();
   return { rows: rows.map((row) => viewCustomer(db, row, text)), total: count(db, where) };
 }
+
+/** Some by their ids: own ones first, then by name. */
+export const readCustomerRows = (db: Reader, ids: readonly string[], meId: string, limit: number): CustomerRowView[] =>
+  selectCustomers(db)
+    .where(inArray(customers.id, [...ids]))
+    .orderBy(sql`${customers.ownerId} IS NOT ${meId}`, asc(customers.name), asc(customers.id))
+    .limit(limit)
+    .all()
+    .map((row) => viewCustomer(db, row, ''));
 
 const selectCustomers = (db: Reader) =>
   db

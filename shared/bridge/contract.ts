@@ -17,6 +17,7 @@ import { contract, entry } from './define.ts';
 import { actResult, form } from './acts.ts';
 import { attentionCalls, attentionQueries } from './attention-entries.ts';
 import { attachmentCalls, attachmentQueries } from './attachment-entries.ts';
+import { callQueries } from './call-entries.ts';
 import { reminderCalls, reminderQueries } from './reminder-entries.ts';
 import { shellCalls, shellQueries } from './shell-entries.ts';
 import {
@@ -308,6 +309,7 @@ export const coreContract = contract(
     ...attachmentQueries,
     'drafts.get': entry(z.strictObject({ form }), z.object({ value: z.string(), savedAt: time }).nullable()),
     ...reminderQueries,
+    ...callQueries,
     'settings.get': entry(none, settings),
   },
 );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contactKeys, maskPhone } from './contacts.ts';
+import { contactKeys, maskPhone, subscriberNumber } from './contacts.ts';
 
 test.each([
   ['138-1234 6021', '13812346021'],
@@ -29,4 +29,21 @@ test.each([
   ['', ''],
 ])('%j is shown as %j', (phone, masked) => {
   expect(maskPhone(phone)).toBe(masked);
+});
+
+test.each([
+  ['13812346021', '13812346021'],
+  ['013812346021', '13812346021'],
+  ['8613812346021', '13812346021'],
+  ['+86 138 1234 6021', '13812346021'],
+  ['(025) 8300-1234', '2583001234'],
+  ['+86 25 8300 1234', '2583001234'],
+  ['0086 (0)25 8300 1234', '2583001234'],
+  ['+44 20 7946 0000', '+442079460000'],
+  ['0044 20 7946 0000', '+442079460000'],
+  ['8610123', '8610123'],
+  ['010', '010'],
+  ['95588', '95588'],
+])('the caller %s is %s', (phone, number) => {
+  expect(subscriberNumber(phone)).toBe(number);
 });

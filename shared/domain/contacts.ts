@@ -5,6 +5,17 @@ export const normalPhone = (phone: string): string =>
     .replaceAll(/[^\d+]/g, '')
     .replace(/^(\+86|0086)(?=1\d{10}$)/, '');
 
+/**
+ * What is the same however a number reached us: without the country code 86 and without the zero before area code or
+ * mobile number. Telephone switches write both, or neither. Other countries keep their code, after a plus.
+ */
+export function subscriberNumber(phone: string): string {
+  const national = normalPhone(phone)
+    .replace(/^00/, '+')
+    .replace(/^\+86|^86(?=1\d{10}$)/, '');
+  return national.replace(/^0(?=[1-9]\d{8})/, '');
+}
+
 export const normalEmail = (email: string): string => email.normalize('NFKC').trim().toLowerCase();
 
 /** By which two customers are found to be one: phones and e-mails in their normal form, each once. */

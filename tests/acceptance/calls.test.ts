@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { act, detail, newTicket, numbered, type Office, openOffice } from '../support/core/desk.ts';
+import type { Device } from '../support/core/device.ts';
+import { troubledTransport } from '../support/core/troubled-transport.ts';
+
+let office: Office;
+let lin: Device;
+beforeAll(async () => {
+  office = await openOffice();
+  lin = await office.device('lin', { transport: net.transport });
+});
+afterAll(() => office.close());
+
+const calling = (phone: string) => lin.read('calls.find', { phone });
+let serial = 0;
+const phone = (): string => `1370000${String((serial += 1)).padStart(4, '0')}`;
+
+describe('来电弹屏', () => {
+  test('Y04 a caller is known by the number however the switch and the card write it', async () => {
+    const ticketId = await newTicket(lin, '宽带移机', {
+      customer: { name: '沈越', phones: ['139 1111 2222', '025-8300 1234'], tier: '金卡客户' },
+    });
+    for (const written of [
+      '13911112222',
+      '+86 139 1111 2222',
+      '8613911112222',
+      '013911112222',
+      '008613911112222',
+      '02583001234',
+      '+862583001234',
+    ])
+      expect(await calling(written)).toMatchObject([
+        { customer: { name: '沈越', tier: '金卡客户', openTickets: 1 }, open: [{ id: ticketId }], past: [] },
+      ]);
+    for (const other of ['1391111222', '113911112222', '83001234', '', '1', 'abc']) expect(await calling(other)).toEqual([]);
+  });
+
+  test('Y06 F16 without a network: card, open tickets, history and next callback, and the call is noted in the ticket', async () => {
+    const number = phone();
+    const ticketId = await newTicket(lin, '路由器掉线', { customer: { name: '温岚', phones: [number] } });
+    await numbered(lin, ticketId);
+    const customerId = (await detail(lin, ticketId))!.customer!.id;
+    const past = await newTicket(lin, '报装', { customerId, customer: undefined });
+    await act(lin, past, 'resolve', { report: '已装好' });
+    const dueAt = Date.now() + 3_600_000;
+    await act(lin, ticketId, 'scheduleCallback', { callbackId: crypto.randomUUID(), dueAt, note: '' });
+    await lin.synced();
+    net.trouble.offline = true;
+    try {
+      expect(await calling(number)).toMatchObject([
+        {
+          customer: { id: customerId, name: '温岚', openTickets: 1, nextCallbackAt: dueAt },
+          open: [{ id: ticketId }],
+          past: [{ id: past }],
+        },
+      ]);
+      await act(lin, ticketId, 'note', { note: '来电 14:31，号码 137****0001' });
+      expect((await detail(lin, ticketId))!.events[0]).toMatchObject({
+        command: 'note',
+        note: '来电 14:31，号码 137****0001',
+        pending: true,
+      });
+    } finally {
+      net.trouble.offline = false;
+    }
+    await lin.call('sync.retry', {});
+    await lin.until('tickets.get', { ticketId, transferId: null }, (t) => t!.events[0]!.command === 'note' && !t!.events[0]!.pending);
+    expect(await detail(lin, ticketId)).toMatchObject({ status: 'pending' });
+  });
+
+  test('Y06 everybody with the number is named, own customers first', async () => {
+    const number = phone();
+    await newTicket(lin, '甲', { customer: { name: '甲同号', phones: [number] }, assigneeId: 'pool' });
+    await newTicket(lin, '乙', { customer: { name: '乙同号', phones: ['13700009999', number] } });
+    expect((await calling(`+86${number}`)).map((c) => c.customer.name)).toEqual(['乙同号', '甲同号']);
+  });
+});
