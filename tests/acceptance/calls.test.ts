@@ -5,6 +5,7 @@ import { troubledTransport } from '../support/core/troubled-transport.ts';
 
 let office: Office;
 let lin: Device;
+const net = troubledTransport();
 beforeAll(async () => {
   office = await openOffice();
   lin = await office.device('lin', { transport: net.transport });
