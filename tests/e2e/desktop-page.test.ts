@@ -146,6 +146,26 @@ test('R23 a clicked link opens its ticket in the window that runs', async () => 
   expect(await scene.db.ticket(id)).toEqual(before);
 });
 
+test('R23 a link waits for whoever signs in, and leads nobody there a second time', async () => {
+  const id = await newTicket(lin, '登录前点的链接');
+  await numbered(lin, id);
+  await app.openList('pending');
+  await app.row(id).first().waitFor();
+  await app.signOut();
+  await followLink(`zuoxi://ticket/${id}`);
+  await app.signIn('A1');
+  await eventually(() => app.at('ticket-panel').innerText()).toContain('登录前点的链接');
+  await app.signOut();
+  await app.signIn('A2');
+  await app.openList('pending');
+  expect(await app.page.locator('[data-testid="ticket-panel"]').filter({ hasText: '登录前点的链接' }).count()).toBe(0);
+  await app.signOut();
+  await app.signIn('A1');
+  await app.openList('pending');
+  await app.row(id).first().waitFor();
+  expect(await app.page.locator('[data-testid="ticket-panel"]').filter({ hasText: '登录前点的链接' }).count()).toBe(0);
+});
+
 test('D08 in another zone the window tells the times of there', async () => {
   const id = await newTicket(lin, '换时区');
   await numbered(lin, id);
