@@ -27,6 +27,7 @@ test('D04 says what is due, what is next and what waits for the server', () => {
       { kind: 'ticket', ticketId: 'b', label: '明天 09:00 到期 路由器 换新 && 电视盒子' },
       { kind: 'ticket', ticketId: 'c', label: `11/24 00:05 回访 #103529 ${'很长'.repeat(15)}很…` },
       { kind: 'separator' },
+      { kind: 'text', label: '待处理 12' },
       { kind: 'text', label: '待同步 2' },
       { kind: 'separator' },
       { kind: 'pause', label: '暂停提醒一小时' },
@@ -65,7 +66,7 @@ test('D04 shows nothing of anybody while signed out or while the core is away', 
 });
 
 test('D04 while reminders are paused it says until when, and offers to go on; a pause that is over is none', () => {
-  const paused = trayModel({ ...state, pending: 0, pausedUntil: now + 3_600_000 }, 'zh-CN', now);
+  const paused = trayModel({ ...state, pending: 0, unread: 0, pausedUntil: now + 3_600_000 }, 'zh-CN', now);
   const until = new Intl.DateTimeFormat('zh-CN', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(now + 3_600_000);
   expect(paused.tooltip).toBe(`坐席工单台，4 条已到时间，提醒已暂停到 ${until}`);
   expect(paused.entries.slice(4)).toEqual([

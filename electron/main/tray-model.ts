@@ -15,7 +15,7 @@ export interface TrayModel {
   readonly entries: readonly TrayEntry[];
   /** The icon carries a mark. */
   readonly alert: boolean;
-  /** For the dock and the like. */
+  /** 待处理, as beside its list: for the dock and the like. */
   readonly badge: number;
 }
 
@@ -23,6 +23,7 @@ interface Words {
   readonly name: string;
   readonly due: (n: number) => string;
   readonly nothingDue: string;
+  readonly unread: (n: number) => string;
   readonly pending: (n: number) => string;
   readonly signedOut: string;
   readonly starting: string;
@@ -42,6 +43,7 @@ const words: Readonly<Record<TrayLocale, Words>> = {
     name: '坐席工单台',
     due: (n) => `${n} 条已到时间`,
     nothingDue: '没有到时间的提醒',
+    unread: (n) => `待处理 ${n}`,
     pending: (n) => `待同步 ${n}`,
     signedOut: '未登录',
     starting: '正在启动',
@@ -59,6 +61,7 @@ const words: Readonly<Record<TrayLocale, Words>> = {
     name: 'Zuoxi',
     due: (n) => `${n} due now`,
     nothingDue: 'Nothing due',
+    unread: (n) => `${n} to do`,
     pending: (n) => `${n} waiting to sync`,
     signedOut: 'Not signed in',
     starting: 'Starting',
@@ -100,12 +103,14 @@ export function trayModel(state: TrayState | null, locale: TrayLocale, now: numb
     const label = `${timeText(each.at, now, locale)} ${say[each.kind]}${number} ${shorten(each.subject)}`;
     entries.push({ kind: 'ticket', label: plainLabel(label), ticketId: each.ticketId });
   }
-  if (state.pending > 0) entries.push({ kind: 'separator' }, { kind: 'text', label: say.pending(state.pending) });
+  const pending = state.pending > 0 ? [say.pending(state.pending)] : [];
+  const counts = [...(state.unread > 0 ? [say.unread(state.unread)] : []), ...pending];
+  if (counts.length > 0) entries.push({ kind: 'separator' });
+  for (const label of counts) entries.push({ kind: 'text', label });
   const paused = state.pausedUntil !== null && state.pausedUntil > now ? say.paused(timeText(state.pausedUntil, now, locale)) : null;
   entries.push({ kind: 'separator' });
   if (paused === null) entries.push({ kind: 'pause', label: say.pause });
   else entries.push({ kind: 'text', label: paused }, { kind: 'resume', label: say.resume });
-  const pending = state.pending > 0 ? [say.pending(state.pending)] : [];
   return {
     tooltip: [say.name, due, ...pending, ...(paused === null ? [] : [paused])].join(say.join),
     entries: [...entries, ...end],

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Menu, type MenuItemConstructorOptions, nativeImage, type NativeImage, Tray } from 'electron';
+import { badgeText } from './badge-image.ts';
 import type { TrayEntry, TrayModel } from './tray-model.ts';
 
 export interface TrayOptions {
@@ -46,6 +47,8 @@ export function createTray(options: TrayOptions, first: TrayModel): TrayIcon {
     shown = model;
     tray.setImage(model.alert ? alert : quiet);
     tray.setToolTip(model.tooltip);
+    // Only the menu bar of macOS has room for a number.
+    if (options.platform === 'darwin') tray.setTitle(model.badge === 0 ? '' : badgeText(model.badge));
     tray.setContextMenu(Menu.buildFromTemplate(model.entries.map(item)));
   };
 

@@ -63,6 +63,19 @@ test('D04 the tray says what the lists say: how many are due, which come next', 
   await tip().toBe('坐席工单台，没有到时间的提醒');
 });
 
+test('D04 F14 the number of 待处理 in the tray is the list’s, while tickets come and go', async () => {
+  const told = async () => Number((await labels()).find((label) => label.startsWith('待处理 '))?.slice(4) ?? 0);
+  const first = await app.count('pending');
+  expect(first).toBeGreaterThan(0);
+  await eventually(told).toBe(first);
+  const { id } = await ticketOf(other, '多一张');
+  await eventually(() => app.count('pending')).toBe(first! + 1);
+  await eventually(told).toBe(first! + 1);
+  await act(other, id, 'update', { note: '看过了', changes: [], waiting: false });
+  await eventually(() => app.count('pending')).toBe(first);
+  await eventually(told).toBe(first);
+});
+
 test('D04 closing the window leaves the app in the tray, which is said once; a click on the icon brings the window back', async () => {
   await closeWindow();
   await native('坐席工单台仍在运行');

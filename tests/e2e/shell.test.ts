@@ -208,13 +208,13 @@ test('D04 the tray says what is due, follows the core and leads to a ticket', as
   expect((await item.properties()).hasIconPixels).toBe(true);
   const labels = async (): Promise<string[]> => (await item.menu()).map(({ label }) => label);
   const ticket = (await labels()).find((label) => label.includes('#103551')) ?? '';
-  expect(await labels()).toEqual(['2 条已到时间', ticket, '', '待同步 3', '', '暂停提醒一小时', '', '打开坐席工单台', '退出']);
+  expect(await labels()).toEqual(['2 条已到时间', ticket, '', '待处理 4', '待同步 3', '', '暂停提醒一小时', '', '打开坐席工单台', '退出']);
   expect(ticket).toMatch(/^\d\d:\d\d 回访 #103551 晚间掉线 A&B$/);
   await item.pick(ticket);
   await expect.poll(async () => (await shell.seen()).destinations.at(-1)).toMatchObject({ serial: 1, ticketId: 't-1', transferId: null });
 
   await shell.call('core', 'drafts.discard', { form: 'new' });
-  await expect.poll(labels).toEqual(['没有到时间的提醒', '', '暂停提醒一小时', '', '打开坐席工单台', '退出']);
+  await expect.poll(labels).toEqual(['没有到时间的提醒', '', '待处理 4', '', '暂停提醒一小时', '', '打开坐席工单台', '退出']);
   expect((await item.properties()).toolTip.title).toBe('坐席工单台，没有到时间的提醒');
 });
 
