@@ -68,7 +68,7 @@ export function ensureDesktopPackages(): void {
 
 /** What only tests use: installed where that can be done without asking, else they say what they left out. */
 export function ensureTestPackages(): void {
-  const missing = [program('strace', 'strace')].filter((need) => !need.isPresent());
+  const missing = [program('strace', 'strace'), library('faketime/libfaketime.so.1', 'libfaketime')].filter((need) => !need.isPresent());
   if (missing.length > 0 && process.platform === 'linux' && process.getuid?.() === 0 && isDebian()) install(missing);
 }
 

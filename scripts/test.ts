@@ -3,7 +3,7 @@ import { buildApp, isStale } from './build.ts';
 import { runChecks } from './check.ts';
 import { runCommand } from './run-command.ts';
 import { resolveRuntime } from './runtime.ts';
-import { ensureDesktopPackages } from './system-packages.ts';
+import { ensureDesktopPackages, ensureTestPackages } from './system-packages.ts';
 import { runVitest } from './vitest-results.ts';
 
 // npm test: source checks, all tests, and the tour; on a bare Debian machine it installs what is missing when it is root.
@@ -22,6 +22,7 @@ const title = (text: string): void => void process.stdout.write(`\n── ${text
 
 async function main(): Promise<number> {
   ensureDesktopPackages();
+  ensureTestPackages();
   await resolveRuntime();
   title('checks');
   let { passed, failed } = await runChecks();

@@ -39,6 +39,8 @@ export interface CoreProcessOptions {
   readonly entry?: string;
   /** A module that is loaded before the program; it may plant a fault. */
   readonly before?: string;
+  /** Beside this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Told of the process as soon as there is one. */
   readonly onSpawn?: (child: ChildProcess) => void;
 }
@@ -55,11 +57,13 @@ export async function prepareCoreProcess({
   onOutput,
   entry = sources,
   before,
+  env,
   onSpawn,
 }: CoreProcessOptions): Promise<() => CoreProcess> {
   const child = fork(entry, [JSON.stringify({ dataDir, presetServer: null, checkOutput: true })], {
     serialization: 'advanced',
     silent: true,
+    env: { ...process.env, ...env },
     ...(before !== undefined && { execArgv: ['--import', pathToFileURL(before).href] }),
   });
   onSpawn?.(child);
