@@ -16,6 +16,7 @@ import './styles/attachments.css';
 import './styles/trust.css';
 import './styles/duty.css';
 import './styles/settings.css';
+import './styles/calls.css';
 import './i18n/i18n.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';

@@ -145,6 +145,7 @@ export const enUSDesk: Desk = {
     field: { number: 'No.', subject: 'Subject', customer: 'Customer', phone: 'Phone', description: 'Description', history: 'History' },
     cmd: {
       newTicket: 'New ticket',
+      call: 'Call: find a customer by number',
       light: 'Light appearance',
       dark: 'Dark appearance',
       system: 'Appearance as the system',

@@ -1,3 +1,4 @@
+import { enUSCalls } from './en-US-calls.ts';
 import { enUSDesk } from './en-US-desk.ts';
 import { enUSFiles } from './en-US-files.ts';
 import { enUSHandling } from './en-US-handling.ts';
@@ -332,6 +333,7 @@ export const enUS: Messages = {
     Damaged: 'Local data is damaged and being restored: not saved, your text is kept. Try again in a moment.',
     Failed: 'A local fault: not saved, your text is kept. Try once more.',
   },
+  ...enUSCalls,
   ...enUSFiles,
   ...enUSHandling,
   ...enUSDesk,

@@ -127,6 +127,7 @@ export const zhCNDesk = {
     field: { number: '编号', subject: '主题', customer: '客户', phone: '电话', description: '描述', history: '操作记录' },
     cmd: {
       newTicket: '新建工单',
+      call: '来电：按号码找客户',
       light: '浅色外观',
       dark: '深色外观',
       system: '外观跟随系统',

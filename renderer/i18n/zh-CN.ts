@@ -1,3 +1,4 @@
+import { zhCNCalls } from './zh-CN-calls.ts';
 import { zhCNDesk } from './zh-CN-desk.ts';
 import { zhCNFiles } from './zh-CN-files.ts';
 import { zhCNHandling } from './zh-CN-handling.ts';
@@ -316,6 +317,7 @@ export const zhCN = {
     Damaged: '本机数据损坏，正在恢复，未保存，内容还在，请稍后再试。',
     Failed: '本机出了错，没有保存，内容还在，请再试一次。',
   },
+  ...zhCNCalls,
   ...zhCNFiles,
   ...zhCNHandling,
   ...zhCNDesk,

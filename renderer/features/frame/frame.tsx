@@ -1,8 +1,10 @@
 import { type ReactElement, useEffect } from 'react';
 import { core } from '../../bridge.ts';
 import type { Session } from '../../hooks/use-session.ts';
+import { useCalls } from '../../stores/calls-store.ts';
 import { type Place, useView } from '../../stores/view-store.ts';
 import { ToastLine } from '../../ui/toast-line.tsx';
+import { CallSheet } from '../calls/call-sheet.tsx';
 import { CustomerPanel } from '../customers/customer-panel.tsx';
 import { CustomersView } from '../customers/customers-view.tsx';
 import { ConflictDialog } from '../attention/conflict-dialog.tsx';
@@ -33,8 +35,12 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
   useShortcuts();
   useNavigation();
   useEffect(() => {
-    useView.getState().reset();
-    return () => useView.getState().reset();
+    const reset = (): void => {
+      useView.getState().reset();
+      useCalls.getState().close();
+    };
+    reset();
+    return reset;
   }, [account.id]);
   useEffect(() => {
     // The core counts the first one of the day only; without it the next entry asks again.
@@ -51,6 +57,7 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
       ) : (
         <Panel account={account} />
       )}
+      <CallSheet />
       <ToastLine />
       <ShortcutSheet />
       <ExportEntry />

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { shell } from '../../bridge.ts';
 import { useShellQuery } from '../../hooks/use-query.ts';
+import { useCalls } from '../../stores/calls-store.ts';
 import { useView } from '../../stores/view-store.ts';
 
 /** The last that was gone to; outlives the frame, so that the next account is not led where the last one was asked to. */
@@ -15,6 +16,7 @@ export function useNavigation(): void {
     const view = useView.getState();
     if (asked.ticketId !== null) view.openTicket({ ticketId: asked.ticketId, transferId: asked.transferId });
     if (asked.settings) view.go({ kind: 'settings', page: 'desktop' });
+    if (asked.call !== null) useCalls.getState().ring(asked.call.phone, Date.now());
     // A page that is loaded again has forgotten `done`; the shell has not.
     shell.call('navigation.taken', { serial: asked.serial }).catch(() => undefined);
   }, [asked]);

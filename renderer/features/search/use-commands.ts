@@ -8,6 +8,7 @@ import { core } from '../../bridge.ts';
 import { useSession } from '../../hooks/use-session.ts';
 import { enUS } from '../../i18n/en-US.ts';
 import { zhCN } from '../../i18n/zh-CN.ts';
+import { useCalls } from '../../stores/calls-store.ts';
 import { useOffice } from '../../stores/office-store.ts';
 import { useToast } from '../../stores/toast-store.ts';
 import { type Place, useView } from '../../stores/view-store.ts';
@@ -100,6 +101,7 @@ export function useCommands(): readonly PaletteCommand[] {
     }));
     return [
       ...(session?.mayCreate === true ? [command('newTicket', 'plus', () => setCreating(true), 'N')] : []),
+      command('call', 'phone', () => useCalls.getState().ask()),
       ...(place.kind === 'list'
         ? [
             command('filter', 'funnel', () => setFilterOpen(''), 'F'),

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { core } from '../../bridge.ts';
+import { useCalls } from '../../stores/calls-store.ts';
 import { listCursor, type RowAct } from '../../stores/list-cursor.ts';
 import { panelActions } from '../../stores/panel-actions.ts';
 import { topPopup } from '../../stores/top-popup.ts';
@@ -42,6 +43,8 @@ function closeTop(target: EventTarget | null): boolean {
   if (view.syncOpen) return (view.setSyncOpen(false), true);
   if (view.filterOpen !== null) return (view.setFilterOpen(null), back());
   if (view.columnsOpen) return (view.setColumnsOpen(false), back());
+  const calls = useCalls.getState();
+  if (calls.shown !== null) return (calls.close(), back());
   const popup = topPopup();
   if (popup !== null) {
     // Stays in 今日提醒 if it is a callback; if the core is away it stays on screen and can be closed again.

@@ -1,0 +1,25 @@
+/** 来电; a part of zh-CN.ts. */
+export const zhCNCalls = {
+  calls: {
+    title: '来电',
+    number: '来电号码',
+    find: '查找客户',
+    wrong: '请输入电话号码，3 到 20 位数字。',
+    several: '{{n}} 位客户用这个号码，请选择是谁：',
+    others: '换一位客户',
+    more: '客户全部资料',
+    invalid: '无效客户',
+    nextCallback: '下次回访：{{time}}',
+    open: '未完成的工单',
+    noOpen: '没有未完成的工单。',
+    past: '以前的工单',
+    link: '关联本次来电',
+    linked: '已关联',
+    linkedWhat: '已把来电记到工单',
+    note: '来电 {{time}}，号码 {{phone}}',
+    unknown: '这台电脑上没有客户用这个号码。',
+    newCustomer: '新客户，新建工单',
+    otherTyped: '新建工单里有另一位新客户的内容还没提交，没有改动它。请先提交或清空，再点一次。',
+    mayNot: '你的账号不能新建工单，请交给组长。',
+  },
+};
