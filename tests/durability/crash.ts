@@ -39,7 +39,8 @@ async function atRandom(
   const host = createFakeHost();
   const author = await office.signIn(staffNo, PASSWORD);
   const tickets: string[] = [];
-  for (let i = 0; i < 4; i += 1) tickets.push(await newTicket(author, `${staffNo} 的工单 ${i}`));
+  // As many as a desk has: thousands of notes on a few tickets would be a test of something else.
+  for (let i = 0; i < 30; i += 1) tickets.push(await newTicket(author, `${staffNo} 的工单 ${i}`));
   for (const id of tickets) await numbered(author, id);
   await author.stop();
   const prepareCore = (): ReturnType<typeof prepare> =>
