@@ -5,6 +5,7 @@ import type { Clock } from '../shared/lib/clock.ts';
 import type { IdSource } from '../shared/lib/ids.ts';
 import { addAttachmentRoutes } from './http/attachments-route.ts';
 import { createApp } from './http/app.ts';
+import { addCallsRoute } from './http/calls-route.ts';
 import { addExportRoute } from './http/export-route.ts';
 import { addOfficeRoutes } from './http/office-routes.ts';
 import { addRoutes, holderOf } from './http/routes.ts';
@@ -76,6 +77,7 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
   addOfficeRoutes(app, office, holderOf);
   addExportRoute(app, { store, clock, logger, sessions, office }, holderOf);
   addAttachmentRoutes(app, { store, clock }, holderOf);
+  addCallsRoute(app, { store, ids, push, hub });
   await app.ready();
 
   const due = (now = clock.now()): Promise<DueReport> => runDue(push, ids, sessions, now);

@@ -209,6 +209,8 @@ export const enUSOfficeSettings: Pick<Messages, 'settings' | 'people'> = {
         export: 'tickets exported',
         'export-broken-off': 'export broken off',
         denied: 'request denied',
+        call: 'call from the telephone switch',
+        'switch-key': 'key of the telephone switch made',
       },
     },
   },

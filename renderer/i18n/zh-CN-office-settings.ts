@@ -194,6 +194,8 @@ export const zhCNOfficeSettings = {
         export: '导出工单',
         'export-broken-off': '导出中断',
         denied: '请求被拒绝',
+        call: '电话交换机转来的来电',
+        'switch-key': '生成交换机密钥',
       },
     },
   },

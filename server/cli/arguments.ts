@@ -30,6 +30,12 @@ export interface RestoredArguments {
   readonly dataDir: string;
   readonly databaseUrl: string | null;
 }
+/** A key for the telephone switch. */
+export interface SwitchKeyArguments {
+  readonly command: 'switch-key';
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+}
 export interface HelpArguments {
   readonly command: 'help';
 }
@@ -40,6 +46,7 @@ export const usage = `坐席工单台服务器 / Zuoxi server
   node server/main.ts admin --staff-no A1 --name NAME [--data DIR]
   npm run server -- admin --staff-no A1 --name NAME [--data DIR]
   npm run server -- restored [--data DIR]   从备份恢复后运行一次：各台电脑会补交备份之后的操作 / run once after a restore: devices send again what the backup lacks
+  npm run server -- switch-key [--data DIR] 生成电话交换机的密钥，旧的立即作废 / make the key of the telephone switch; the old one is good no more
 
 DATABASE_URL=postgres://…  用 PostgreSQL；否则数据在 --data 文件夹 / PostgreSQL; otherwise the data lies in the folder of --data
 `;
@@ -60,7 +67,7 @@ const options = {
 export function readArguments(
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
-): ServeArguments | AdminArguments | RestoredArguments | HelpArguments {
+): ServeArguments | AdminArguments | RestoredArguments | SwitchKeyArguments | HelpArguments {
   let values;
   let positionals: string[];
   try {
@@ -79,9 +86,9 @@ export function readArguments(
     );
   }
   const [command, ...rest] = positionals;
-  if (rest.length > 0 || (command !== undefined && command !== 'admin' && command !== 'restored'))
+  if (rest.length > 0 || (command !== undefined && command !== 'admin' && command !== 'restored' && command !== 'switch-key'))
     throw wrongFlag(rest[0] ?? command ?? '');
-  if (command === 'restored') return { command, dataDir, databaseUrl };
+  if (command === 'restored' || command === 'switch-key') return { command, dataDir, databaseUrl };
   if (command === 'admin') {
     const staffNo = z.string().trim().min(1).max(40).safeParse(values['staff-no']);
     if (!staffNo.success) throw wrongFlag('--staff-no');

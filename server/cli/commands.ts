@@ -1,6 +1,7 @@
 import { v7 } from 'uuid';
 import { createServer, type ZuoxiServer } from '../create-server.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
+import { makeSwitchKey } from '../calls/switch-key.ts';
 import { lineLogger } from '../logger.ts';
 import { newPassword } from '../office/passwords.ts';
 import { DEMO_ADMIN, DEMO_AGENT, DEMO_LEADER, DEMO_PASSWORD, DEMO_QA } from '../seed/people.ts';
@@ -9,7 +10,7 @@ import { argonHasher } from '../sessions/hasher.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { turnEpoch } from '../sync/epoch.ts';
-import type { AdminArguments, RestoredArguments, ServeArguments } from './arguments.ts';
+import type { AdminArguments, RestoredArguments, ServeArguments, SwitchKeyArguments } from './arguments.ts';
 import { CliError } from './cli-error.ts';
 
 const clock = { now: () => Date.now() };
@@ -17,7 +18,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 /** Longer than any request may take. */
 const STOP_MS = 10_000;
 
-const open = (args: ServeArguments | AdminArguments | RestoredArguments): Promise<Store> =>
+const open = (args: ServeArguments | AdminArguments | RestoredArguments | SwitchKeyArguments): Promise<Store> =>
   openStore(args.databaseUrl === null ? { dataDir: args.dataDir } : { databaseUrl: args.databaseUrl }, clock.now());
 
 const logger: Logger = lineLogger((line) => process.stderr.write(line), clock.now);
@@ -92,6 +93,18 @@ export async function noteRestored(args: RestoredArguments): Promise<void> {
   try {
     await turnEpoch(store, null, 'command', clock.now());
     say('已记下。各台电脑下次连接时会重新读取，并补交备份之后的操作。 / Noted. Devices read anew and send again what the backup lacks.');
+  } finally {
+    await store.close();
+  }
+}
+
+/** Makes the key with which a telephone switch tells of calls; it is shown once, and the one of before is good no more. */
+export async function printSwitchKey(args: SwitchKeyArguments): Promise<void> {
+  const store = await open(args);
+  try {
+    const key = await makeSwitchKey(store, v7, clock.now());
+    process.stdout.write(`${JSON.stringify({ switchKey: key })}\n`);
+    say('密钥只显示这一次，以前的已作废。 / The key is shown this once; the one of before is good no more.');
   } finally {
     await store.close();
   }

@@ -15,7 +15,9 @@ export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv): P
         ? commands.makeAdmin(args)
         : args.command === 'restored'
           ? commands.noteRestored(args)
-          : commands.serve(args));
+          : args.command === 'switch-key'
+            ? commands.printSwitchKey(args)
+            : commands.serve(args));
     }
   } catch (error) {
     process.stderr.write(`${explain(error, place)}\n`);

@@ -18,6 +18,7 @@ import type { Store } from '../store/store.ts';
 import { JustTurnedError, readEpoch } from '../sync/epoch.ts';
 import { BadPlaceError, pull } from '../sync/pull.ts';
 import { answerPush, type PushDeps } from '../sync/push.ts';
+import { callsPath } from './calls-route.ts';
 import { HttpError } from './errors.ts';
 import { readBody } from './read-body.ts';
 
@@ -40,7 +41,8 @@ export function holderOf(request: object): Holder {
   return holder;
 }
 
-const openPaths: readonly string[] = [paths.hello, paths.signIn, paths.refresh];
+/** Their own doors, or none. */
+const openPaths: readonly string[] = [paths.hello, paths.signIn, paths.refresh, callsPath];
 
 export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   const { store, clock, sessions } = deps;

@@ -3,6 +3,7 @@ import type { Command } from '../../shared/domain/commands/index.ts';
 import { openStatuses } from '../../shared/domain/ticket-state.ts';
 import type { IdSource } from '../../shared/lib/ids.ts';
 import { sweepFiles } from '../attachments/files.ts';
+import { forgetOldCalls } from '../calls/receive-call.ts';
 import { errorFields } from '../logger.ts';
 import { sweepImports } from '../office/import.ts';
 import { forgetOldAttempts } from '../sessions/throttle.ts';
@@ -32,6 +33,7 @@ export async function runDue(push: PushDeps, ids: IdSource, sessions: Sessions, 
     await forgetOldAttempts(push.store, now);
     await sweepImports(push.store, now);
     await sweepFiles(push.store, now);
+    await forgetOldCalls(push.store, now);
   });
   return report;
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Account } from '../../shared/domain/people.ts';
-import type { LiveMessage } from '../../shared/protocol/wire.ts';
+import { liveCall, type LiveCall, type LiveMessage } from '../../shared/protocol/wire.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
 import { errorFields } from '../logger.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -17,6 +17,7 @@ const NOTIFY_LIMIT = 7_500;
 const noticeSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('changed'), from: z.string(), head: z.int(), all: z.boolean(), tags: z.array(z.string()) }),
   z.object({ type: z.literal('check'), from: z.string() }),
+  z.object({ type: z.literal('ring'), from: z.string(), accountId: z.string(), message: liveCall }),
 ]);
 type Notice = z.infer<typeof noticeSchema>;
 
@@ -32,6 +33,8 @@ export interface Listener {
 /** Brings hints to whom they concern, over all instances that share the database (SY5: hints and nothing more). */
 export interface Hub extends Announcer {
   add(listener: Listener): () => void;
+  /** Tells every window of an account, on whatever instance, that somebody calls. */
+  ring(accountId: string, message: LiveCall): Promise<void>;
   /** Ends the listeners whose session no longer holds, here and on every other instance. */
   checkSessions(): Promise<void>;
   /** Ends those of this instance alone; run every few seconds, in case a notice was lost. */
@@ -47,6 +50,10 @@ export async function createHub(deps: { store: Store; sessions: Sessions; logger
 
   const hint = (head: number, all: boolean, tags: readonly string[]): void => {
     for (const [listener, view] of listeners) if (all || view.sees(tags)) listener.send({ type: 'changed', head });
+  };
+
+  const ringHere = (accountId: string, message: LiveCall): void => {
+    for (const listener of listeners.keys()) if (listener.account.id === accountId) listener.send(message);
   };
 
   const checkOwnSessions = async (): Promise<void> => {
@@ -73,6 +80,7 @@ export async function createHub(deps: { store: Store; sessions: Sessions; logger
     const notice = parseNotice(payload);
     if (notice === null || notice.from === instance) return;
     if (notice.type === 'changed') hint(notice.head, notice.all, notice.tags);
+    else if (notice.type === 'ring') ringHere(notice.accountId, notice.message);
     else safely(checkOwnSessions());
   };
   // After a gap nobody knows what was missed: everyone pulls once.
@@ -101,6 +109,10 @@ export async function createHub(deps: { store: Store; sessions: Sessions; logger
     committed(head, entries) {
       const { all, tags } = audienceOfEntries(entries);
       hint(head, all, tags);
+    },
+    async ring(accountId, message) {
+      await notify(store.orm, { type: 'ring', from: instance, accountId, message });
+      ringHere(accountId, message);
     },
     async checkSessions() {
       await notify(store.orm, { type: 'check', from: instance });

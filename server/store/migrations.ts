@@ -180,6 +180,16 @@ export const migrations: readonly Migration[] = [
         DEFAULT ('x' || translate(left(gen_random_uuid()::text, 13), '-', ''))::bit(48)::bigint
     `,
   },
+  {
+    version: 5,
+    name: 'calls',
+    sql: `
+      CREATE TABLE switch_call (
+        id text PRIMARY KEY, account_id text NOT NULL REFERENCES account (id), at bigint NOT NULL, answer jsonb NOT NULL
+      );
+      CREATE INDEX switch_call_at ON switch_call (at)
+    `,
+  },
 ];
 
 export const newestSchema = migrations.at(-1)!.version;

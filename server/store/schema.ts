@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, customType, doublePrecision, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
+import type { SwitchCallAnswer } from '../calls/receive-call.ts';
 import type { FileRefusal } from '../../shared/domain/attachments.ts';
 import type { ImportRow } from '../../shared/protocol/operations.ts';
 import type { PushResult } from '../../shared/protocol/wire.ts';
@@ -286,5 +287,13 @@ export const audit = pgTable(
   },
   (t) => [primaryKey({ columns: [t.at, t.id] })],
 );
+
+/** What a telephone switch was answered, by its own id of the call. No number is kept. */
+export const switchCall = pgTable('switch_call', {
+  id: text('id').primaryKey(),
+  accountId: text('account_id').notNull(),
+  at: time('at').notNull(),
+  answer: jsonb('answer').$type<SwitchCallAnswer>().notNull(),
+});
 
 export const meta = pgTable('meta', { key: text('key').primaryKey(), value: text('value').notNull() });

@@ -16,6 +16,16 @@ export function subscriberNumber(phone: string): string {
   return national.replace(/^0(?=[1-9]\d{8})/, '');
 }
 
+/** All that `normalPhone` can make of the same subscriber's number: by one of them whoever was saved is found. */
+export function numberForms(phone: string): readonly string[] {
+  const number = subscriberNumber(phone);
+  const abroad = number.startsWith('+');
+  const forms = abroad
+    ? [number, `00${number.slice(1)}`]
+    : [number, `0${number}`, ...['+86', '0086', '86'].flatMap((c) => [c + number, `${c}0${number}`])];
+  return [...new Set([normalPhone(phone), ...forms])];
+}
+
 export const normalEmail = (email: string): string => email.normalize('NFKC').trim().toLowerCase();
 
 /** By which two customers are found to be one: phones and e-mails in their normal form, each once. */

@@ -2,7 +2,7 @@
  * The protocol's version. Raise it with every change of the wire schemas (a test hashes them) and add a line:
  * 1  first version: sign-in, push, snapshot and delta pull, live hints
  * 2  commands about customers, searches, phrases and duty; custom fields; operations, import and export
- * 3  attachments; a window of recent tickets, older ones on demand; marks, by which a restored server is noticed
+ * 3  attachments; a window of recent tickets, older ones on demand; marks, by which a restored server is noticed; calls
  */
 export const PROTOCOL_VERSION = 3;
 /** The server accepts this version and the ones up to `PROTOCOL_VERSION`. */

@@ -173,9 +173,19 @@ export const uploadRequest = z.strictObject({
 /** Of a file and of each piece: the next piece starts at `received`. `whole`: all bytes are there and their hash is right. */
 export const uploadResponse = z.object({ received: z.int().nonnegative(), whole: z.boolean() });
 
-/** Server to client; a hint and nothing more: state moves by pull alone. */
+/** Somebody calls this agent, says the telephone switch. `at`: by the server's clock. */
+export const liveCall = z.object({
+  type: z.literal('call'),
+  callId: z.string().max(100),
+  phone: z.string().max(40),
+  at: z.int().nonnegative(),
+});
+export type LiveCall = z.infer<typeof liveCall>;
+
+/** Server to client; a hint and nothing more: state moves by pull alone. What is not known is passed over. */
 export const liveMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('changed'), head: z.int() }),
+  liveCall,
   /** The session ended: `disabled` or `signed-out`. */
   z.object({ type: z.literal('ended'), reason: z.enum(['disabled', 'signed-out']) }),
 ]);

@@ -110,6 +110,21 @@ describe('server program', () => {
     expect(before).not.toBe('');
   }, 60_000);
 
+  it('Y05 makes a key for the telephone switch, shown once, with which it is let in', async () => {
+    const at = ['--data', data('switch')];
+    const keyOf = (out: string): string => (JSON.parse(out) as { switchKey: string }).switchKey;
+    const first = await run(['switch-key', ...at]);
+    expect(first.code).toBe(0);
+    const second = await run(['switch-key', ...at]);
+    await run(['--port', '0', ...at], {}, async (url) => {
+      const status = async (key: string): Promise<number> =>
+        (await fetch(`${url}/v1/calls`, { method: 'POST', headers: { authorization: `Bearer ${key}` } })).status;
+      expect(await status(keyOf(first.out))).toBe(401);
+      expect(await status(keyOf(second.out))).toBe(400);
+    });
+    expect(second.err).not.toContain(keyOf(second.out));
+  }, 60_000);
+
   describe('says in one sentence what is wrong and what to do', () => {
     let taken: Server;
     let port: number;

@@ -1,5 +1,6 @@
 import type { Store } from '../../../../server/store/store.ts';
 import { attachmentSuite } from './attachments.ts';
+import { callSuite } from './calls.ts';
 import { doorSuite } from './door.ts';
 import { jobsSuite } from './jobs.ts';
 import { liveSuite } from './live.ts';
@@ -27,6 +28,7 @@ export function suites(store: () => Store): void {
   windowSuite(store);
   epochSuite(store);
   liveSuite(store);
+  callSuite(store);
   jobsSuite(store);
   attachmentSuite(store);
   recordSuite(store);
