@@ -166,3 +166,37 @@ test('F10 提醒记录 says what became of each reminder, by mouse, and leads to
   await app.page.getByRole('button', { name: /组长分配的一张/ }).click();
   await eventually(() => app.at('ticket-panel').innerText()).toContain('组长分配的一张');
 });
+
+test('F11 handled on another device of mine: the popup goes, and so does the notification of the system', async () => {
+  const { id } = await ticketOf(other, '别处处理的');
+  const callbackId = newId();
+  const dueAt = Date.now() + 2_000;
+  await act(other, id, 'scheduleCallback', { callbackId, dueAt, note: '别处' });
+  await popupText().toContain('别处处理的');
+  const shown = await scene.desktop.notifications.waitFor(({ body }) => body.includes('别处处理的'), 25_000);
+  await act(other, id, 'completeCallback', { callbackId, outcome: 'done', note: '' });
+  await noPopup();
+  await eventually(() => scene.desktop.notifications.withdrawn).toContain(shown.id);
+});
+
+test('F01 F02 F04 with the server down a callback is told at its time, 稍后 is kept and waits, and goes once when the server is back', async () => {
+  const { id } = await ticketOf(other, '断网的回访');
+  const callbackId = newId();
+  const dueAt = Date.now() + 8_000;
+  await act(other, id, 'scheduleCallback', { callbackId, dueAt, note: '' });
+  await app.openList('pending');
+  await app.row(id).waitFor();
+  await scene.stopServer();
+  await popupText().toContain('断网的回访');
+  expect(Date.now()).toBeGreaterThanOrEqual(dueAt);
+  await scene.desktop.notifications.waitFor(({ body }) => body.includes('断网的回访'), 25_000);
+  await app.clickPopup('popup-snooze');
+  await noPopup();
+  await eventually(() => app.at('sync-state').innerText()).toMatch(/离线[\s\S]*1/);
+  expect(await scene.db.callbacks(id)).toMatchObject([{ dueAt, snoozes: 0 }]);
+  await scene.startServer();
+  await eventually(() => scene.db.callbacks(id)).toMatchObject([{ id: callbackId, snoozes: 1, outcome: null }]);
+  expect((await scene.db.events(id)).filter((e) => e.command === 'rescheduleCallback')).toHaveLength(1);
+  const told = scene.desktop.notifications.shown.filter(({ body }) => body.includes('断网的回访'));
+  expect(told).toHaveLength(1);
+});

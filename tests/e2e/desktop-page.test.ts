@@ -63,7 +63,7 @@ test('the keys for the window are chosen by pressing them; too few are not taken
   expect(await app.at('settings-page-desktop').isVisible()).toBe(true);
 });
 
-test('quiet hours are set by mouse and kept for the account; what makes them do nothing is said', async () => {
+test('F09 quiet hours are set by mouse and kept for the account; what makes them do nothing is said', async () => {
   await app.at('quiet-on').click();
   await app.at('quiet-from').fill('22:30');
   await app.at('quiet-to').fill('07:15');
