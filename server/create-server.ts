@@ -65,7 +65,7 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
   await checkIdentity(store, clock.now());
   const hasher = limitHashing(options.hasher ?? argonHasher(), HASHES_AT_ONCE);
   const sessions = await createSessions({ store, clock, ids, hasher });
-  const hub = await createHub({ store, sessions, logger, instance: randomUUID() });
+  const hub = await createHub({ store, sessions, clock, logger, instance: randomUUID() });
   const push: PushDeps = { store, clock, logger, announcer: hub };
   const staff = createStaff({ store, clock, ids, hasher, announcer: hub, checkSessions: () => hub.checkSessions() });
   const office = createOffice({ store, clock, ids, hasher, announcer: hub, checkSessions: () => hub.checkSessions() });

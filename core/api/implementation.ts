@@ -151,6 +151,10 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
         return done;
       },
       'reminders.pause': ({ minutes }) => pauseReminders(ctx, desk(), minutes),
+      'calls.taken': ({ callId }) => {
+        session.desk?.incoming.taken(callId);
+        return done;
+      },
       'reminders.test': async () => ({ shown: await desk().scheduler.test() }),
       'reminders.woke': () => {
         session.desk?.scheduler.tick();
@@ -242,6 +246,7 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
           emit,
           fail,
         }),
+      'calls.incoming': (_, emit, fail) => live(['calls', 'clock'], null, (d) => d.incoming.current, { emit, fail }),
       'calls.find': ({ phone }, emit, fail) =>
         live(['customers', 'tickets', 'outbox', 'drafts', 'directory'], [], (d) => findCallers(d.cache.db, phone, d.me().id), {
           emit,

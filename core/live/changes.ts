@@ -10,6 +10,7 @@ export type Topic =
   | 'drafts'
   | 'attachments'
   | 'reminders'
+  | 'calls'
   | 'session'
   | 'sync'
   | 'settings'

@@ -8,6 +8,7 @@ import { Exporter } from '../exports/exporter.ts';
 import { Importer } from '../imports/importer.ts';
 import { ReminderScheduler } from '../reminders/scheduler.ts';
 import { readSettings } from '../api/settings.ts';
+import { IncomingCallBox } from '../live/incoming-call.ts';
 import { type EngineOptions, SyncEngine } from '../sync/engine.ts';
 import { recordResults } from '../sync/queue.ts';
 import type { Tokens } from './tokens.ts';
@@ -21,6 +22,7 @@ export interface Desk {
   readonly importer: Importer;
   readonly exporter: Exporter;
   readonly attachments: Attachments;
+  readonly incoming: IncomingCallBox;
   /** Address of the server. */
   readonly url: string;
   /** As the cache has it now: role and groups may change with a pull. */
@@ -66,6 +68,7 @@ export function buildDesk(ctx: CoreContext, options: DeskOptions): Desk {
       hub.emit(['outbox', 'sync', 'tickets', 'attachments']);
     },
   });
+  const incoming = new IncomingCallBox(clock, hub);
   const engine: SyncEngine = new SyncEngine({
     cache,
     hub,
@@ -79,6 +82,7 @@ export function buildDesk(ctx: CoreContext, options: DeskOptions): Desk {
     random,
     logger,
     waiting: () => attachments.uploader.waiting(),
+    onCall: (call) => incoming.put(call),
     onRefused: () => scheduler.refresh(),
     onApplied: ({ received }) => {
       void attachments.sweep();
@@ -92,7 +96,7 @@ export function buildDesk(ctx: CoreContext, options: DeskOptions): Desk {
   });
   const importer = new Importer(ctx, { cache, tokens, url, me, kick: () => engine.kick() });
   const exporter = new Exporter(ctx, { tokens, url });
-  return { cache, engine, scheduler, importer, exporter, attachments, tokens, url, me, doubt: onDoubt };
+  return { cache, engine, scheduler, importer, exporter, attachments, incoming, tokens, url, me, doubt: onDoubt };
 }
 
 /** Ends all that works on a cache; it can be closed when these are through. */

@@ -9,7 +9,7 @@ import type { Logger } from '../../shared/lib/logger.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import { assertNever } from '../../shared/lib/assert-never.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
-import type { PullRequest, PullResponse, PushResult } from '../../shared/protocol/wire.ts';
+import type { LiveCall, PullRequest, PullResponse, PushResult } from '../../shared/protocol/wire.ts';
 import type { ChangeHub } from '../live/changes.ts';
 import { type Transport, TransportError } from '../ports.ts';
 import type { Tokens } from '../session/tokens.ts';
@@ -59,6 +59,8 @@ export interface EngineOptions {
   readonly onApplied: (applied: Applied) => void;
   /** The server refused something: what it had done here is gone, and a callback may stand again as it was. */
   readonly onRefused: () => void;
+  /** Somebody calls, says the server. */
+  readonly onCall: (call: LiveCall) => void;
   /** The server answered; the lease starts anew. */
   readonly onContact: () => void;
   /** The session cannot be renewed. */
@@ -242,8 +244,11 @@ export class SyncEngine {
     const live = this.#o.transport.live(this.#o.url, token, {
       // What was committed between the last pull and now came without a hint.
       open: () => this.kick(),
-      // Whatever it says, the pull finds out what is true.
-      message: () => this.kick(),
+      message: (message) => {
+        if (message.type === 'call') this.#o.onCall(message);
+        // Whatever else it says, the pull finds out what is true.
+        else this.kick();
+      },
       close: () => {
         if (this.#live !== live) return;
         this.#live = null;

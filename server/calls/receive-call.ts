@@ -5,7 +5,7 @@ import { limits } from '../../shared/domain/commands/command.ts';
 import { maskPhone, normalPhone, numberForms } from '../../shared/domain/contacts.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { Id, IdSource } from '../../shared/lib/ids.ts';
-import type { Hub } from '../live/hub.ts';
+import { type Hub, RINGS_MS } from '../live/hub.ts';
 import { derivedId } from '../office/derived-id.ts';
 import { toAccount } from '../store/rows.ts';
 import { account, audit, contact, customer, switchCall, ticket } from '../store/schema.ts';
@@ -42,8 +42,6 @@ export interface CallDeps {
   readonly hub: Hub;
 }
 
-/** Older ones are history: a window that opens now is late. */
-const RINGS_MS = 60_000;
 /** A switch that repeats a call after so long has another id for it. */
 const KEPT_MS = 30 * 86_400_000;
 const MOST = 10;

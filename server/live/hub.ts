@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Account } from '../../shared/domain/people.ts';
 import { liveCall, type LiveCall, type LiveMessage } from '../../shared/protocol/wire.ts';
+import type { Clock } from '../../shared/lib/clock.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
 import { errorFields } from '../logger.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -13,6 +14,8 @@ import type { Announcer } from '../sync/push.ts';
 const CHANNEL = 'zuoxi_live';
 /** NOTIFY carries at most 8,000 bytes. */
 const NOTIFY_LIMIT = 7_500;
+/** A call that is older is history: a window that opens now is late. */
+export const RINGS_MS = 60_000;
 
 const noticeSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('changed'), from: z.string(), head: z.int(), all: z.boolean(), tags: z.array(z.string()) }),
@@ -33,7 +36,7 @@ export interface Listener {
 /** Brings hints to whom they concern, over all instances that share the database (SY5: hints and nothing more). */
 export interface Hub extends Announcer {
   add(listener: Listener): () => void;
-  /** Tells every window of an account, on whatever instance, that somebody calls. */
+  /** Tells every window of an account, on whatever instance, that somebody calls; for a minute also those that come. */
   ring(accountId: string, message: LiveCall): Promise<void>;
   /** Ends the listeners whose session no longer holds, here and on every other instance. */
   checkSessions(): Promise<void>;
@@ -43,8 +46,8 @@ export interface Hub extends Announcer {
   close(): Promise<void>;
 }
 
-export async function createHub(deps: { store: Store; sessions: Sessions; logger: Logger; instance: string }): Promise<Hub> {
-  const { store, sessions, logger, instance } = deps;
+export async function createHub(deps: { store: Store; sessions: Sessions; clock: Clock; logger: Logger; instance: string }): Promise<Hub> {
+  const { store, sessions, clock, logger, instance } = deps;
   /** With what each may see, brought up to date whenever an account changes. */
   const listeners = new Map<Listener, View>();
 
@@ -52,7 +55,10 @@ export async function createHub(deps: { store: Store; sessions: Sessions; logger
     for (const [listener, view] of listeners) if (all || view.sees(tags)) listener.send({ type: 'changed', head });
   };
 
+  /** The last call of each account, for a window whose way here was broken at that moment. */
+  const lastCalls = new Map<string, LiveCall>();
   const ringHere = (accountId: string, message: LiveCall): void => {
+    lastCalls.set(accountId, message);
     for (const listener of listeners.keys()) if (listener.account.id === accountId) listener.send(message);
   };
 
@@ -97,6 +103,8 @@ export async function createHub(deps: { store: Store; sessions: Sessions; logger
   return {
     add(listener) {
       listeners.set(listener, viewOf(listener.account));
+      const call = lastCalls.get(listener.account.id);
+      if (call !== undefined && clock.now() - call.at <= RINGS_MS) listener.send(call);
       return () => void listeners.delete(listener);
     },
     async inTransaction(tx, head, entries) {

@@ -13,7 +13,14 @@ export const caller = z.object({
   past: z.array(ticketRowView),
 });
 
+export const callCalls = {
+  /** A window shows it; it is not shown again. */
+  'calls.taken': entry(z.strictObject({ callId: z.string().max(100) }), z.object({})),
+};
+
 export const callQueries = {
+  /** The last call that a telephone switch put through to this agent, for a minute at most or until it is taken. */
+  'calls.incoming': entry(z.strictObject({}), z.object({ callId: z.string(), phone: z.string(), at: z.number() }).nullable()),
   /** Those of this device, however the number is written there; own ones first, at most ten. Asks no server. */
   'calls.find': entry(z.strictObject({ phone: z.string().max(40) }), z.array(caller)),
 };

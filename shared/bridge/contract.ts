@@ -17,7 +17,7 @@ import { contract, entry } from './define.ts';
 import { actResult, form } from './acts.ts';
 import { attentionCalls, attentionQueries } from './attention-entries.ts';
 import { attachmentCalls, attachmentQueries } from './attachment-entries.ts';
-import { callQueries } from './call-entries.ts';
+import { callCalls, callQueries } from './call-entries.ts';
 import { reminderCalls, reminderQueries } from './reminder-entries.ts';
 import { shellCalls, shellQueries } from './shell-entries.ts';
 import {
@@ -206,6 +206,7 @@ export const coreContract = contract(
     'drafts.save': entry(z.strictObject({ form, value: z.string().max(40_000) }), z.object({ savedAt: time })),
     'drafts.discard': entry(z.strictObject({ form }), z.object({})),
     ...reminderCalls,
+    ...callCalls,
     'settings.set': entry(settings.partial().strict(), z.object({})),
   },
   {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { act, detail, newTicket, numbered, type Office, openOffice } from '../support/core/desk.ts';
 import type { Device } from '../support/core/device.ts';
+import { telephoneSwitch } from '../support/core/telephone-switch.ts';
 import { troubledTransport } from '../support/core/troubled-transport.ts';
 
 let office: Office;
@@ -74,5 +75,41 @@ describe('来电弹屏', () => {
     await newTicket(lin, '甲', { customer: { name: '甲同号', phones: [number] }, assigneeId: 'pool' });
     await newTicket(lin, '乙', { customer: { name: '乙同号', phones: ['13700009999', number] } });
     expect((await calling(`+86${number}`)).map((c) => c.customer.name)).toEqual(['乙同号', '甲同号']);
+  });
+
+  test('Y05 somebody new who is put through has a customer and a ticket with that agent, and the window hears of the call once', async () => {
+    const put = await telephoneSwitch(office.server);
+    const bai = await office.device('bai');
+    const number = phone();
+    const answer = await put('a1', number, { id: 'call-new' });
+    expect(answer).toMatchObject({ customerIds: [expect.any(String)], ticketId: expect.any(String), refused: null });
+    const call = (await lin.until('calls.incoming', {}, (c) => c !== null))!;
+    expect(call).toMatchObject({ callId: 'call-new', phone: number });
+    const [known] = await lin.until('calls.find', { phone: call.phone }, (found) => found.length > 0);
+    expect(known).toMatchObject({
+      customer: { id: answer.customerIds[0], ownerName: '林知夏' },
+      open: [{ id: answer.ticketId, status: 'pending' }],
+    });
+    expect(await detail(lin, answer.ticketId!)).toMatchObject({
+      subject: `来电 137****${number.slice(-4)}`,
+      source: 'phone',
+      events: [{ command: 'create', actorName: '林知夏' }],
+    });
+    await lin.call('calls.taken', { callId: 'call-new' });
+    expect(await lin.read('calls.incoming', {})).toBeNull();
+    expect(await put('A1', number, { id: 'call-new' })).toEqual(answer);
+    expect(await put('A1', number)).toEqual({ customerIds: answer.customerIds, ticketId: null, refused: null });
+    expect(await lin.until('calls.incoming', {}, (c) => c !== null)).not.toMatchObject({ callId: 'call-new' });
+    expect(await bai.read('calls.incoming', {})).toBeNull();
+  });
+
+  test('Y05 a call that nobody looked at for a minute is over', async () => {
+    const put = await telephoneSwitch(office.server);
+    let ahead = 0;
+    const laptop = await office.device('lin', { clock: { now: () => Date.now() + ahead } });
+    await put('A1', phone());
+    await laptop.until('calls.incoming', {}, (c) => c !== null);
+    ahead = 61_000;
+    expect(await laptop.read('calls.incoming', {})).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { act, detail, newTicket, numbered } from '../support/core/desk.ts';
 import type { Device } from '../support/core/device.ts';
+import { telephoneSwitch } from '../support/core/telephone-switch.ts';
 import { type DeskApp, eventually } from '../support/e2e/app.ts';
 import { deskScene } from '../support/e2e/desk-scene.ts';
 import { picture } from '../support/e2e/pictures.ts';
@@ -107,4 +108,15 @@ test('Y04 nobody has the number: a click begins a ticket for a new customer, and
   await app.at('new-subject').fill('咨询套餐');
   await app.at('new-submit').click();
   await eventually(async () => (await scene.db.tickets()).find((t) => t.subject === '咨询套餐')?.source).toBe('phone');
+});
+
+test('Y05 what the telephone switch puts through stands in the window by itself, with the ticket that was made', async () => {
+  const put = await telephoneSwitch(scene.office.server);
+  const { ticketId } = await put('A1', '13699990000');
+  await eventually(async () => ((await sheet().count()) === 0 ? '' : sheet().innerText())).toContain('来电 136****0000');
+  await app.at(`call-open-${ticketId}`).click();
+  await eventually(() => app.at('ticket-panel').innerText()).toContain('来电 136****0000');
+  await app.page.reload();
+  await app.synced();
+  expect(await sheet().count()).toBe(0);
 });

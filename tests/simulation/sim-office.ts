@@ -38,7 +38,7 @@ export async function openSimOffice(databaseUrl: string | null = null): Promise<
   const clock = { now: () => now };
   const ids = (): string => chance.id(now);
   const sessions = { look: async () => new Map() } as never;
-  const hub = await createHub({ store, sessions, logger: silentLogger, instance: 'simulation' });
+  const hub = await createHub({ store, sessions, clock, logger: silentLogger, instance: 'simulation' });
   const staff = createStaff({ store, clock, ids, hasher: plainHasher, announcer: hub, checkSessions: async () => {} });
   const groups = [await staff.addGroup('宽带一组'), await staff.addGroup('家电二组')];
   const people: Account[] = [];

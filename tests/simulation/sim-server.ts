@@ -79,6 +79,7 @@ export class SimServer {
     this.#hub = await createHub({
       store,
       sessions: { look: (list: readonly string[]) => this.#look(list) } as never,
+      clock,
       logger: silentLogger,
       instance: 'simulation',
     });

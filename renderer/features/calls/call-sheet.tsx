@@ -9,6 +9,7 @@ import { listCursor } from '../../stores/list-cursor.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { AskNumber } from './ask-number.tsx';
 import { CallBody } from './call-body.tsx';
+import { useIncoming } from './use-incoming.ts';
 
 /**
  * 来电弹屏. It takes no focus by itself: a call comes while somebody types, and the next letter must neither be lost nor
@@ -22,6 +23,7 @@ export function CallSheet(): ReactElement | null {
   const close = useCalls((s) => s.close);
   const mask = useQuery('directory.list', {}).value?.parameters.maskPhones !== false;
   const sheet = useRef<HTMLElement>(null);
+  useIncoming();
   const asked = useRef(false);
   useEffect(() => {
     // Who has typed the number goes on in what it brought.

@@ -107,6 +107,15 @@ export function callSuite(storeOf: () => Store): void {
       expect(rings(near)).toHaveLength(1);
     });
 
+    test('a window whose way here was broken hears of it when it is back, unless that takes a minute', async () => {
+      await post(body());
+      company.clock.pass(MINUTE);
+      expect(rings(await listen(company.server, 'ann'))).toHaveLength(1);
+      expect(rings(await listen(company.server, 'ben'))).toEqual([]);
+      company.clock.pass(1);
+      expect(rings(await listen(company.server, 'ann'))).toEqual([]);
+    });
+
     test('no key, a wrong one, an agent’s token and the key of before open nothing', async () => {
       const ann = await company.device('ann');
       const old = key;
