@@ -1,7 +1,7 @@
 import type { Messages } from './zh-CN.ts';
 
-/** Calls; a part of en-US.ts. */
-export const enUSCalls: Pick<Messages, 'calls'> = {
+/** Calls and what customers answer; a part of en-US.ts. */
+export const enUSCalls: Pick<Messages, 'calls' | 'reply'> = {
   calls: {
     title: 'Call',
     number: 'Number that calls',
@@ -24,5 +24,12 @@ export const enUSCalls: Pick<Messages, 'calls'> = {
     otherTyped:
       'The new-ticket form holds another new customer who is not submitted yet; it was left as it is. Submit or clear it, then try again.',
     mayNot: 'Your account cannot create tickets; please pass this to your leader.',
+  },
+  reply: {
+    came: 'The customer replied {{time}}: {{text}}',
+    kept: 'The callback stands: {{time}}',
+    wait: 'Wait until the callback',
+    waits: 'waiting until the callback',
+    waitNote: 'The customer has replied; waiting on until the callback: {{time}}',
   },
 };

@@ -1,4 +1,4 @@
-/** 来电; a part of zh-CN.ts. */
+/** 来电和客户回复; a part of zh-CN.ts. */
 export const zhCNCalls = {
   calls: {
     title: '来电',
@@ -21,5 +21,12 @@ export const zhCNCalls = {
     newCustomer: '新客户，新建工单',
     otherTyped: '新建工单里有另一位新客户的内容还没提交，没有改动它。请先提交或清空，再点一次。',
     mayNot: '你的账号不能新建工单，请交给组长。',
+  },
+  reply: {
+    came: '客户 {{time}} 回复：{{text}}',
+    kept: '预约回访没有变：{{time}}',
+    wait: '继续等到回访',
+    waits: '暂停，等到回访时间',
+    waitNote: '客户已回复，继续等到回访时间：{{time}}',
   },
 };

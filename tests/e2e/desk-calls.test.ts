@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { act, detail, newTicket, numbered } from '../support/core/desk.ts';
 import type { Device } from '../support/core/device.ts';
+import { customerReplies } from '../support/core/customer-replies.ts';
 import { telephoneSwitch } from '../support/core/telephone-switch.ts';
 import { type DeskApp, eventually } from '../support/e2e/app.ts';
 import { deskScene } from '../support/e2e/desk-scene.ts';
@@ -108,6 +109,25 @@ test('Y04 nobody has the number: a click begins a ticket for a new customer, and
   await app.at('new-subject').fill('咨询套餐');
   await app.at('new-submit').click();
   await eventually(async () => (await scene.db.tickets()).find((t) => t.subject === '咨询套餐')?.source).toBe('phone');
+});
+
+test('F08 the customer replies: the desk says so, the callback stands, and one click lets the ticket wait for it again', async () => {
+  const dueAt = Date.now() + 3 * 3_600_000;
+  await act(lin, ids.twin, 'scheduleCallback', { callbackId: crypto.randomUUID(), dueAt, note: '' });
+  await act(lin, ids.twin, 'update', { note: '等客户寄来抬头', changes: [], waiting: true });
+  await lin.synced();
+  await app.openList('processing');
+  await app.openRow(ids.twin);
+  await customerReplies(scene.office.server, ids.twin, '抬头已寄出');
+  await eventually(() => app.at('customer-replied').innerText()).toMatch(/回复：抬头已寄出[^]*预约回访没有变/);
+  expect(await scene.db.ticket(ids.twin)).toMatchObject({ status: 'processing' });
+  await app.at('composer').click();
+  await app.type('另一句');
+  await app.at('reply-wait').click();
+  await app.at('customer-replied').waitFor({ state: 'detached' });
+  await eventually(async () => (await scene.db.ticket(ids.twin))?.status).toBe('waiting');
+  expect(await scene.db.callbacks(ids.twin)).toMatchObject([{ dueAt, outcome: null, snoozes: 0 }]);
+  expect(await app.at('composer').inputValue()).toBe('另一句');
 });
 
 test('Y05 what the telephone switch puts through stands in the window by itself, with the ticket that was made', async () => {

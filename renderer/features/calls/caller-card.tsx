@@ -30,8 +30,10 @@ export function CallerCard({ caller: { customer, open, past }, call, onBack }: C
   const act = useAct();
   const bridge = useBridgeSentence();
   const show = useToast((s) => s.show);
-  const { close, link } = useCalls.getState();
-  const { openTicket, showCustomer } = useView.getState();
+  const close = useCalls((s) => s.close);
+  const link = useCalls((s) => s.link);
+  const openTicket = useView((s) => s.openTicket);
+  const showCustomer = useView((s) => s.showCustomer);
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 

@@ -14,6 +14,7 @@ import { composerDraft, type TicketDetail } from './composer-draft.ts';
 import { CustomerCard } from './customer-card.tsx';
 import { officeActs } from './office-acts.ts';
 import { PanelHead } from './panel-head.tsx';
+import { ReplyNote } from './reply-note.tsx';
 import { TicketFields } from './ticket-fields.tsx';
 import { Timeline } from './timeline.tsx';
 
@@ -51,6 +52,7 @@ export function TicketView({ ticket, account, frozen }: TicketViewProps): ReactE
         <PanelHead ticket={ticket} draft={handling ? draft : null} />
         <div className="mid">
           <ReadOnlyNote ticket={ticket} mayNote={noting} />
+          <ReplyNote key={ticket.events[0]?.id} ticket={ticket} />
           <CallbackList ticket={ticket} />
           <CustomerCard ticket={ticket} />
           <TicketFields ticket={ticket} draft={handling ? draft : null} />
