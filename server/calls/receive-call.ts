@@ -1,39 +1,15 @@
 import { desc, eq, inArray, lt, sql } from 'drizzle-orm';
-import { z } from 'zod';
 import type { Command } from '../../shared/domain/commands/index.ts';
-import { limits } from '../../shared/domain/commands/command.ts';
 import { maskPhone, normalPhone, numberForms } from '../../shared/domain/contacts.ts';
 import type { Account } from '../../shared/domain/people.ts';
-import type { Id, IdSource } from '../../shared/lib/ids.ts';
+import type { IdSource } from '../../shared/lib/ids.ts';
 import { type Hub, RINGS_MS } from '../live/hub.ts';
 import { derivedId } from '../office/derived-id.ts';
 import { toAccount } from '../store/rows.ts';
 import { account, audit, contact, customer, switchCall, ticket } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { type PushDeps, runOnce } from '../sync/push.ts';
-
-/** A call that a telephone switch puts through to an agent. */
-export const switchCallRequest = z.strictObject({
-  /** The switch's own; the same again is the same call. */
-  id: z.string().min(1).max(100),
-  phone: z
-    .string()
-    .max(limits.phone)
-    .refine((p) => /^\+?\d{3,20}$/.test(normalPhone(p))),
-  staffNo: z.string().trim().min(1).max(40),
-  /** Epoch ms, by the switch's clock. */
-  at: z.int().nonnegative(),
-});
-export type SwitchCallRequest = z.infer<typeof switchCallRequest>;
-
-export interface SwitchCallAnswer {
-  /** Who has the number, the agent's own first; of somebody new, the one that was made. */
-  readonly customerIds: readonly Id[];
-  /** The ticket that was made for somebody new; null: the number was known, or see `refused`. */
-  readonly ticketId: Id | null;
-  /** Why nothing was made for somebody new, as a refusal's code; null: it was, or there was no need. */
-  readonly refused: string | null;
-}
+import type { SwitchCallAnswer, SwitchCallRequest } from './switch-call.ts';
 
 export interface CallDeps {
   readonly store: Store;

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { type CallDeps, NoSuchAgent, receiveCall, type SwitchCallAnswer, switchCallRequest } from '../calls/receive-call.ts';
+import { type CallDeps, NoSuchAgent, receiveCall } from '../calls/receive-call.ts';
+import { type SwitchCallAnswer, switchCallRequest } from '../calls/switch-call.ts';
 import { isSwitchKey } from '../calls/switch-key.ts';
 import { failingPaths } from '../sync/push.ts';
 import { HttpError } from './errors.ts';

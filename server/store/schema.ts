@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, customType, doublePrecision, integer, jsonb, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core';
-import type { SwitchCallAnswer } from '../calls/receive-call.ts';
+import type { SwitchCallAnswer } from '../calls/switch-call.ts';
 import type { FileRefusal } from '../../shared/domain/attachments.ts';
 import type { ImportRow } from '../../shared/protocol/operations.ts';
 import type { PushResult } from '../../shared/protocol/wire.ts';

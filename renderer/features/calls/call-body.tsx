@@ -1,14 +1,10 @@
 import { type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { z } from 'zod';
-import type { caller } from '../../../shared/bridge/call-entries.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { type Call } from '../../stores/calls-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { CallerCard } from './caller-card.tsx';
 import { NewCaller } from './new-caller.tsx';
-
-export type Caller = z.infer<typeof caller>;
 
 /** Who it is: one whom we know, several with the same number, or nobody yet. */
 export function CallBody({ call }: { readonly call: Call }): ReactElement | null {

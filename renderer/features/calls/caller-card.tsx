@@ -12,7 +12,7 @@ import { startTicketFor } from '../customers/start-ticket-for.ts';
 import { useAct } from '../handling/use-act.ts';
 import { useBridgeSentence } from '../handling/use-sentences.ts';
 import { StatusWord } from '../tickets/status-word.tsx';
-import type { Caller } from './call-body.tsx';
+import type { Caller } from './caller.ts';
 
 interface CallerCardProps {
   readonly caller: Caller;

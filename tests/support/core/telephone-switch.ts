@@ -1,6 +1,6 @@
 import { v7 } from 'uuid';
 import { makeSwitchKey } from '../../../server/calls/switch-key.ts';
-import type { SwitchCallAnswer, SwitchCallRequest } from '../../../server/calls/receive-call.ts';
+import type { SwitchCallAnswer, SwitchCallRequest } from '../../../server/calls/switch-call.ts';
 import type { TestServer } from '../../../server/testing.ts';
 
 /** A telephone switch with a key of this server. @returns puts a call through to an agent. @throws Error with the server's answer */
