@@ -86,12 +86,17 @@ export function openCache({ path, key, now, onFault = () => {} }: OpenOptions): 
     raw.close();
     throw storageErrorOf(error);
   }
+  // A statement and the transaction around it both meet a fault; it is told once.
+  const faults = new WeakSet<StorageError>();
   const told = <T>(run: () => T): T => {
     try {
       return run();
     } catch (error) {
       const known = storageErrorOf(error);
-      if (known instanceof StorageError && known !== error) onFault(known.fault);
+      if (known instanceof StorageError && !faults.has(known)) {
+        faults.add(known);
+        onFault(known.fault);
+      }
       throw known;
     }
   };

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { DrizzleError } from 'drizzle-orm';
 
 /**
  * What is wrong below the cache. `full`: no room left, nothing was written and reading goes on. `io`: the disk refused to
@@ -22,6 +23,11 @@ const damaged = ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_IOERR_CORRUPTFS', 'S
 
 /** The same error, or a `StorageError` in its place if the storage is to blame. */
 export function storageErrorOf(error: unknown): unknown {
+  // drizzle puts an error of its own around what a statement of raw SQL throws.
+  if (error instanceof DrizzleError) {
+    const cause = storageErrorOf(error.cause);
+    return cause instanceof StorageError ? cause : error;
+  }
   if (!(error instanceof Database.SqliteError)) return error;
   const { code } = error;
   // Codes are extended: SQLITE_IOERR_FSYNC.

@@ -310,18 +310,24 @@ export class Session {
     if (recovery !== null) logger.error('cache.recovered', { ...recovery });
     forgetAside(path, clock.now());
     this.#backupsChecked = false;
-    desk = buildDesk(this.#ctx, {
-      cache,
-      url,
-      account,
-      folder: this.#places.folder(url, account.id),
-      tokens,
-      deviceId: this.#profile.value.deviceId,
-      onContact: () => this.#contact(),
-      onEnded: (reason) => void (desk !== null && this.#end(desk, reason)),
-      onDoubt: (ids) => void this.#doubtful.push(...ids),
-      doubtful: this.#doubtful,
-    });
+    try {
+      desk = buildDesk(this.#ctx, {
+        cache,
+        url,
+        account,
+        folder: this.#places.folder(url, account.id),
+        tokens,
+        deviceId: this.#profile.value.deviceId,
+        onContact: () => this.#contact(),
+        onEnded: (reason) => void (desk !== null && this.#end(desk, reason)),
+        onDoubt: (ids) => void this.#doubtful.push(...ids),
+        doubtful: this.#doubtful,
+      });
+    } catch (error) {
+      // The file opened, and its first row could not be read.
+      if (damaged === 'yes' || !(error instanceof StorageError && error.fault === 'damaged')) throw error;
+      return this.#open(opening, damaged === 'no' ? 'perhaps' : 'yes');
+    }
     this.#doubtful = [];
     this.#opening = opening;
     this.#desk = desk;
