@@ -8,15 +8,26 @@ import { runVitest } from './vitest-results.ts';
 
 // npm test: source checks, all tests, and the tour; on a bare Debian machine it installs what is missing when it is root.
 
-/** What `npm run soak` does at full counts; each ends with a line of counts and fails if it falls short. */
-const trouble: readonly (readonly string[])[] = [
-  ['tests/simulation/run.ts', '--seeds', '1000', '--bugs', 'none'],
-  ['tests/reminders/run.ts', '--seeds', '2000'],
-  ['tests/durability/crash.ts', '--kills', '200'],
-  ['tests/durability/power.ts', '--points', '2000'],
-  ['tests/durability/disk.ts'],
-  ['tests/durability/corruption.ts', '--damages', '200'],
+type Command = readonly string[];
+
+/**
+ * What `npm run soak` does at full counts; each ends with a line of counts and fails if it falls short. Those that stand
+ * together take one processor each and run side by side.
+ */
+const trouble: readonly (readonly Command[])[] = [
+  [['tests/simulation/run.ts', '--seeds', '1000', '--bugs', 'none']],
+  [['tests/reminders/run.ts', '--seeds', '2000']],
+  [['tests/durability/crash.ts', '--kills', '200']],
+  [['tests/durability/power.ts', '--points', '2000'], ['tests/durability/disk.ts']],
+  [['tests/durability/corruption.ts', '--damages', '200']],
 ];
+
+/** @returns whether it held */
+async function runTrouble(args: Command): Promise<boolean> {
+  const { code, output } = await runCommand(process.execPath, [...args], false);
+  process.stdout.write(`${code === 0 ? output.trim().split('\n').at(-1) : output}\n`);
+  return code === 0;
+}
 
 const title = (text: string): void => void process.stdout.write(`\n── ${text}\n`);
 
@@ -36,11 +47,10 @@ async function main(): Promise<number> {
   for (const r of results.filter((x) => !x.passed)) process.stdout.write(`  ✗ ${r.file}: ${r.name}\n`);
   title('trouble');
   // After the tests: beside them they would take the time from the windows, and find races instead of faults.
-  for (const args of trouble) {
-    const { code, output } = await runCommand(process.execPath, args, false);
-    process.stdout.write(`${code === 0 ? output.trim().split('\n').at(-1) : output}\n`);
-    if (code === 0) passed += 1;
-    else failed += 1;
+  for (const together of trouble) {
+    const held = await Promise.all(together.map(runTrouble));
+    passed += held.filter(Boolean).length;
+    failed += held.filter((h) => !h).length;
   }
   title('tour');
   const tour = await runCommand(process.execPath, ['scripts/start.ts', '--tour'], false);
