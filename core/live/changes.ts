@@ -16,6 +16,24 @@ export type Topic =
   | 'settings'
   | 'clock';
 
+/** What a screen shows of one account: all of it changes when another desk is opened, or none. */
+export const ofADesk = [
+  'session',
+  'sync',
+  'tickets',
+  'customers',
+  'personal',
+  'imports',
+  'exports',
+  'directory',
+  'outbox',
+  'drafts',
+  'attachments',
+  'reminders',
+  'calls',
+  'settings',
+] as const satisfies readonly Topic[];
+
 export interface Changes {
   readonly topics: ReadonlySet<Topic>;
   /** The tickets behind `tickets`; null: any may have changed. */

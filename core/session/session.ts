@@ -1,5 +1,6 @@
 import { type OpenOptions, UnreadableDatabaseError } from '../../db/open.ts';
 import { StorageError, type StorageFault } from '../../db/storage-error.ts';
+import { ofADesk } from '../live/changes.ts';
 import { readParameters } from '../../db/reads/decision-state.ts';
 import { mayAdminister, mayAssign, mayCreate, mayWidenReminders, seesOthersTickets } from '../../shared/domain/permissions.ts';
 import type { Account } from '../../shared/domain/people.ts';
@@ -276,20 +277,7 @@ export class Session {
   #setPhase(phase: SessionState['phase'], reason: EndReason | null = null): void {
     this.#phase = phase;
     this.#reason = reason;
-    this.#ctx.hub.emit([
-      'session',
-      'sync',
-      'tickets',
-      'outbox',
-      'drafts',
-      'reminders',
-      'directory',
-      'settings',
-      'customers',
-      'personal',
-      'imports',
-      'exports',
-    ]);
+    this.#ctx.hub.emit(ofADesk);
   }
 
   #tokens(url: string, accountId: string): Tokens {
