@@ -133,7 +133,7 @@ test('X32 a row of a bucket opens its ticket by keyboard, and a callback that is
   }
 });
 
-test('X31 the popup comes once a day: neither another entry nor another start raises it again', async () => {
+test('X31 F03 the popup comes once a day: neither another entry nor another start raises it again', async () => {
   await app.openBucket('today');
   await app.openList('pending');
   await app.stop();
