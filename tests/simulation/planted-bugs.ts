@@ -134,9 +134,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'hint-is-data',
     file: 'core/sync/engine.ts',
-    find: '      message: () => this.kick(),\n',
+    find: '        else this.kick();\n',
     replace:
-      "      message: (m) => {\n        if (m.type === 'changed') this.#o.cache.transaction((db) => db.$client.prepare(\"UPDATE meta SET value = ? WHERE key = 'cursor'\").run(String(m.head)));\n        this.kick();\n      },\n",
+      "        else {\n          if (message.type === 'changed') this.#o.cache.transaction((db) => db.$client.prepare(\"UPDATE meta SET value = ? WHERE key = 'cursor'\").run(String(message.head)));\n          this.kick();\n        }\n",
     why: 'a live hint moves the cursor',
   },
   {
