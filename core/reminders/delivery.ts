@@ -43,8 +43,7 @@ export class Delivery {
 
   async one({ reminder, why }: Due): Promise<void> {
     const { cache, locale, zone } = this.#o;
-    // It may have been withdrawn while the one before it was shown.
-    if (!isArmed(cache.db, reminder.id)) return;
+    if (!this.#isStillDue(reminder)) return;
     if (reminder.kind === 'expiry') return this.#expiry(reminder, why);
     const labels = actionLabels[locale()];
     const shown = await this.#show({
@@ -63,7 +62,7 @@ export class Delivery {
   /** Several as one; of several kinds, or all of one. */
   async digest(due: readonly Due[]): Promise<void> {
     const { cache, clock, ids, locale } = this.#o;
-    const list = due.filter(({ reminder }) => isArmed(cache.db, reminder.id));
+    const list = due.filter(({ reminder }) => this.#isStillDue(reminder));
     if (list.length === 0) return;
     const digest = `digest:${ids()}`;
     const kinds = new Set(list.map((d) => d.reminder.kind));
@@ -84,6 +83,11 @@ export class Delivery {
 
   withdraw({ digest, id }: Pick<ReminderRow, 'digest' | 'id'>): void {
     this.#o.host.call('notify.withdraw', { id: digest ?? id }).catch(() => {});
+  }
+
+  /** While the one before it was shown it may have been withdrawn, or the clock been set back. */
+  #isStillDue({ id, kind, showAt }: ReminderRow): boolean {
+    return isArmed(this.#o.cache.db, id) && (kind !== 'callback' || showAt <= this.#o.clock.now());
   }
 
   #line(reminder: ReminderRow): string {

@@ -52,7 +52,7 @@ export function planOffice(plan: Plan): void {
     let out = false;
     world.in(when, 'disabled', async () => {
       // Not before anybody has worked: the account may be the only one.
-      if (plan.busy() || counts.commands === 0) return;
+      if (plan.busy() || counts.commands === 0 || counts.pages === 0) return;
       world.note(`${left.staffNo} is disabled`);
       await plan.server().disable(admin, left.id, heir);
       out = true;
