@@ -16,11 +16,15 @@ const { values } = parseArgs({
   },
 });
 
-async function work(seeds: readonly number[], tell: (outcome: Outcome) => Promise<void>): Promise<void> {
+type Told = { readonly outcome: Outcome } | { readonly done: true };
+const tell = (told: Told): Promise<void> => new Promise((resolve) => process.send!(told, () => resolve()));
+
+async function work(seeds: readonly number[]): Promise<void> {
   const { makeTemplate, playSchedule } = await import('./schedule.ts');
   const template = makeTemplate();
   try {
-    for (const seed of seeds) await tell(await playSchedule(template, seed));
+    for (const seed of seeds) await tell({ outcome: await playSchedule(template, seed) });
+    await tell({ done: true });
   } finally {
     rmSync(template, { recursive: true, force: true });
   }
@@ -29,8 +33,12 @@ async function work(seeds: readonly number[], tell: (outcome: Outcome) => Promis
 function play(seeds: readonly number[], onOutcome: (outcome: Outcome) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = fork(import.meta.filename, [], { env: { ...process.env, ZUOXI_REMINDERS_WORKER: '1' } });
-    child.on('message', (outcome: Outcome) => onOutcome(outcome));
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code ?? 'a signal'}`))));
+    child.on('message', (told: Told) => {
+      if ('outcome' in told) onOutcome(told.outcome);
+      // Its end may be told before its last words.
+      else resolve();
+    });
+    child.on('exit', (code) => code !== 0 && reject(new Error(`a worker ended with ${code ?? 'a signal'}`)));
     child.send(seeds);
   });
 }
@@ -72,7 +80,7 @@ async function main(): Promise<number> {
 
 if (process.env['ZUOXI_REMINDERS_WORKER'] === '1')
   process.once('message', (seeds: readonly number[]) => {
-    work(seeds, (outcome) => new Promise((resolve) => process.send!(outcome, () => resolve()))).then(
+    work(seeds).then(
       () => process.exit(0),
       (error: unknown) => {
         process.stderr.write(`${String(error)}\n`);

@@ -41,11 +41,12 @@ function play(work: Work, onOutcome: (outcome: Outcome) => void): Promise<void> 
       clearTimeout(timer);
       timer = setTimeout(() => child.kill('SIGKILL'), SILENT_MS);
       if ('outcome' in told) onOutcome(told.outcome);
+      // Its end may be told before its last words.
+      else resolve();
     });
     child.on('exit', (code) => {
       clearTimeout(timer);
-      if (code === 0) resolve();
-      else reject(new Error(`a worker ended with ${code ?? 'a signal'}`));
+      if (code !== 0) reject(new Error(`a worker ended with ${code ?? 'a signal'}`));
     });
     child.send(work);
   });
