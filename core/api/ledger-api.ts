@@ -2,7 +2,7 @@ import { and, asc, count, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { reminders, reminderSteps } from '../../db/schema/tables.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf, ParsedInputOf } from '../../shared/bridge/define.ts';
-import { type Outcome, outcomes, type ReminderStep } from '../../shared/domain/reminders/reminder.ts';
+import type { Outcome, ReminderStep } from '../../shared/domain/reminders/reminder.ts';
 import { describe } from '../reminders/describe.ts';
 import type { ReminderRow } from '../reminders/ledger.ts';
 import type { Desk } from '../session/desk.ts';
@@ -61,7 +61,7 @@ function toRow(desk: Desk, reminder: ReminderRow, steps: readonly (typeof remind
     subject: about.subject,
     customerName: about.customerName,
     showAt: reminder.showAt,
-    outcome: outcomes.find((o) => o === outcomeOf[last])!,
+    outcome: outcomeOf[last],
     lateMs: lateness(reminder, steps),
     steps: steps.map(({ step, at, why }) => ({ step, at, why })),
   };

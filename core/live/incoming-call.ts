@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/lib/clock.ts';
-import type { LiveCall } from '../../shared/protocol/wire.ts';
+import { type LiveCall, RINGS_MS } from '../../shared/protocol/wire.ts';
 import type { ChangeHub } from './changes.ts';
 
 export interface IncomingCall {
@@ -8,9 +8,6 @@ export interface IncomingCall {
   /** By this computer's clock. */
   readonly at: number;
 }
-
-/** A window that opens later than this has nothing to say about it. */
-const RINGS_MS = 60_000;
 
 /** The last call that the server told of, until a window has taken it or it is over. In memory alone. */
 export class IncomingCallBox {

@@ -1,9 +1,7 @@
 import type { Cache } from '../../db/open.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { StepReason } from '../../shared/domain/reminders/reminder.ts';
-import type { Clock, Timers } from '../../shared/lib/clock.ts';
-import type { IdSource } from '../../shared/lib/ids.ts';
-import type { Logger } from '../../shared/lib/logger.ts';
+import type { CoreContext } from '../context.ts';
 import type { Host } from '../ports.ts';
 import { describe } from './describe.ts';
 import { expiringTickets } from './expiring.ts';
@@ -13,16 +11,10 @@ import { actionLabels, digestText, type Locale, notificationText, testText } fro
 const NOTIFY_TIMEOUT_MS = 5_000;
 const LINES = 3;
 
-export interface DeliveryOptions {
+export interface DeliveryOptions extends Pick<CoreContext, 'host' | 'clock' | 'timers' | 'ids' | 'zone' | 'logger'> {
   readonly cache: Cache;
-  readonly host: Host;
   readonly me: () => Account;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly ids: IdSource;
-  readonly zone: () => string;
   readonly locale: () => Locale;
-  readonly logger: Logger;
 }
 
 /** A reminder whose time has come, and why it comes late. */

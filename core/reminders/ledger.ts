@@ -21,8 +21,8 @@ const step = (db: Reader, reminderId: string, name: ReminderStep, at: number, wh
   db.insert(reminderSteps).values({ reminderId, step: name, at, why }).run();
 };
 
-/** Arms a reminder unless one of the same key was ever shown or still is armed. @returns whether it is armed anew. */
-export function arm(db: Reader, makeId: IdSource, reminder: NewReminder, now: number): boolean {
+/** Arms a reminder unless one of the same key was ever shown or still is armed. @returns its id; null: it was not armed anew. */
+export function arm(db: Reader, makeId: IdSource, reminder: NewReminder, now: number): string | null {
   const found = db
     .select()
     .from(reminders)
@@ -34,13 +34,13 @@ export function arm(db: Reader, makeId: IdSource, reminder: NewReminder, now: nu
       .values({ id, ...reminder, quiet: reminder.quiet ?? false, state: 'armed' })
       .run();
     step(db, id, 'armed', now);
-    return true;
+    return id;
   }
   // Withdrawn before it was shown (the callback went elsewhere and came back): it may still be due.
-  if (found.state !== 'closed' || found.shownAt !== null) return false;
+  if (found.state !== 'closed' || found.shownAt !== null) return null;
   db.update(reminders).set({ state: 'armed' }).where(eq(reminders.id, found.id)).run();
   step(db, found.id, 'armed', now, 'again');
-  return true;
+  return found.id;
 }
 
 /**
@@ -53,8 +53,7 @@ export function armDay(db: Reader, makeId: IdSource, day: string, native: boolea
   const subject = native ? `${day} native` : day;
   const of = and(eq(reminders.kind, 'expiry'), eq(reminders.subject, subject));
   if (db.select({ id: reminders.id }).from(reminders).where(of).get() !== undefined) return null;
-  arm(db, makeId, { kind: 'expiry', subject, ticketId: null, showAt, quiet: native }, now);
-  return db.select({ id: reminders.id }).from(reminders).where(of).get()!.id;
+  return arm(db, makeId, { kind: 'expiry', subject, ticketId: null, showAt, quiet: native }, now);
 }
 
 /** It is due and has to wait. */

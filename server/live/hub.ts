@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { Account } from '../../shared/domain/people.ts';
-import { liveCall, type LiveCall, type LiveMessage } from '../../shared/protocol/wire.ts';
+import { liveCall, type LiveCall, type LiveMessage, RINGS_MS } from '../../shared/protocol/wire.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
 import { errorFields } from '../logger.ts';
@@ -14,8 +14,6 @@ import type { Announcer } from '../sync/push.ts';
 const CHANNEL = 'zuoxi_live';
 /** NOTIFY carries at most 8,000 bytes. */
 const NOTIFY_LIMIT = 7_500;
-/** A call that is older is history: a window that opens now is late. */
-export const RINGS_MS = 60_000;
 
 const noticeSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('changed'), from: z.string(), head: z.int(), all: z.boolean(), tags: z.array(z.string()) }),

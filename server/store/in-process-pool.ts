@@ -84,17 +84,18 @@ class InProcessStream extends Duplex {
 
   #send(bytes: Buffer, done: (error?: Error | null) => void): void {
     // The driver takes its leave; the database lives on, and is closed by whoever opened it.
-    if (bytes[0] === TERMINATE) return done();
-    callbackify((all: Buffer) => this.#ask(all))(bytes, done);
+    if (bytes[0] === TERMINATE) done();
+    else this.#ask(bytes, done);
   }
 
-  async #ask(bytes: Buffer): Promise<void> {
-    if (bytes[0] === STARTUP) this.push(await this.#client.execProtocolRaw(bytes));
-    else {
-      // As a stream and copied: asked for the whole, the database would keep each answer, taken apart, for ever.
-      const parts: Buffer[] = [];
-      await this.#client.execProtocolRawStream(bytes, { onRawData: (part) => void parts.push(Buffer.from(part)) });
-      this.push(Buffer.concat(parts));
+  readonly #ask = callbackify(async (bytes: Buffer): Promise<void> => {
+    if (bytes[0] === STARTUP) {
+      this.push(await this.#client.execProtocolRaw(bytes));
+      return;
     }
-  }
+    // As a stream and copied: asked for the whole, the database would keep each answer, taken apart, for ever.
+    const parts: Buffer[] = [];
+    await this.#client.execProtocolRawStream(bytes, { onRawData: (part) => void parts.push(Buffer.from(part)) });
+    this.push(Buffer.concat(parts));
+  });
 }

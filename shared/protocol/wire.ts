@@ -173,6 +173,9 @@ export const uploadRequest = z.strictObject({
 /** Of a file and of each piece: the next piece starts at `received`. `whole`: all bytes are there and their hash is right. */
 export const uploadResponse = z.object({ received: z.int().nonnegative(), whole: z.boolean() });
 
+/** A call that is older is history: a window that opens now is late. */
+export const RINGS_MS = 60_000;
+
 /** Somebody calls this agent, says the telephone switch. `at`: by the server's clock. */
 export const liveCall = z.object({
   type: z.literal('call'),
