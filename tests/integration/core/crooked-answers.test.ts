@@ -240,11 +240,11 @@ describe('what the server cannot take', () => {
     await act(lin, ticketId, 'note', { note: 'patience 1' });
     // An hour: what an earlier test left behind would have been a shorter wait.
     await lin.until('sync.state', {}, (s) => s.problem === 'server-fault' && (s.nextRetryAt ?? 0) > Date.now() + 3_000_000);
-    const before = between.seen.length;
+    const before = [...between.seen];
     for (let i = 2; i < 7; i += 1) await act(lin, ticketId, 'note', { note: `patience ${i}` });
     await lin.call('sync.retry', {});
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(between.seen.length).toBe(before);
+    expect(between.seen).toEqual(before);
     const again = await lin.restart();
     between.behave(null);
     lin = again;
