@@ -43,6 +43,13 @@ const displayNeeds: Need[] = [
   program('dbus-launch', 'dbus-x11'),
 ];
 
+const testNeeds: Need[] = [
+  program('strace', 'strace'),
+  library('faketime/libfaketime.so.1', 'libfaketime'),
+  // The core without a window shows its notifications by this one.
+  program('notify-send', 'libnotify-bin'),
+];
+
 /** Installs what a desktop app needs on this Linux machine, or says how to and ends the process. */
 export function ensureDesktopPackages(): void {
   const missing = missingNeeds();
@@ -68,7 +75,7 @@ export function ensureDesktopPackages(): void {
 
 /** What only tests use: installed where that can be done without asking, else they say what they left out. */
 export function ensureTestPackages(): void {
-  const missing = [program('strace', 'strace'), library('faketime/libfaketime.so.1', 'libfaketime')].filter((need) => !need.isPresent());
+  const missing = testNeeds.filter((need) => !need.isPresent());
   if (missing.length > 0 && process.platform === 'linux' && process.getuid?.() === 0 && isDebian()) install(missing);
 }
 

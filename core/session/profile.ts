@@ -1,7 +1,8 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { accountRow } from '../../shared/protocol/rows.ts';
+import { writeWhole } from '../write-whole.ts';
 
 /** What a start without network needs before a database can be opened. Holds no secret and no customer. */
 const profileSchema = z.object({
@@ -52,14 +53,6 @@ export class ProfileStore {
   }
 
   #write(): void {
-    const temporary = `${this.#path}.new`;
-    const file = openSync(temporary, 'w', 0o600);
-    try {
-      writeSync(file, JSON.stringify(this.#profile));
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, this.#path);
+    writeWhole(this.#path, JSON.stringify(this.#profile));
   }
 }

@@ -1,0 +1,11 @@
+/** Without the signs that XML forbids: Windows would refuse a whole notification for one. */
+export function visible(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.toWellFormed().replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g, '');
+}
+
+/** On one line, without signs that cannot be seen. */
+export const oneLine = (text: string): string => visible(text).replaceAll(/\s+/g, ' ').trim();
+
+/** For a desktop that reads text as markup (Linux), in which a subject could hide a link or a picture from the network. */
+export const asMarkup = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
