@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import fc from 'fast-check';
+import { fc } from '../../tests/support/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { guessMapping } from './columns.ts';
 import { delimiterOf, MAX_ROWS, readCsv, readWorkbook } from './read-table.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../tests/support/fast-check.ts';
 import { describe, expect, test } from 'vitest';
 import { hostContract } from '../../shared/bridge/host-contract.ts';
 import { reminderKinds } from '../../shared/domain/reminders/reminder.ts';

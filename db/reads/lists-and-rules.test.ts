@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import { fc } from '../../tests/support/fast-check.ts';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Condition, ticketFilter, type TicketFilter } from '../../shared/domain/filter/filter.ts';
 import { type Filterable, matches } from '../../shared/domain/filter/matches.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asc } from 'drizzle-orm';
-import fc from 'fast-check';
+import { fc } from '../../tests/support/fast-check.ts';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { Command, CommandKind } from '../../shared/domain/commands/index.ts';
 import {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
+import { fc } from '../../tests/support/fast-check.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { autostartEntry, autostartFile } from './autostart-entry.ts';
 import { createLoginItem, loginCommand, type LoginItemFacts, type LoginItemPort, startsHidden } from './login-item.ts';

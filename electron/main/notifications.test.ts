@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../tests/support/fast-check.ts';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { nativeNotification, type NotificationText } from './notification-policy.ts';
 import { createNotifications, type Notifications, type NotificationSettings, type ShownNotification } from './notifications.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../tests/support/fast-check.ts';
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { contract, entry } from './define.ts';

@@ -14,6 +14,7 @@ const runs: readonly (readonly [script: string, ...args: string[]])[] = [
   ['power', '--points', '20000'],
   ['disk', '--points', '500'],
   ['corruption', '--damages', '1000'],
+  ['properties', '--rounds', '20'],
   ['simulate:reminders', '--seeds', '10000'],
   ['simulate', '--seeds', '10000', '--bugs', 'all'],
 ];
