@@ -69,13 +69,14 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
 
   app.post(paths.signIn, async (request): Promise<SessionResponse> => {
     const body = readBody(signInRequest, request);
-    const result = await sessions.signIn(body.staffNo, body.password, body.deviceId, request.ip);
+    const { name = '', system = '' } = body.device ?? {};
+    const result = await sessions.signIn(body.staffNo, body.password, { id: body.deviceId, system, name }, request.ip);
     return sessionAnswer(deps, result);
   });
 
   app.post(paths.refresh, async (request): Promise<SessionResponse> => {
     const body = readBody(refreshRequest, request);
-    const result = await sessions.refresh(body.refreshToken);
+    const result = await sessions.refresh(body.refreshToken, body.protocol);
     // A reused token has just ended its session; whoever listens with it hears so now.
     if (!result.ok) await deps.hub.checkSessions();
     return sessionAnswer(deps, result);

@@ -2,6 +2,7 @@ import type { OperationInput, OperationName, OperationOutput } from '../../share
 import { operations } from '../../shared/protocol/operations.ts';
 import type { Holder } from '../sessions/sessions.ts';
 import { listAudit } from './audit.ts';
+import { listDevices, signOutDevice } from './devices.ts';
 import { orderFields, putField, retireField } from './fields.ts';
 import { addGroup, removeGroup, renameGroup } from './groups.ts';
 import { commitImport, discardImport, stageImport } from './import.ts';
@@ -28,6 +29,11 @@ const handlers: Handlers = {
   'staff.disable': disablePerson,
   'staff.enable': enablePerson,
   'account.changePassword': changePassword,
+  'account.devices': (deps, by) => listDevices(deps, by, by.account.id),
+  'account.signOutDevice': (deps, by, { deviceId }) =>
+    signOutDevice(deps, 'account.signOutDevice', by, { id: by.account.id, deviceId, erase: false }),
+  'staff.devices': (deps, by, { id }) => listDevices(deps, by, id),
+  'staff.signOutDevice': (deps, by, input) => signOutDevice(deps, 'staff.signOutDevice', by, input),
   'groups.add': addGroup,
   'groups.rename': renameGroup,
   'groups.remove': removeGroup,

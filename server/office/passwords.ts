@@ -58,7 +58,7 @@ export async function changePassword(deps: OfficeDeps, by: Holder, input: Operat
     // Reset by an admin while this was hashed.
     if (row?.passwordHash !== before.passwordHash) throw new NotPossible('wrong-password');
     await tx.update(account).set({ passwordHash }).where(eq(account.id, id));
-    await endSessions(tx, id, now, by.sessionId);
+    await endSessions(tx, id, now, { but: by.sessionId });
     return { value: null, detail: id };
   });
   await deps.checkSessions();

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Account } from '../../shared/domain/people.ts';
+import { ERASING_PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { IdSource } from '../../shared/lib/ids.ts';
 import { toAccount } from '../store/rows.ts';
-import { accessToken, account, accountSeen, audit, refreshToken, session } from '../store/schema.ts';
+import { accessToken, account, accountSeen, audit, device, refreshToken, session } from '../store/schema.ts';
 import { type Orm, rowsOf, type Store } from '../store/store.ts';
 import type { PasswordHasher } from './hasher.ts';
 import { createThrottle } from './throttle.ts';
@@ -26,20 +27,30 @@ export interface Tokens {
 /** Who holds a token, as the account is at this moment. */
 export interface Holder {
   readonly sessionId: string;
+  readonly deviceId: string;
   readonly account: Account;
+}
+
+/** As the client tells it; nothing of it is proof of anything. */
+export interface SignInDevice {
+  readonly id: string;
+  readonly system: string;
+  readonly name: string;
 }
 
 export type Denial =
   | { readonly code: 'bad-credentials' }
   | { readonly code: 'account-disabled' }
   | { readonly code: 'unauthorized' }
+  | { readonly code: 'device-erased' }
   | { readonly code: 'throttled'; readonly waitMs: number };
 
 type Granted<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly denial: Denial };
 
 export interface Sessions {
-  signIn(staffNo: string, password: string, deviceId: string, address: string): Promise<Granted<Tokens>>;
-  refresh(token: string): Promise<Granted<Tokens>>;
+  signIn(staffNo: string, password: string, device: SignInDevice, address: string): Promise<Granted<Tokens>>;
+  /** @param protocol the client's: what an older one would not understand it is not told */
+  refresh(token: string, protocol: number): Promise<Granted<Tokens>>;
   check(token: string): Promise<Granted<Holder>>;
   /** Ends one session with all of its tokens. */
   end(sessionId: string): Promise<void>;
@@ -67,7 +78,7 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
   const nobody = await hasher.hash(newToken());
 
   return {
-    async signIn(staffNo, password, deviceId, address) {
+    async signIn(staffNo, password, { id: deviceId, system, name }, address) {
       const waitMs = await throttle.enter(staffNo, address);
       if (waitMs > 0) return denied({ code: 'throttled', waitMs });
       const find = (): Promise<(typeof account.$inferSelect)[]> =>
@@ -92,6 +103,12 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
           }
           const now = clock.now();
           const id = ids();
+          // Whoever knows the password may have the data there: an order to erase it ends with that.
+          const come = { system, name, lastAt: now, eraseAt: null, toldAt: null };
+          await tx
+            .insert(device)
+            .values({ accountId: fresh.id, id: deviceId, firstAt: now, ...come })
+            .onConflictDoUpdate({ target: [device.accountId, device.id], set: come });
           await tx
             .insert(session)
             .values({ id, accountId: fresh.id, deviceId, createdAt: now, expiresAt: now + REFRESH_MS, generation: 0 });
@@ -104,13 +121,16 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
         });
     },
 
-    refresh: (token) =>
+    refresh: (token, protocol) =>
       store.transaction(async (tx) => {
         const hash = digest(token);
         const [known] = await tx.select().from(refreshToken).where(eq(refreshToken.hash, hash));
         if (known === undefined) return denied({ code: 'unauthorized' });
         const [row] = await tx.select().from(session).where(eq(session.id, known.sessionId)).for('update');
         const now = clock.now();
+        // Before all else: also a device whose account was disabled since, or whose session ran out, has to hear it.
+        if (row !== undefined && protocol >= ERASING_PROTOCOL_VERSION && (await tellErasure(tx, row, now)))
+          return denied({ code: 'device-erased' });
         if (row === undefined || row.revokedAt !== null || row.expiresAt <= now) return denied({ code: 'unauthorized' });
         const [holder] = await tx.select().from(account).where(eq(account.id, row.accountId)).for('share');
         if (holder === undefined) return denied({ code: 'unauthorized' });
@@ -134,21 +154,26 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
 
     async check(token) {
       const [row] = await store.orm
-        .select({ sessionId: session.id, account })
+        .select({ sessionId: session.id, deviceId: session.deviceId, account })
         .from(accessToken)
         .innerJoin(session, eq(session.id, accessToken.sessionId))
         .innerJoin(account, eq(account.id, session.accountId))
         .where(and(eq(accessToken.hash, digest(token)), isNull(session.revokedAt), sql`${accessToken.expiresAt} > ${clock.now()}`));
       if (row === undefined) return denied({ code: 'unauthorized' });
       if (row.account.disabled) return denied({ code: 'account-disabled' });
-      await see(row.account.id);
-      return { ok: true, value: { sessionId: row.sessionId, account: toAccount(row.account) } };
+      await see(row.account.id, row.deviceId);
+      return { ok: true, value: { sessionId: row.sessionId, deviceId: row.deviceId, account: toAccount(row.account) } };
     },
 
     end: (sessionId) =>
       store.transaction(async (tx) => {
         await revoke(tx, sessionId, clock.now());
         await note(tx, 'sign-out', null, sessionId);
+        // It has thrown its tokens away: nobody there could be told anything any more.
+        await tx.execute(sql`
+          DELETE FROM device d USING session s
+          WHERE s.id = ${sessionId} AND d.account_id = s.account_id AND d.id = s.device_id AND d.erase_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM session o WHERE o.account_id = d.account_id AND o.device_id = d.id AND o.revoked_at IS NULL)`);
       }),
 
     async look(sessionIds) {
@@ -169,15 +194,41 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
     async sweep() {
       const now = clock.now();
       await rowsOf(store.orm, sql`DELETE FROM access_token WHERE expires_at < ${now}`);
-      await rowsOf(store.orm, sql`DELETE FROM session WHERE expires_at < ${now - REFRESH_MS}`);
+      // A device that is to be erased may turn up after months: its old tokens are what it will be known by.
+      await rowsOf(
+        store.orm,
+        sql`DELETE FROM session s WHERE s.expires_at < ${now - REFRESH_MS} AND NOT EXISTS (
+          SELECT 1 FROM device d WHERE d.account_id = s.account_id AND d.id = s.device_id AND d.erase_at IS NOT NULL)`,
+      );
+      await rowsOf(
+        store.orm,
+        sql`DELETE FROM device d WHERE d.erase_at IS NULL AND NOT EXISTS (
+          SELECT 1 FROM session s WHERE s.account_id = d.account_id AND s.device_id = d.id)`,
+      );
     },
   };
 
-  /** Notes that the account is there, about once a minute. */
-  async function see(accountId: string): Promise<void> {
+  /** Whether this session's device is to be erased; if so, it has now been told. */
+  async function tellErasure(tx: Orm, of: { accountId: string; deviceId: string }, now: number): Promise<boolean> {
+    const marked = and(eq(device.accountId, of.accountId), eq(device.id, of.deviceId), isNotNull(device.eraseAt));
+    const [found] = await tx.select().from(device).where(marked).for('update');
+    if (found === undefined) return false;
+    if (found.toldAt !== null) return true;
+    await tx.update(device).set({ toldAt: now, lastAt: now }).where(marked);
+    await note(tx, 'device-erased', of.accountId, of.deviceId);
+    return true;
+  }
+
+  /** Notes that the account is there, and on which device, about once a minute. */
+  async function see(accountId: string, deviceId: string): Promise<void> {
     const now = clock.now();
-    if (now - (seen.get(accountId) ?? 0) < SEEN_MS) return;
-    seen.set(accountId, now);
+    const who = `${accountId} ${deviceId}`;
+    if (now - (seen.get(who) ?? 0) < SEEN_MS) return;
+    seen.set(who, now);
+    await store.orm
+      .update(device)
+      .set({ lastAt: sql`greatest(device.last_at, ${now})` })
+      .where(and(eq(device.accountId, accountId), eq(device.id, deviceId)));
     await store.orm
       .insert(accountSeen)
       .values({ accountId, at: now })

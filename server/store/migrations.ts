@@ -190,6 +190,20 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX switch_call_at ON switch_call (at)
     `,
   },
+  {
+    version: 6,
+    name: 'devices',
+    sql: `
+      CREATE TABLE device (
+        account_id text NOT NULL REFERENCES account (id), id text NOT NULL, system text NOT NULL, name text NOT NULL,
+        first_at bigint NOT NULL, last_at bigint NOT NULL, erase_at bigint, told_at bigint,
+        PRIMARY KEY (account_id, id)
+      );
+      INSERT INTO device
+        SELECT account_id, device_id, '', '', min(created_at), max(coalesce(rotated_at, created_at)), NULL, NULL
+        FROM session GROUP BY account_id, device_id
+    `,
+  },
 ];
 
 export const newestSchema = migrations.at(-1)!.version;

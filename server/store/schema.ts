@@ -256,6 +256,24 @@ export const session = pgTable('session', {
   rotatedAt: time('rotated_at'),
 });
 
+/** A computer on which an account is signed in or, ended from elsewhere, was. */
+export const device = pgTable(
+  'device',
+  {
+    accountId: text('account_id').notNull(),
+    id: text('id').notNull(),
+    system: text('system').notNull(),
+    name: text('name').notNull(),
+    firstAt: time('first_at').notNull(),
+    lastAt: time('last_at').notNull(),
+    /** When somebody ordered that what lies there is destroyed; until somebody signs in there anew. */
+    eraseAt: time('erase_at'),
+    /** When the device was told so. */
+    toldAt: time('told_at'),
+  },
+  (t) => [primaryKey({ columns: [t.accountId, t.id] })],
+);
+
 export const accessToken = pgTable('access_token', {
   hash: hash('hash').primaryKey(),
   sessionId: text('session_id').notNull(),

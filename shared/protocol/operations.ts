@@ -29,6 +29,24 @@ const staffNo = z
   .regex(/^[\w.-]+$/);
 const password = z.string().min(8).max(256);
 const groups = z.array(id).min(1).max(20);
+const deviceId = z.string().min(8).max(64);
+
+/** A device on which an account is signed in, or was until the session was ended from elsewhere. */
+export const accountDevice = z.object({
+  id: z.string(),
+  /** Empty: an older client did not say. */
+  system: z.string(),
+  name: z.string(),
+  firstAt: z.int(),
+  lastAt: z.int(),
+  /** `out`: the session has ended, the data is still there. `erase`: told, or about to be told, to destroy it. */
+  state: z.enum(['in', 'out', 'erase']),
+  /** When the device was told to; null: not yet. */
+  toldAt: z.int().nullable(),
+  /** The one that asks. */
+  current: z.boolean(),
+});
+export type AccountDevice = z.infer<typeof accountDevice>;
 
 export interface Operation<I extends z.ZodType, O extends z.ZodType> {
   readonly roles: readonly Role[];
@@ -137,6 +155,13 @@ export const operations = {
   'staff.enable': operation(admin, z.strictObject({ id }), z.object({ account: accountRow })),
   /** @throws not-possible `wrong-password`, `weak-password` */
   'account.changePassword': operation(roles, z.strictObject({ old: z.string().min(1).max(256), next: password }), none),
+  /** The devices of whoever asks. */
+  'account.devices': operation(roles, none, z.object({ devices: z.array(accountDevice) })),
+  /** Ends the sessions there; what lies there stays. @throws not-possible `not-found`, `this-device` */
+  'account.signOutDevice': operation(roles, z.strictObject({ deviceId }), none),
+  'staff.devices': operation(admin, z.strictObject({ id }), z.object({ devices: z.array(accountDevice) })),
+  /** `erase`: what lies there of this account is destroyed at the next contact. @throws not-possible `not-found`, `this-device` */
+  'staff.signOutDevice': operation(admin, z.strictObject({ id, deviceId, erase: z.boolean() }), none),
   'groups.add': operation(admin, z.strictObject({ name }), z.object({ group: groupRow })),
   'groups.rename': operation(admin, z.strictObject({ id, name }), z.object({ group: groupRow })),
   /** @throws not-possible `group-in-use` */
@@ -210,6 +235,7 @@ export const impossibilities = [
   'staff-no-taken',
   'last-admin',
   'self',
+  'this-device',
   'target-disabled',
   'target-missing',
   'group-missing',

@@ -38,6 +38,11 @@ export const errorCodes = [
   'bad-credentials',
   'account-disabled',
   'unauthorized',
+  /**
+   * Only of a refresh, and only with a token that this device was given: all that lies there of this account is to be
+   * destroyed. Since version 3; older clients read `unauthorized`.
+   */
+  'device-erased',
   /** The account's role may not do this. */
   'forbidden',
   /** The thing meant is not there, or not as it was. */
@@ -69,6 +74,8 @@ export const signInRequest = z.strictObject({
   staffNo: z.string().trim().min(1).max(40),
   password: z.string().min(1).max(256),
   deviceId: z.string().min(8).max(64),
+  /** What a person knows the device by: its operating system and its name in the network. Since version 3. */
+  device: z.strictObject({ system: z.string().max(20), name: z.string().max(60) }).optional(),
 });
 export const refreshRequest = z.strictObject({ protocol: z.int(), refreshToken: z.string().min(16).max(256) });
 export const sessionResponse = z.object({

@@ -185,7 +185,7 @@ export class SimServer {
   /** The admin disables an account and its open tickets go on to another, or into the pool. */
   async disable(admin: Account, id: string, heir: string | null): Promise<void> {
     const tickets = heir === null ? { what: 'pool' } : { what: 'to', accountId: heir };
-    await this.#operations.run('staff.disable', { sessionId: 'the-office', account: admin }, { id, tickets });
+    await this.#operations.run('staff.disable', { sessionId: 'the-office', deviceId: 'the-office', account: admin }, { id, tickets });
   }
 
   /** An account as it is; read again whenever anything was written. */

@@ -1,7 +1,8 @@
+import { eq } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import type { Account } from '../../../shared/domain/people.ts';
 import type { OperationInput, OperationName } from '../../../shared/protocol/operations.ts';
-import { customField } from '../../../server/store/schema.ts';
+import { account, customField, device } from '../../../server/store/schema.ts';
 import type { Device } from '../../integration/server/device.ts';
 import type { Scope } from './table.ts';
 import type { World } from './world.ts';
@@ -22,6 +23,13 @@ export function operationInput(world: World, name: OperationName, scope: Scope, 
     'staff.disable': async () => ({ id: await personOf(world, scope, actor), tickets: { what: 'pool' } }),
     'staff.enable': async () => ({ id: await personOf(world, scope, actor) }),
     'account.changePassword': async () => ({ old: 'right-password', next: 'right-password' }),
+    'account.devices': async () => ({}),
+    'account.signOutDevice': async () => ({ deviceId: await deviceOf(world, await personOf(world, scope, actor)) }),
+    'staff.devices': async () => ({ id: await personOf(world, scope, actor) }),
+    'staff.signOutDevice': async () => {
+      const id = await personOf(world, scope, actor);
+      return { id, deviceId: await deviceOf(world, id), erase: true };
+    },
     'groups.add': async () => ({ name: v7() }),
     'groups.rename': async () => ({ id: group(), name: v7() }),
     'groups.remove': async () => ({ id: group() }),
@@ -61,6 +69,15 @@ async function personOf({ company }: World, scope: Scope, actor: Device): Promis
   const made: Account = await company.server.staff.addAccount({ staffNo: v7(), name: '某人', role: 'agent', groupIds, password: 'x' });
   if (scope === 'deleted') await company.server.staff.changeAccount(made.id, { disabled: true });
   return made.id;
+}
+
+/** A second device of that person, on which nobody sits. */
+async function deviceOf({ company }: World, accountId: string): Promise<string> {
+  const id = v7();
+  const { orm } = company.store;
+  if ((await orm.$count(account, eq(account.id, accountId))) > 0)
+    await orm.insert(device).values({ accountId, id, system: 'linux', name: '另一台', firstAt: 1, lastAt: 1 });
+  return id;
 }
 
 async function fieldOf({ company }: World, scope: Scope): Promise<string> {

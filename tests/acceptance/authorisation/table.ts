@@ -84,6 +84,10 @@ const operations = `
   staff.disable          000000 ffffff ffffff ffffff S++-++ xxxxxx
   staff.enable           000000 ffffff ffffff ffffff +++-++ xxxxxx
   account.changePassword 000000 ++++++ ++++++ ++++++ ++++++ xxxxxx
+  account.devices        000000 ++++++ ++++++ ++++++ ++++++ xxxxxx
+  account.signOutDevice  000000 +----- +----- +----- +----- xxxxxx
+  staff.devices          000000 ffffff ffffff ffffff +++-++ xxxxxx
+  staff.signOutDevice    000000 ffffff ffffff ffffff +++-++ xxxxxx
   groups.add             000000 ffffff ffffff ffffff ++++++ xxxxxx
   groups.rename          000000 ffffff ffffff ffffff +++-+- xxxxxx
   groups.remove          000000 ffffff ffffff ffffff uuu-u- xxxxxx

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../../server/store/migrate.ts';
 import { migrations } from '../../../server/store/migrations.ts';
 import { readParameters } from '../../../server/store/parameters.ts';
-import { contact, customer, customField, feed, ticket } from '../../../server/store/schema.ts';
+import { contact, customer, customField, device, feed, ticket } from '../../../server/store/schema.ts';
 import { rowsOf, type Store } from '../../../server/store/store.ts';
 import { openTestStore } from '../../../server/testing.ts';
 
@@ -25,6 +25,7 @@ describe('a database of version 1', () => {
     ] as const;
     await store.script(`INSERT INTO staff_group VALUES ('${group}', 'one');
       INSERT INTO account VALUES ('${person}', 'A1', 'ann', 'agent', '{${group}}', '${group}', false, 'x');
+      INSERT INTO session VALUES ('s1', '${person}', 'device-0001', 5, 9, NULL, 0, NULL, NULL), ('s2', '${person}', 'device-0001', 6, 9, 7, 1, 'x', 8);
       INSERT INTO feed VALUES (11, 'ticket', 'x', '{}', '{}'), (12, 'ticket', 'x', '{}', '{}');
       UPDATE parameter SET value = value - 'maskPhones' || '{"invalidReleaseLimit": 5}';
       ${customers
@@ -87,6 +88,12 @@ describe('a database of version 1', () => {
     const marks = (await store.orm.select().from(feed)).map((f) => f.mark);
     expect(new Set(marks).size).toBe(2);
     for (const mark of marks) expect(mark).toBeGreaterThan(0);
+  });
+
+  it('knows the devices of the sessions that there are', async () => {
+    expect(await store.orm.select().from(device)).toEqual([
+      { accountId: person, id: 'device-0001', system: '', name: '', firstAt: 5, lastAt: 8, eraseAt: null, toldAt: null },
+    ]);
   });
 
   it('has everybody on duty, and takes the new kinds into its feed', async () => {

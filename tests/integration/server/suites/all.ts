@@ -1,6 +1,7 @@
 import type { Store } from '../../../../server/store/store.ts';
 import { attachmentSuite } from './attachments.ts';
 import { callSuite } from './calls.ts';
+import { deviceSuite } from './devices.ts';
 import { doorSuite } from './door.ts';
 import { jobsSuite } from './jobs.ts';
 import { liveSuite } from './live.ts';
@@ -21,6 +22,7 @@ import { windowSuite } from './window.ts';
 /** What must hold on every database. */
 export function suites(store: () => Store): void {
   sessionSuite(store);
+  deviceSuite(store);
   doorSuite(store);
   pushSuite(store);
   pullSuite(store);

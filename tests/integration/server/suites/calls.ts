@@ -26,7 +26,7 @@ export function callSuite(storeOf: () => Store): void {
     };
     const listen = async (server: TestServer, name: 'ann' | 'ben') => {
       const heard: LiveMessage[] = [];
-      const session = await server.sessions.signIn(name, 'right-password', v7(), 'test');
+      const session = await server.sessions.signIn(name, 'right-password', { id: v7(), system: '', name: '' }, 'test');
       if (!session.ok) throw new Error(session.denial.code);
       const checked = await server.sessions.check(session.value.accessToken);
       if (!checked.ok) throw new Error(checked.denial.code);
