@@ -1,3 +1,9 @@
+import { createHash } from 'node:crypto';
+import { existsSync, openAsBlob } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
 import { v7 } from 'uuid';
 import type { Clock } from '../shared/lib/clock.ts';
 import type { IdSource } from '../shared/lib/ids.ts';
@@ -9,6 +15,8 @@ import type { PasswordHasher } from './sessions/hasher.ts';
 import { openStore } from './store/open-store.ts';
 import { resetStore } from './store/reset.ts';
 import type { Store } from './store/store.ts';
+
+const outFolder = join(import.meta.dirname, '..', 'out');
 
 /** Where a test server keeps its data. `store`: an open one, emptied first and left open: much faster than a new one. */
 export type TestDatabase = 'pglite-memory' | { readonly dir: string } | { readonly url: string } | { readonly store: Store };
@@ -76,10 +84,32 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 }
 
 /** A database for tests; in memory by default. One can serve many tests: `startTestServer({ database: { store } })` empties it. */
-export function openTestStore(
+export async function openTestStore(
   database: Exclude<TestDatabase, { store: Store }> = 'pglite-memory',
   now: number = Date.now(),
 ): Promise<Store> {
-  if (database === 'pglite-memory') return openStore({ memory: true }, now);
+  if (database === 'pglite-memory') return openStore({ memory: true, from: await emptyDatabase() }, now);
   return openStore('dir' in database ? { dataDir: database.dir } : { databaseUrl: database.url }, now);
+}
+
+/** As PGlite makes it, of this version. Made once a checkout: each test file wants one. */
+async function emptyDatabase(): Promise<Blob> {
+  const version = createRequire(import.meta.url).resolve('@electric-sql/pglite');
+  const file = join(
+    outFolder,
+    `empty-database-${createHash('sha256')
+      .update(await readFile(version))
+      .digest('hex')
+      .slice(0, 16)}.tar`,
+  );
+  if (!existsSync(file)) {
+    const client = await PGlite.create();
+    const dump = await client.dumpDataDir('none');
+    await client.close();
+    await mkdir(outFolder, { recursive: true });
+    const own = `${file}.${process.pid}`;
+    await writeFile(own, new Uint8Array(await dump.arrayBuffer()));
+    await rename(own, file);
+  }
+  return openAsBlob(file);
 }

@@ -7,11 +7,11 @@ import { poolStore } from './pool-store.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
-/** A database in the process itself, in `dataDir/database`, or in memory alone without a folder. */
-export async function openPglite(dataDir: string | null, now: number): Promise<Store> {
-  const unlock = dataDir === null ? async () => {} : await takeFolder(dataDir);
+/** A database in the process itself: in `place/database`, or in memory alone, empty or from a dump. */
+export async function openPglite(place: string | Blob | null, now: number): Promise<Store> {
+  const unlock = typeof place === 'string' ? await takeFolder(place) : async () => {};
   try {
-    const client = await start(dataDir);
+    const client = await start(place);
     const store = wrap(client, unlock);
     try {
       await migrate(store, now);
@@ -26,11 +26,12 @@ export async function openPglite(dataDir: string | null, now: number): Promise<S
   }
 }
 
-async function start(dataDir: string | null): Promise<PGlite> {
+async function start(place: string | Blob | null): Promise<PGlite> {
   try {
-    return await (dataDir === null ? PGlite.create() : PGlite.create({ dataDir: join(dataDir, 'database') }));
+    if (typeof place === 'string') return await PGlite.create({ dataDir: join(place, 'database') });
+    return await (place === null ? PGlite.create() : PGlite.create({ loadDataDir: place }));
   } catch (error) {
-    throw new StoreError('database-damaged', dataDir ?? 'memory', error);
+    throw new StoreError('database-damaged', typeof place === 'string' ? place : 'memory', error);
   }
 }
 
