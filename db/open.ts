@@ -5,8 +5,8 @@ import { logWasCut, readLogMark } from './log-mark.ts';
 import { migrate } from './migrate.ts';
 import type { Reader } from './reader.ts';
 import * as schema from './schema/tables.ts';
-import { saveSparePages, sparePath } from './spare-pages.ts';
-import { keepStatements } from './statements.ts';
+import { fillUp, saveSparePages, sparePath } from './spare-pages.ts';
+import { keepStatements, watchQueries } from './statements.ts';
 import { StorageError, type StorageFault, storageErrorOf } from './storage-error.ts';
 import { indexDirty } from './writes/search-index.ts';
 
@@ -48,6 +48,7 @@ export function openEncrypted(path: string, key: string): Database.Database {
     raw.pragma(`key='raw:${key}'`);
     // Reads the first page, so that a wrong key is known now and not at the first query.
     raw.prepare('SELECT count(*) FROM sqlite_schema').get();
+    fillUp(path, raw.pragma('page_count', { simple: true }) as number);
     return raw;
   } catch (error) {
     raw.close();
@@ -56,8 +57,8 @@ export function openEncrypted(path: string, key: string): Database.Database {
   }
 }
 
-/** Opens or makes an encrypted cache. @throws UnreadableDatabaseError, NewerDatabaseError, StorageError. */
-export function openCache({ path, key, now, onFault = () => {} }: OpenOptions): Cache {
+/** Opens the file and readies it for use; what is wrong with it or the disk comes as whatever met it. */
+function openReady({ path, key, now }: OpenOptions): Database.Database {
   // SQLite would take what is left of a file for a new one.
   if (existsSync(sparePath(path)) && !(existsSync(path) && statSync(path).size > 0)) throw new StorageError('damaged', 'the file is gone');
   const mark = readLogMark(path);
@@ -82,8 +83,20 @@ export function openCache({ path, key, now, onFault = () => {} }: OpenOptions): 
       raw.pragma('wal_checkpoint(TRUNCATE)');
       saveSparePages(raw);
     }
+    return raw;
   } catch (error) {
     raw.close();
+    throw error;
+  }
+}
+
+/** Opens or makes an encrypted cache. @throws UnreadableDatabaseError, NewerDatabaseError, StorageError. */
+export function openCache(options: OpenOptions): Cache {
+  const { onFault = () => {} } = options;
+  let raw: Database.Database;
+  try {
+    raw = openReady(options);
+  } catch (error) {
     throw storageErrorOf(error);
   }
   // A statement and the transaction around it both meet a fault; it is told once.
@@ -100,8 +113,9 @@ export function openCache({ path, key, now, onFault = () => {} }: OpenOptions): 
       throw known;
     }
   };
-  keepStatements(raw, told);
+  keepStatements(raw);
   const db = drizzle(raw, { schema });
+  watchQueries(db, told);
   return {
     db,
     transaction: (run) =>

@@ -1,6 +1,7 @@
 import {
   closeSync,
   copyFileSync,
+  existsSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -12,10 +13,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Cache, openCache } from './open.ts';
+import { readMetaJson } from './reads/meta.ts';
 import { putSalvaged, salvage } from './salvage.ts';
-import { drafts, outbox } from './schema/tables.ts';
+import { drafts, outbox, unseen } from './schema/tables.ts';
 import { StorageError, type StorageFault } from './storage-error.ts';
 
 const KEY = 'a1'.repeat(32);
@@ -109,6 +112,18 @@ describe('R14 salvage', () => {
     expect(found.outbox.length).toBeGreaterThan(COMMANDS / 2);
   });
 
+  test('leaves out what is no JSON where JSON belongs, row by row, and counts it', () => {
+    const cache = open();
+    fill(cache);
+    cache.db.$client.prepare(`UPDATE outbox SET args = '{"note":"第' WHERE position IN (7, 8, 90)`).run();
+    cache.close();
+    const found = salvage(path, KEY, work)!;
+    expect(found).toMatchObject({ whole: false, complete: false, unreadable: 3, drafts: { length: 12 } });
+    expect(found.outbox.map((row) => row.position)).toEqual(
+      Array.from({ length: COMMANDS }, (_, i) => i + 1).filter((n) => n !== 7 && n !== 8 && n !== 90),
+    );
+  });
+
   test('says nothing of a file for which this is not the key, and touches neither', () => {
     const cache = open();
     fill(cache);
@@ -152,6 +167,64 @@ describe('R14 damage is met', () => {
     const fine = open(whole);
     expect(fine.db.select().from(outbox).all()).toHaveLength(COMMANDS);
     fine.close();
+  });
+
+  // SQLite reads zeros where a file ends too early, and asks for no tag.
+  test.each([
+    ['at a page', 0, false],
+    ['within a page', 1234, false],
+    ['within a page, with a log', 1234, true],
+    ['at a page, with a log', 0, true],
+  ])('in a long text whose end the file has lost %s, and never shown', (_, more, crashed) => {
+    const cache = open();
+    // So long that little of it lies in the page of its row, and the file ends with the rest of it.
+    const long = '客户说的话。'.repeat(1_833);
+    for (const form of ['one', 'other']) cache.transaction((db) => db.insert(drafts).values({ form, value: long, savedAt: 0 }).run());
+    cache.pragma('wal_checkpoint(TRUNCATE)');
+    cache.transaction((db) => db.insert(unseen).values({ ticketId: 't' }).run());
+    const last = Math.max(...pagesOf(cache, 'draft').map((p) => p.pageno));
+    expect(pagesOf(cache, 'draft').find((p) => p.pageno === last)!.kind).toBe('overflow');
+    if (!crashed) cache.close();
+    const hurt = join(folder, 'hurt.db');
+    for (const suffix of ['', '-wal', '-shm', '.spare'])
+      if (existsSync(`${path}${suffix}`)) copyFileSync(`${path}${suffix}`, `${hurt}${suffix}`);
+    if (crashed) cache.close();
+    truncateSync(hurt, (last - 1) * PAGE + more);
+    let shown: string | undefined;
+    expect(() => {
+      const again = open(hurt);
+      try {
+        shown = again.db.select().from(drafts).where(eq(drafts.form, 'other')).get()?.value;
+      } finally {
+        again.close();
+      }
+    }).toThrow();
+    expect(shown).toBeUndefined();
+    const found = salvage(hurt, KEY, work)!;
+    expect(found.drafts).toEqual([{ form: 'one', value: long, savedAt: 0 }]);
+    expect(found).toMatchObject({ complete: false, unreadable: 1 });
+  });
+
+  test('in a text that is no JSON where JSON belongs, by drizzle, by SQL and as a single value, and told', () => {
+    const cache = open();
+    fill(cache);
+    const raw = cache.db.$client;
+    raw.prepare(`UPDATE outbox SET args = '{"files":[' WHERE position = 5`).run();
+    raw.prepare(`INSERT INTO meta VALUES ('settings', '{"locale"')`).run();
+    cache.close();
+    for (const read of [
+      ({ db }: Cache) => db.select().from(outbox).all(),
+      ({ db }: Cache) => db.select({ args: outbox.args }).from(outbox).where(eq(outbox.position, 5)).get(),
+      ({ db }: Cache) => db.all(sql`SELECT json_extract(args, '$.files') FROM outbox`),
+      ({ db }: Cache) => readMetaJson(db, 'settings'),
+      (cut: Cache) => cut.transaction((db) => db.select().from(outbox).all()),
+    ]) {
+      const faults: StorageFault[] = [];
+      const again = open(path, (fault) => faults.push(fault));
+      expect(() => read(again)).toThrow(expect.objectContaining({ name: 'StorageError', fault: 'damaged' }));
+      expect(faults).toEqual(['damaged']);
+      again.close();
+    }
   });
 
   test('at the opening when nothing is left of a file that had been there', () => {

@@ -1,12 +1,14 @@
-import { copyFileSync, existsSync, rmSync } from 'node:fs';
-import { and, asc, desc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { existsSync, rmSync } from 'node:fs';
+import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { migrate } from './migrate.ts';
 import { openEncrypted } from './open.ts';
 import type { Reader } from './reader.ts';
+import { type MetaKey, readMetaJson } from './reads/meta.ts';
 import * as schema from './schema/tables.ts';
-import { putSparePages, sparePath } from './spare-pages.ts';
+import { copyPages, putSparePages, sparePath } from './spare-pages.ts';
+import { StorageError, storageErrorOf } from './storage-error.ts';
 
 /** What could be read of a damaged cache. Each row is whole: a page that was changed does not open. */
 export interface Salvaged {
@@ -24,6 +26,8 @@ export interface Salvaged {
   readonly unreadable: number;
   /** The queue could be read from end to end. */
   readonly whole: boolean;
+  /** So could the drafts, the keys of files and the settings: nothing of the agent's own stays behind. */
+  readonly complete: boolean;
 }
 
 const nothing: Salvaged = {
@@ -37,6 +41,7 @@ const nothing: Salvaged = {
   meta: [],
   unreadable: 0,
   whole: false,
+  complete: false,
 };
 
 /**
@@ -44,6 +49,7 @@ const nothing: Salvaged = {
  * settings. Rows of the server come from it again. The cache itself is not touched.
  * @param work where the copies lie; they are removed.
  * @returns null: nothing opens with this key, which may be the wrong one
+ * @throws StorageError when the disk has no room for the copies, or does not take them
  */
 export function salvage(path: string, key: string, work: string): Salvaged | null {
   const spare = sparePath(path);
@@ -53,7 +59,7 @@ export function salvage(path: string, key: string, work: string): Salvaged | nul
   for (const pages of mends) {
     removeFiles(work);
     try {
-      for (const suffix of ['', '-wal']) if (existsSync(`${path}${suffix}`)) copyFileSync(`${path}${suffix}`, `${work}${suffix}`);
+      for (const suffix of ['', '-wal']) if (existsSync(`${path}${suffix}`)) copyPages(`${path}${suffix}`, `${work}${suffix}`);
       if (!existsSync(work)) continue;
       if (pages !== null) putSparePages(work, spare, pages);
       const raw = openEncrypted(work, key);
@@ -65,7 +71,9 @@ export function salvage(path: string, key: string, work: string): Salvaged | nul
       } finally {
         raw.close();
       }
-    } catch {
+    } catch (error) {
+      const known = storageErrorOf(error);
+      if (known instanceof StorageError && known.fault !== 'damaged') throw known;
       // The next one may do better.
     } finally {
       removeFiles(work);
@@ -91,51 +99,44 @@ function removeFiles(path: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
 }
 
+const settings = ['settings', 'importMappings'] as const satisfies readonly MetaKey[];
+
 function readAll(db: Reader): Salvaged {
-  let unreadable = 0;
-  let whole = false;
   /** `key`: a column with an index of its own, which still names what the table has lost. */
-  const rowsOf = <T extends SQLiteTable>(table: T, key: SQLiteColumn, counts = false): T['$inferSelect'][] => {
-    const { rows, missing } = readTable(db, table, key);
-    if (counts) unreadable += missing ?? 0;
-    if ((table as SQLiteTable) === schema.outbox) whole = missing === null;
-    return rows as T['$inferSelect'][];
-  };
-  const { attachmentFiles, outbox, drafts, keptDrafts, reminders, reminderSteps, unseen, meta } = schema;
+  const rowsOf = <T extends SQLiteTable>(table: T, key: SQLiteColumn): { rows: T['$inferSelect'][]; missing: number | null } =>
+    readTable(db, table, key);
+  const { attachmentFiles, outbox, drafts, keptDrafts, reminders, reminderSteps, unseen } = schema;
   // The schema may be whole and all that it names unreadable, but a cache without this table is none.
   db.select({ n: sql`count(*)` })
     .from(sql`sqlite_schema`)
     .where(eq(sql`name`, 'outbox'))
     .get();
-  return {
-    outbox: rowsOf(outbox, outbox.commandId, true),
-    drafts: rowsOf(drafts, drafts.form, true),
-    keptDrafts: rowsOf(keptDrafts, keptDrafts.form, true),
+  const own = {
+    outbox: rowsOf(outbox, outbox.commandId),
+    drafts: rowsOf(drafts, drafts.form),
+    keptDrafts: rowsOf(keptDrafts, keptDrafts.form),
     attachmentFiles: rowsOf(attachmentFiles, attachmentFiles.id),
-    reminders: rowsOf(reminders, reminders.id),
-    reminderSteps: rowsOf(reminderSteps, reminderSteps.position),
+  };
+  const kept = attempt(() => settings.map((key) => ({ key, value: readMetaJson(db, key) })));
+  return {
+    outbox: own.outbox.rows,
+    drafts: own.drafts.rows,
+    keptDrafts: own.keptDrafts.rows,
+    attachmentFiles: own.attachmentFiles.rows,
+    reminders: rowsOf(reminders, reminders.id).rows,
+    reminderSteps: rowsOf(reminderSteps, reminderSteps.position).rows,
     unseen: attempt(() => db.select().from(unseen).all()) ?? [],
-    meta:
-      attempt(() =>
-        db
-          .select()
-          .from(meta)
-          .where(inArray(meta.key, ['settings', 'importMappings', 'exportFields']))
-          .all(),
-      ) ?? [],
-    get unreadable() {
-      return unreadable;
-    },
-    get whole() {
-      return whole;
-    },
+    meta: (kept ?? []).filter(({ value }) => value !== null).map(({ key, value }) => ({ key, value: JSON.stringify(value) })),
+    unreadable: (own.outbox.missing ?? 0) + (own.drafts.missing ?? 0) + (own.keptDrafts.missing ?? 0),
+    whole: own.outbox.missing === null,
+    complete: kept !== null && Object.values(own).every(({ missing }) => missing === null),
   };
 }
 
 const rowid = sql<number>`rowid`;
 
 /** `missing` null: it could be read from end to end. */
-function readTable(db: Reader, table: SQLiteTable, key: SQLiteColumn): { rows: unknown[]; missing: number | null } {
+function readTable<T extends SQLiteTable>(db: Reader, table: T, key: SQLiteColumn): { rows: T['$inferSelect'][]; missing: number | null } {
   const whole = attempt(() => db.select().from(table).orderBy(asc(rowid)).all());
   if (whole !== null) return { rows: whole, missing: null };
   // Each walk ends at the first page that does not open; from both ends, in the table and in the index, few rows stay out of sight.
@@ -152,7 +153,7 @@ function readTable(db: Reader, table: SQLiteTable, key: SQLiteColumn): { rows: u
     if (row === null) missing += 1;
     else if (row !== undefined) rows.push(row);
   }
-  return { rows, missing };
+  return { rows: rows as T['$inferSelect'][], missing };
 }
 
 /** Collects row numbers one by one along an order until a page does not open. */

@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   writeSync,
 } from 'node:fs';
 import type Database from 'better-sqlite3';
@@ -62,6 +63,35 @@ function save(db: Database.Database): void {
     closeSync(made);
   }
   renameSync(`${path}.new`, path);
+}
+
+/**
+ * Makes a file that has lost its end as long as its cache. SQLite takes what a file is too short for to be zeros and asks for
+ * no tag, so the end of a long text would be read as such; a page of zeros that is there fails its tag as any other damage.
+ */
+export function fillUp(path: string, pages: number): void {
+  if (statSync(path).size < pages * PAGE_BYTES) truncateSync(path, pages * PAGE_BYTES);
+}
+
+/** Copies a file; a page that the disk does not give is one of zeros in the copy. @throws Error when the copy cannot be written */
+export function copyPages(from: string, to: string): void {
+  const page = Buffer.alloc(PAGE_BYTES);
+  const source = openSync(from, 'r');
+  const copy = openSync(to, 'w', 0o600);
+  try {
+    for (let at = 0, length = statSync(from).size; at < length; at += PAGE_BYTES) {
+      let read = Math.min(PAGE_BYTES, length - at);
+      try {
+        read = readSync(source, page, 0, read, at);
+      } catch {
+        page.fill(0);
+      }
+      writeSync(copy, page, 0, read, at);
+    }
+  } finally {
+    closeSync(copy);
+    closeSync(source);
+  }
 }
 
 /** Makes a file as long as it was, and with `pages` puts the kept pages over its own. */

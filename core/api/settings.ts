@@ -1,4 +1,4 @@
-import { readMeta, writeMeta } from '../../db/reads/meta.ts';
+import { readMetaJson, writeMeta } from '../../db/reads/meta.ts';
 import type { Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
 import type { settings as settingsSchema } from '../../shared/bridge/views.ts';
@@ -17,10 +17,10 @@ export const defaultSettings: Settings = {
 };
 
 /** Of the signed-in account on this device. */
-export function readSettings(db: Reader): Settings {
-  const text = readMeta(db, 'settings');
-  return text === null ? defaultSettings : { ...defaultSettings, ...(JSON.parse(text) as Partial<Settings>) };
-}
+export const readSettings = (db: Reader): Settings => ({
+  ...defaultSettings,
+  ...(readMetaJson(db, 'settings') as Partial<Settings> | null),
+});
 
 export function changeSettings(cache: Cache, change: { readonly [K in keyof Settings]?: Settings[K] | undefined }): void {
   const given = Object.fromEntries(Object.entries(change).filter(([, v]) => v !== undefined));

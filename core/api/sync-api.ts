@@ -1,6 +1,6 @@
 import { countFileForms } from '../../db/reads/attachments.ts';
 import { countKept } from '../../db/reads/attention.ts';
-import { readMeta } from '../../db/reads/meta.ts';
+import { readMeta, readMetaJson } from '../../db/reads/meta.ts';
 import { readQueue } from '../../db/reads/queue.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../shared/bridge/define.ts';
@@ -24,14 +24,14 @@ export function syncState(desk: Desk | null): SyncState {
   if (desk === null) return signedOut;
   const { db } = desk.cache;
   const lastSyncedAt = readMeta(db, 'lastSyncedAt');
-  const first = readMeta(db, 'firstSync');
+  const first = readMetaJson(db, 'firstSync') as { done: number; total: number } | null;
   const incomplete = readMeta(db, 'cursor') === null;
   return {
     ...desk.engine.state,
     lastSyncedAt: lastSyncedAt === null ? null : Number(lastSyncedAt),
     pending: countByState(db, 'queued'),
     attention: countByState(db, 'refused') + countKept(db) + countFileForms(db),
-    firstSync: first !== null ? (JSON.parse(first) as { done: number; total: number }) : incomplete ? { done: 0, total: 0 } : null,
+    firstSync: first ?? (incomplete ? { done: 0, total: 0 } : null),
   };
 }
 

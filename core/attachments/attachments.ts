@@ -5,6 +5,7 @@ import { attachmentFiles } from '../../db/schema/tables.ts';
 import { forgetLooseFiles } from '../../db/writes/attachment-files.ts';
 import { CHUNK, type FileRefusal, refusedByName } from '../../shared/domain/attachments.ts';
 import type { CommandArgs } from '../../shared/domain/commands/index.ts';
+import { calmly } from '../calmly.ts';
 import type { CoreContext } from '../context.ts';
 import type { Tokens } from '../session/tokens.ts';
 import { Downloader } from './downloader.ts';
@@ -44,7 +45,7 @@ export class Attachments {
   /** What a core that ended in the middle left half done goes; what waits to be sent is sent. */
   start(): void {
     this.#cache.transaction((db) => db.delete(attachmentFiles).where(eq(attachmentFiles.state, 'copying')).run());
-    void this.sweep();
+    void calmly(() => this.sweep());
     this.uploader.kick();
   }
 
@@ -68,7 +69,7 @@ export class Attachments {
   forgetLoose(): void {
     if (this.#cache.transaction(forgetLooseFiles) === 0) return;
     this.#ctx.hub.emit(['attachments']);
-    void this.sweep();
+    void calmly(() => this.sweep());
   }
 
   async addPicked(form: string, files: readonly Picked[]): Promise<{ added: number; refused: { name: string; why: FileRefusal }[] }> {

@@ -4,6 +4,7 @@ import type { Cache } from '../../db/open.ts';
 import { attachmentFiles } from '../../db/schema/tables.ts';
 import { getRow } from '../../db/writes/rows.ts';
 import { CHUNK } from '../../shared/domain/attachments.ts';
+import { calmly } from '../calmly.ts';
 import type { CoreContext } from '../context.ts';
 import { TransportError } from '../ports.ts';
 import type { Tokens } from '../session/tokens.ts';
@@ -69,7 +70,7 @@ export class Downloader {
       );
     this.#failures.delete(id);
     const abort = new AbortController();
-    const running = this.#run({ id, key, size, sha256 }, abort.signal).finally(() => {
+    const running = calmly(() => this.#run({ id, key, size, sha256 }, abort.signal)).finally(() => {
       this.#loads.delete(id);
       this.#ctx.hub.emit(['attachments']);
     });

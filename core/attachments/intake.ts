@@ -4,6 +4,7 @@ import { filesOfForm } from '../../db/reads/attachments.ts';
 import type { Cache } from '../../db/open.ts';
 import { attachmentFiles } from '../../db/schema/tables.ts';
 import { attachmentLimits, CHUNK, type FileRefusal, refusedByName } from '../../shared/domain/attachments.ts';
+import { calmly } from '../calmly.ts';
 import type { CoreContext } from '../context.ts';
 import { type FileStore, newFileKey, type StoredFile } from './file-store.ts';
 import { recognise, type Recognised } from './recognise.ts';
@@ -51,7 +52,7 @@ export class Intake {
     const key = newFileKey();
     const row = { id, form, name, size, sha256: '', type: '', key, state: 'copying' as const, width: null, height: null, at: clock.now() };
     this.#cache.transaction((db) => db.insert(attachmentFiles).values(row).run());
-    const watch = (): (() => void) => timers.after(SILENCE_MS, () => void this.drop(id));
+    const watch = (): (() => void) => timers.after(SILENCE_MS, () => void calmly(() => this.drop(id)));
     const copy: Copy = { id, key, size, hash: createHash('sha256'), next: 0, seen: null, turn: Promise.resolve(), cancelWatch: watch() };
     this.#copies.set(id, copy);
     hub.emit(['attachments']);
@@ -72,7 +73,7 @@ export class Intake {
     // Ended while this piece waited.
     if (!this.#copies.has(copy.id)) return { ok: false, why: 'unreadable' };
     copy.cancelWatch();
-    copy.cancelWatch = timers.after(SILENCE_MS, () => void this.drop(copy.id));
+    copy.cancelWatch = timers.after(SILENCE_MS, () => void calmly(() => this.drop(copy.id)));
     // A file that changes while it is read is not one file.
     if (bytes.length !== Math.min(CHUNK, copy.size - copy.next * CHUNK)) return this.#refuse(copy, 'unreadable');
     copy.seen ??= await recognise(bytes);

@@ -2,6 +2,7 @@ import { hasEarlier, localFile, type NamedFile, type WaitingAttach, waitingAttac
 import type { Cache } from '../../db/open.ts';
 import { CHUNK } from '../../shared/domain/attachments.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
+import { calmly } from '../calmly.ts';
 import type { CoreContext } from '../context.ts';
 import { TransportError } from '../ports.ts';
 import type { Tokens } from '../session/tokens.ts';
@@ -67,7 +68,7 @@ export class Uploader {
     if (this.#cancelTimer !== null && !now) return;
     this.#cancelTimer?.();
     this.#cancelTimer = null;
-    this.#running = this.#run().finally(() => {
+    this.#running = calmly(() => this.#run()).finally(() => {
       this.#running = null;
       if (this.#again) {
         this.#again = false;
@@ -84,11 +85,11 @@ export class Uploader {
   }
 
   async #run(): Promise<void> {
-    for (;;) {
+    while (!this.#abort.signal.aborted) {
       const { db } = this.#o.cache;
       // The server has to know the ticket, and whatever was done to it before.
       const next = this.waiting().find((a) => !hasEarlier(db, a.ticketId, a.position));
-      if (next === undefined || this.#abort.signal.aborted) return;
+      if (next === undefined) return;
       try {
         for (const file of next.files) await this.#send(next.ticketId, file);
         this.#settle(next.commandId);

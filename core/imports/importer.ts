@@ -1,5 +1,5 @@
 import type { Cache } from '../../db/open.ts';
-import { readMeta, writeMeta } from '../../db/reads/meta.ts';
+import { readMetaJson, writeMeta } from '../../db/reads/meta.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
 import type { OutputOf, ParsedInputOf } from '../../shared/bridge/define.ts';
 import type { Account } from '../../shared/domain/people.ts';
@@ -246,8 +246,7 @@ export class Importer {
   }
 
   #remembered(): Record<string, Mapping> {
-    const text = readMeta(this.#o.cache.db, 'importMappings');
-    return text === null ? {} : (JSON.parse(text) as Record<string, Mapping>);
+    return (readMetaJson(this.#o.cache.db, 'importMappings') as Record<string, Mapping> | null) ?? {};
   }
 
   #remember(header: readonly string[], mapping: Mapping): void {

@@ -2,6 +2,7 @@ import type { Cache } from '../../db/open.ts';
 import { getRow, putRow } from '../../db/writes/rows.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import { Attachments } from '../attachments/attachments.ts';
+import { calmly } from '../calmly.ts';
 import { takeBack } from '../commands/act.ts';
 import type { CoreContext } from '../context.ts';
 import { Exporter } from '../exports/exporter.ts';
@@ -85,7 +86,7 @@ export function buildDesk(ctx: CoreContext, options: DeskOptions): Desk {
     onCall: (call) => incoming.put(call),
     onRefused: () => scheduler.refresh(),
     onApplied: ({ received }) => {
-      void attachments.sweep();
+      void calmly(() => attachments.sweep());
       scheduler.received(received);
     },
     onContact: () => {

@@ -1,9 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openCache, UnreadableDatabaseError } from '../../db/open.ts';
-import { drafts } from '../../db/schema/tables.ts';
+import { readMeta, writeMeta } from '../../db/reads/meta.ts';
+import { drafts, outbox } from '../../db/schema/tables.ts';
+import { isSound } from '../../db/sound.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import { forgetAside, forgetBackups, openOrRecover, readRecovery, setAside } from './recovery.ts';
 
@@ -49,11 +52,60 @@ test('R14 a damaged cache goes aside under its date, and the new one has the dra
   expect(recovery).toEqual({ at: NOW, commands: 0, drafts: 1, unreadable: 0 });
   expect(cache.db.select().from(drafts).all()).toEqual([{ form: 'new', value: '写了一半', savedAt: NOW }]);
   cache.close();
-  expect(existsSync(`${path}.damaged-20261122T060000Z`)).toBe(true);
   const again = recover();
   expect(again.recovery).toBeNull();
   expect(readRecovery(again.cache)).toEqual(recovery);
   again.cache.close();
+});
+
+test('R14 a damaged cache of which nothing of the agent’s own stays behind goes at once; else it stays aside', () => {
+  const aside = (): string[] => readdirSync(folder).filter((name) => name.includes('.damaged-'));
+  makeCache();
+  hurt();
+  recover().cache.close();
+  expect(aside()).toEqual([]);
+  // Fewer commands than are known to have waited.
+  hurt();
+  openOrRecover({ path, key: KEY, now: NOW }, account, 1).cache.close();
+  expect(aside()).toContain('cache.db.damaged-20261122T060000Z');
+  for (const name of aside()) rmSync(join(folder, name));
+  // Settings are the agent's own as well.
+  const cache = openCache({ path, key: KEY, now: NOW });
+  cache.transaction((db) => writeMeta(db, 'settings', '{"locale"'));
+  cache.close();
+  const { recovery, cache: made } = openOrRecover({ path, key: KEY, now: NOW }, account, 0, 'perhaps');
+  expect(recovery).toEqual({ at: NOW, commands: 0, drafts: 1, unreadable: 0 });
+  expect(readMeta(made.db, 'settings')).toBeNull();
+  made.close();
+  expect(aside()).toContain('cache.db.damaged-20261122T060000Z');
+});
+
+test('R14 a text that is no JSON is damage that stays, though all pages are whole', () => {
+  makeCache();
+  const cache = openCache({ path, key: KEY, now: NOW });
+  expect(isSound(cache)).toBe(true);
+  cache.transaction((db) => {
+    const command = { kind: 'note', subjectId: 't', args: {}, occurredAt: 0, state: 'queued', attempts: 0, subject: '' } as const;
+    for (const commandId of ['c1', 'c2'])
+      db.insert(outbox)
+        .values({ ...command, commandId })
+        .run();
+    db.run(sql`UPDATE outbox SET args = 'x' WHERE command_id = 'c1'`);
+  });
+  expect(cache.pragma('quick_check')).toBe('ok');
+  cache.close();
+  const found = openOrRecover({ path, key: KEY, now: NOW }, account, 2, 'perhaps');
+  expect(found.recovery).toEqual({ at: NOW, commands: 1, drafts: 1, unreadable: 1 });
+  expect(found.cache.db.select().from(outbox).all()).toMatchObject([{ commandId: 'c2', position: 2 }]);
+  found.cache.close();
+});
+
+test('R14 a cache that was read badly once and is whole is opened as it is', () => {
+  makeCache();
+  const { cache, recovery } = openOrRecover({ path, key: KEY, now: NOW }, account, 0, 'perhaps');
+  expect(recovery).toBeNull();
+  expect(cache.db.select().from(drafts).all()).toHaveLength(1);
+  cache.close();
 });
 
 test('R14 a recovery that was cut short between its two names is finished', () => {

@@ -3,8 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { type Cache, openCache, type OpenOptions, UnreadableDatabaseError } from '../../db/open.ts';
 import { putSalvaged, salvage } from '../../db/salvage.ts';
+import { isSound } from '../../db/sound.ts';
 import { StorageError } from '../../db/storage-error.ts';
-import { readMeta, writeMeta } from '../../db/reads/meta.ts';
+import { readMetaJson, writeMeta } from '../../db/reads/meta.ts';
 import { reapplyQueue } from '../../db/writes/optimistic.ts';
 import { getRow, putRow } from '../../db/writes/rows.ts';
 import { recovery as recoveryView } from '../../shared/bridge/views.ts';
@@ -18,13 +19,17 @@ const KEPT_DAYS = 14;
 const BACKUP_DAYS = 7;
 const DAY = 86_400_000;
 const own = ['', '-wal', '-shm', '.spare'] as const;
+function removeAll(path: string): void {
+  for (const suffix of own) rmSync(`${path}${suffix}`, { force: true });
+}
+
 /** A new cache while it is being made from a damaged one. */
 const making = (path: string): string => `${path}.making`;
 
 /** Ends a recovery that was cut short between its two renamings: the new cache is whole, and the old one set aside. */
 function finishRenaming(path: string): void {
   if (existsSync(path) || !existsSync(making(path))) return;
-  for (const suffix of own) rmSync(`${path}${suffix}`, { force: true });
+  removeAll(path);
   renameSync(making(path), path);
   if (existsSync(`${making(path)}.spare`)) renameSync(`${making(path)}.spare`, `${path}.spare`);
 }
@@ -60,8 +65,12 @@ export function openOrRecover(options: OpenOptions, account: Account, waiting: n
 function openIfSound(options: OpenOptions): Cache | null {
   try {
     const cache = openCache({ ...options, onFault: () => {} });
-    const sound = cache.pragma('quick_check') === 'ok';
-    cache.close();
+    let sound = false;
+    try {
+      sound = isSound(cache);
+    } finally {
+      cache.close();
+    }
     return sound ? openCache(options) : null;
   } catch {
     return null;
@@ -73,7 +82,7 @@ function recover(options: OpenOptions, account: Account, waiting: number, why: u
   const rows = salvage(path, key, `${path}.work`);
   if (rows === null && why instanceof UnreadableDatabaseError) throw why;
   const made = making(path);
-  for (const suffix of own) rmSync(`${made}${suffix}`, { force: true });
+  removeAll(made);
   const cache = openCache({ path: made, key, now });
   const outbox = rows?.outbox ?? [];
   const queued = outbox.filter((row) => row.state === 'queued').length;
@@ -94,14 +103,17 @@ function recover(options: OpenOptions, account: Account, waiting: number, why: u
   } finally {
     cache.close();
   }
-  setAside(path, 'damaged', now);
+  const aside = setAside(path, 'damaged', now);
   finishRenaming(path);
-  return { cache: openCache(options), recovery };
+  const opened = openCache(options);
+  // Nobody needs it any more, and it holds what the server may take from this account at any time.
+  if (rows?.complete === true && !isShortened(why) && queued >= waiting) removeAll(aside);
+  return { cache: opened, recovery };
 }
 
 export function readRecovery(cache: Cache): Recovery | null {
-  const text = readMeta(cache.db, 'recovery');
-  return text === null ? null : recoveryView.parse(JSON.parse(text));
+  const kept = readMetaJson(cache.db, 'recovery');
+  return kept === null ? null : recoveryView.parse(kept);
 }
 
 /** What is left is readable, and is not all that there was. */
@@ -109,13 +121,14 @@ const isShortened = (why: unknown): boolean => why instanceof StorageError && ty
 
 const stampOf = (at: number): string => new Date(at).toISOString().replaceAll(/[-:]/g, '').replace(/\..*/, 'Z');
 
-/** Moves a cache out of the way, with all that belongs to it, and forgets those that are too many or too old. */
-export function setAside(path: string, why: 'damaged' | 'unreadable', now: number): void {
+/** Moves a cache out of the way, with all that belongs to it, and forgets those that are too many or too old. @returns where it is */
+export function setAside(path: string, why: 'damaged' | 'unreadable', now: number): string {
   let to = `${path}.${why}-${stampOf(now)}`;
   for (let n = 2; existsSync(to); n += 1) to = `${path}.${why}-${stampOf(now)}-${n}`;
   // The cache itself first: without its log it would pass for an older, whole one.
   for (const suffix of own) if (existsSync(`${path}${suffix}`)) renameSync(`${path}${suffix}`, `${to}${suffix}`);
   forgetAside(path, now);
+  return to;
 }
 
 /** Caches set aside hold customers' data: three at most, and none for longer than an absent agent may stay signed in. */
@@ -130,7 +143,7 @@ export function forgetAside(path: string, now: number): void {
     .sort((a, b) => (a.stamp < b.stamp ? 1 : -1));
   all.forEach(({ name, stamp }, i) => {
     if (i < KEPT && stamp >= stampOf(now - KEPT_DAYS * DAY)) return;
-    for (const suffix of own) rmSync(join(folder, `${name}${suffix}`), { force: true });
+    removeAll(join(folder, name));
   });
 }
 

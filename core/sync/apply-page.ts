@@ -1,7 +1,7 @@
 import { inArray } from 'drizzle-orm';
 import { type Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
-import { readMeta, writeMeta } from '../../db/reads/meta.ts';
+import { readMeta, readMetaJson, writeMeta } from '../../db/reads/meta.ts';
 import {
   attachments,
   callbacks,
@@ -144,7 +144,7 @@ function writeRows(db: Reader, page: PullResponse): void {
 
 function noteProgress(db: Reader, page: PullResponse, first: boolean): void {
   if (page.after === null) return writeMeta(db, 'firstSync', null);
-  const before = first ? 0 : ((JSON.parse(readMeta(db, 'firstSync') ?? '{"done":0}') as { done: number }).done ?? 0);
+  const before = first ? 0 : ((readMetaJson(db, 'firstSync') as { done: number } | null)?.done ?? 0);
   writeMeta(db, 'firstSync', JSON.stringify({ done: before + page.rows.tickets.length, total: page.total ?? 0 }));
 }
 

@@ -6,14 +6,14 @@ import { defaultParameters, type Parameters } from '../../shared/domain/tickets.
 import type { Reader } from '../reader.ts';
 import { attachments, callbacks, customFields, events, phrases, savedSearches, tickets } from '../schema/tables.ts';
 import { getRow } from '../writes/rows.ts';
-import { readMeta } from './meta.ts';
+import { readMetaJson } from './meta.ts';
 import { findTwins } from './twins.ts';
 
-export const readParameters = (db: Reader): Parameters => {
-  const text = readMeta(db, 'parameters');
-  // A server of the version before has fewer of them.
-  return text === null ? defaultParameters : { ...defaultParameters, ...(JSON.parse(text) as Partial<Parameters>) };
-};
+/** A server of the version before has fewer of them. */
+export const readParameters = (db: Reader): Parameters => ({
+  ...defaultParameters,
+  ...(readMetaJson(db, 'parameters') as Partial<Parameters> | null),
+});
 
 /** What a decision about a ticket looks at, from the cache. */
 export function readTicketState(db: Reader, ticketId: string, customerId: string | null = null): DecisionState {

@@ -6,6 +6,7 @@ import type { ReminderKind, ReminderStep } from '../../shared/domain/reminders/r
 import type { CallbackOutcome, CustomValue, Nature, Priority, Source, TicketStatus, Transfer } from '../../shared/domain/tickets.ts';
 import type { ListName, SortColumn } from '../../shared/domain/ticket-state.ts';
 import type { AnyKind, Refusal } from '../../shared/domain/commands/index.ts';
+import { jsonText } from './json-text.ts';
 
 // The shape that drizzle reads and writes; the migrations make it, and a test compares the two.
 
@@ -16,7 +17,7 @@ export const accounts = sqliteTable('account', {
   staffNo: text('staff_no').notNull(),
   name: text().notNull(),
   role: text().$type<Role>().notNull(),
-  groupIds: text('group_ids', { mode: 'json' }).$type<string[]>().notNull(),
+  groupIds: jsonText('group_ids').$type<string[]>().notNull(),
   priorityGroupId: text('priority_group_id').notNull(),
   disabled: integer({ mode: 'boolean' }).notNull(),
   duty: text().$type<Duty>().notNull(),
@@ -30,8 +31,8 @@ export const customers = sqliteTable(
   {
     id: text().primaryKey(),
     name: text().notNull(),
-    phones: text({ mode: 'json' }).$type<string[]>().notNull(),
-    emails: text({ mode: 'json' }).$type<string[]>().notNull(),
+    phones: jsonText().$type<string[]>().notNull(),
+    emails: jsonText().$type<string[]>().notNull(),
     address: text().notNull(),
     tier: text().notNull(),
     ownerId: text('owner_id'),
@@ -39,7 +40,7 @@ export const customers = sqliteTable(
     invalidReleases: integer('invalid_releases').notNull(),
     invalidAt: integer('invalid_at'),
     invalidBy: text('invalid_by'),
-    releasedBy: text('released_by', { mode: 'json' }).$type<string[]>().notNull(),
+    releasedBy: jsonText('released_by').$type<string[]>().notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     groupId: text('group_id'),
@@ -70,7 +71,7 @@ export const tickets = sqliteTable(
     resolvedAt: integer('resolved_at'),
     invalid: integer({ mode: 'boolean' }).notNull(),
     expiredFrom: text('expired_from'),
-    custom: text({ mode: 'json' }).$type<Record<string, CustomValue>>().notNull(),
+    custom: jsonText().$type<Record<string, CustomValue>>().notNull(),
     deletedAt: integer('deleted_at'),
     version: integer().notNull(),
   },
@@ -91,7 +92,7 @@ export const events = sqliteTable(
     actorId: text('actor_id'),
     command: text().notNull(),
     note: text().notNull(),
-    changes: text({ mode: 'json' }).$type<Record<string, { from: unknown; to: unknown }>>().notNull(),
+    changes: jsonText().$type<Record<string, { from: unknown; to: unknown }>>().notNull(),
     occurredAt: integer('occurred_at').notNull(),
     receivedAt: integer('received_at'),
   },
@@ -161,7 +162,7 @@ export const transfers = sqliteTable(
     toId: text('to_id').notNull(),
     reason: text().notNull(),
     at: integer().notNull(),
-    snapshot: text({ mode: 'json' }).$type<Transfer['snapshot']>().notNull(),
+    snapshot: jsonText().$type<Transfer['snapshot']>().notNull(),
   },
   (t) => [index('transfer_mine').on(t.fromId, t.at)],
 );
@@ -178,13 +179,13 @@ export const outbox = sqliteTable(
     kind: text().$type<AnyKind>().notNull(),
     /** The row that it is about; of a ticket's command the ticket. */
     subjectId: text('subject_id').notNull(),
-    args: text({ mode: 'json' }).$type<unknown>().notNull(),
+    args: jsonText().$type<unknown>().notNull(),
     occurredAt: integer('occurred_at').notNull(),
     state: text().$type<'queued' | 'acked' | 'done' | 'refused'>().notNull(),
     /** Place in the server's feed, once acked. */
     seq: integer(),
     attempts: integer().notNull(),
-    refusal: text({ mode: 'json' }).$type<Refusal>(),
+    refusal: jsonText().$type<Refusal>(),
     refusedAt: integer('refused_at'),
     /** What its subject was called when the command was given: it may have left this device by the time it is refused. */
     subject: text().notNull(),
@@ -199,7 +200,7 @@ export const outbox = sqliteTable(
 /** The server's version of each row that a queued command has changed here; null: the row did not exist. */
 export const baseRows = sqliteTable(
   'base_row',
-  { entity: text().$type<RowEntity>().notNull(), id: text().notNull(), row: text({ mode: 'json' }).$type<unknown>() },
+  { entity: text().$type<RowEntity>().notNull(), id: text().notNull(), row: jsonText().$type<unknown>() },
   (t) => [primaryKey({ columns: [t.entity, t.id] })],
 );
 export type RowEntity = 'ticket' | 'customer' | 'callback' | 'event' | 'transfer' | 'account' | 'search' | 'phrase' | 'attachment';
@@ -208,7 +209,7 @@ export const customFields = sqliteTable('custom_field', {
   id: text().primaryKey(),
   name: text().notNull(),
   type: text().$type<CustomFieldType>().notNull(),
-  options: text({ mode: 'json' }).$type<string[]>().notNull(),
+  options: jsonText().$type<string[]>().notNull(),
   required: integer({ mode: 'boolean' }).notNull(),
   position: real().notNull(),
   removedAt: integer('removed_at'),
@@ -221,7 +222,7 @@ export const savedSearches = sqliteTable('saved_search', {
   name: text().notNull(),
   list: text().$type<ListName>().notNull(),
   text: text().notNull(),
-  filter: text({ mode: 'json' }).$type<TicketFilter>().notNull(),
+  filter: jsonText().$type<TicketFilter>().notNull(),
   sort: text().$type<SortColumn>().notNull(),
   descending: integer({ mode: 'boolean' }).notNull(),
   position: real().notNull(),

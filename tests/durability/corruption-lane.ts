@@ -146,6 +146,8 @@ interface Outcome {
   readonly late: boolean;
   readonly ms: number;
   readonly unreadable: number;
+  /** The damaged cache was not kept. */
+  readonly gone: boolean;
 }
 
 async function runOnce(scene: Scene, folder: string, chances: ReturnType<typeof chancesFrom>): Promise<{ what: string; outcome: Outcome }> {
@@ -168,6 +170,7 @@ async function runOnce(scene: Scene, folder: string, chances: ReturnType<typeof 
   const { queue, refused, drafts } = scene.work;
   let late = false;
   let unreadable = 0;
+  let gone = false;
   let ms = 0;
   try {
     const state = await device.until('session.state', {}, (s) => s.phase !== 'starting');
@@ -195,7 +198,8 @@ async function runOnce(scene: Scene, folder: string, chances: ReturnType<typeof 
     if (lost > 0 && recovery === null) faults.push(`${lost} lost without a word`);
     if (queue.length - queued.length > unreadable) faults.push(`${queue.length - queued.length} commands lost, ${unreadable} said`);
     const aside = readdirSync(dataDir).filter((n) => /\.damaged-\d{8}T\d{6}Z$/.test(n));
-    if (recovery !== null && aside.length !== 1 && what !== 'gone') faults.push(`${aside.length} caches set aside`);
+    if (unreadable > 0 && aside.length !== 1 && what !== 'gone') faults.push(`${aside.length} caches set aside, ${unreadable} unreadable`);
+    if (recovery !== null && aside.length === 0) gone = true;
     trouble.offline = false;
     await device.call('sync.retry', {});
     const synced = () =>
@@ -213,7 +217,7 @@ async function runOnce(scene: Scene, folder: string, chances: ReturnType<typeof 
   } finally {
     await device.stop({ keep: true });
   }
-  return { what, outcome: { faults, recovered: events.includes('cache.recovered'), late, ms, unreadable } };
+  return { what, outcome: { faults, recovered: events.includes('cache.recovered'), late, ms, unreadable, gone } };
 }
 
 export interface Lane {
@@ -229,6 +233,8 @@ export interface LaneCount {
   late: number;
   /** With something that could not be read any more. */
   partly: number;
+  /** Of which nothing was kept, as nothing of the agent's own stayed behind. */
+  gone: number;
   slowestMs: number;
 }
 
@@ -236,7 +242,7 @@ async function runLane({ damages, seed }: Lane): Promise<LaneCount> {
   const chances = chancesFrom(seed);
   const folder = temporaryFolder('corruption');
   const scene = await makeScene(folder);
-  const count: LaneCount = { shown: 0, failed: 0, doubled: 0, recovered: 0, late: 0, partly: 0, slowestMs: 0 };
+  const count: LaneCount = { shown: 0, failed: 0, doubled: 0, recovered: 0, late: 0, partly: 0, gone: 0, slowestMs: 0 };
   for (let i = 0; i < damages; i += 1) {
     const { outcome, what } = await runOnce(scene, folder, chances);
     if (outcome.faults.some((f) => f.startsWith('shown as data'))) count.shown += 1;
@@ -247,6 +253,7 @@ async function runLane({ damages, seed }: Lane): Promise<LaneCount> {
     if (outcome.recovered) count.recovered += 1;
     if (outcome.late) count.late += 1;
     if (outcome.unreadable > 0) count.partly += 1;
+    if (outcome.gone) count.gone += 1;
     count.slowestMs = Math.max(count.slowestMs, outcome.ms);
   }
   // Each command once, however often it was found again and sent.

@@ -30,10 +30,12 @@ async function main(): Promise<number> {
   const sum = (of: keyof LaneCount): number => counts.reduce((n, c) => n + c[of], 0);
   const slowest = Math.max(...counts.map((c) => c.slowestMs)) / 1000;
   process.stdout.write(
-    `corruption: ${damages} damages, ${sum('shown')} shown as data, ${sum('failed')} failed, ${sum('doubled')} doubled; ${sum('recovered')} recovered (${sum('late')} while in use, ${sum('partly')} with something unreadable), slowest ${slowest.toFixed(1)} s\n`,
+    `corruption: ${damages} damages, ${sum('shown')} shown as data, ${sum('failed')} failed, ${sum('doubled')} doubled; ${sum('recovered')} recovered (${sum('late')} while in use, ${sum('partly')} with something unreadable, ${sum('gone')} with nothing to keep), slowest ${slowest.toFixed(1)} s\n`,
   );
   // A run in which hardly anything was hit proves nothing.
-  return sum('shown') + sum('failed') + sum('doubled') === 0 && sum('recovered') * 2 >= damages && sum('late') > 0 ? 0 : 1;
+  return sum('shown') + sum('failed') + sum('doubled') === 0 && sum('recovered') * 2 >= damages && sum('late') > 0 && sum('gone') > 0
+    ? 0
+    : 1;
 }
 
 process.exitCode = await main();
