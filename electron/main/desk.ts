@@ -194,6 +194,8 @@ export function startDesk({ userData, logs, folder, links, logger, argv, env, me
       ),
     );
   setMenu(readWindowMemory(memoryFile).locale);
+  // Its card takes no caret, and the window no keys: whoever answers the telephone may be typing elsewhere.
+  client.watch('calls.incoming', {}, (call) => call !== null && window.raise());
   // Hints only: the core looks at the clock anyway, but a socket that died in the sleep says nothing for a while.
   const woke = (): void => void client.call('reminders.woke', {}).catch(() => {});
   powerMonitor.on('resume', woke);

@@ -6,6 +6,8 @@ import { bringOnScreen, createMainWindow, type WindowOptions } from './window-fa
 export interface MainWindow {
   /** Brings it to the front; makes it if there is none. */
   show(): void;
+  /** Puts it where it is seen, and leaves the keys with whichever program has them. */
+  raise(): void;
   /** Out of the way if it is in front, to the front if it is not. */
   toggle(): void;
   readonly current: BrowserWindow | null;
@@ -59,6 +61,14 @@ export function createWindowKeeper(options: WindowOptions, logger: Logger, now: 
       if (!current.isVisible()) bringOnScreen(current);
       current.show();
       current.focus();
+    },
+    raise() {
+      if (current === null) return this.show();
+      if (current.isMinimized()) return current.restore();
+      if (!current.isVisible()) {
+        bringOnScreen(current);
+        current.showInactive();
+      } else current.moveTop();
     },
     toggle() {
       if (current !== null && current.isVisible() && current.isFocused()) current.hide();

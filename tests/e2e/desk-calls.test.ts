@@ -123,11 +123,23 @@ test('F08 the customer replies: the desk says so, the callback stands, and one c
   expect(await scene.db.ticket(ids.twin)).toMatchObject({ status: 'processing' });
   await app.at('composer').click();
   await app.type('另一句');
-  await app.at('reply-wait').click();
+  await app.press('Escape');
+  await app.press('r');
   await app.at('customer-replied').waitFor({ state: 'detached' });
   await eventually(async () => (await scene.db.ticket(ids.twin))?.status).toBe('waiting');
   expect(await scene.db.callbacks(ids.twin)).toMatchObject([{ dueAt, outcome: null, snoozes: 0 }]);
   expect(await app.at('composer').inputValue()).toBe('另一句');
+});
+
+test('Y05 D03 a call brings the window back from the tray, and with it who calls', async () => {
+  await app.at('window-close').click();
+  await eventually(() => app.visible()).toBe(false);
+  const put = await telephoneSwitch(scene.office.server);
+  await put('A1', '13812346021');
+  await eventually(() => app.visible()).toBe(true);
+  await eventually(async () => ((await sheet().count()) === 0 ? '' : sheet().innerText())).toContain('周砚秋');
+  await app.press('Escape');
+  await sheet().waitFor({ state: 'detached' });
 });
 
 test('Y05 what the telephone switch puts through stands in the window by itself, with the ticket that was made', async () => {

@@ -41,10 +41,11 @@ export function ReplyNote({ ticket }: { readonly ticket: TicketDetail }): ReactE
               type="button"
               className="btn sm"
               aria-disabled={busy}
+              aria-keyshortcuts="R"
               data-testid="reply-wait"
               onClick={() => void waitAgain(next.dueAt)}
             >
-              {t('reply.wait')}
+              {t('reply.wait')} <kbd>R</kbd>
             </button>
           </p>
         )}

@@ -41,6 +41,7 @@ export function ShortcutSheet(): ReactElement {
         ['X', t('composer.invalidate')],
         ['S', t('composer.release')],
         ['H', t('composer.schedule')],
+        ['R', t('reply.wait')],
         ['L', t('leader.claim')],
       ],
     ],

@@ -113,6 +113,7 @@ export function useShortcuts(): void {
       else if (event.code === 'KeyC' && narrows) view.setColumnsOpen(!view.columnsOpen);
       else if (event.code === 'KeyB' && narrows) view.setSaving(true);
       else if (view.creating) return;
+      else if (event.code === 'KeyR') document.querySelector<HTMLElement>('[data-testid="reply-wait"]')?.click();
       else if (event.code === 'KeyG') panelActions().focusComposer();
       else if (kind !== undefined) panelActions().start(kind);
       else if (act === undefined || !actOnTickets(act)) return;
