@@ -92,7 +92,7 @@ export const enUSHandling: Handling = {
       note: 'Internal note to {{name}}, hidden from the customer',
       noteNobody: 'Internal note, hidden from the customer',
     },
-    draftSaved: 'Draft saved {{time}}',
+    draftSaved: 'Draft {{time}}',
     draftSaving: 'Saving draft…',
     draftFailed: 'Not saved, retrying',
     waiting: 'Pause for customer',

@@ -94,8 +94,9 @@ export function CallerCard({ caller: { customer, open, past }, call, onBack }: C
           const linked = call.linked.includes(row.id);
           return (
             <li key={row.id}>
+              <span className="no">{row.number ?? t('list.unnumbered')}</span>
               <span className="el grow" title={row.subject}>
-                <span className="t3">{row.number ?? t('list.unnumbered')}</span> {row.subject}
+                {row.subject}
               </span>
               <StatusWord status={row.status} />
               <button
