@@ -18,6 +18,8 @@ export interface CoreOptions {
   /** IANA name of the zone in which the agent's days begin; asked at each use, since it can change. */
   readonly zone: () => string;
   readonly logger: Logger;
+  /** What a person knows this computer by; told to the server at a sign-in, for the list of devices. */
+  readonly machine?: { readonly system: string; readonly name: string };
   /** Address that the agent need not type. */
   readonly presetServer: string | null;
   /** Check answers against the contract too; for tests and development. */

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { hostname } from 'node:os';
 import { v7 } from 'uuid';
 import { z } from 'zod';
 import { hostContract } from '../shared/bridge/host-contract.ts';
@@ -50,6 +51,7 @@ export function runCore(argument: string, by: HostingProcess): void {
       clock: systemClock,
       timers: systemTimers,
       ids: v7,
+      machine: { system: process.platform, name: hostname().slice(0, 60) },
       random: () => randomInt(2 ** 32) / 2 ** 32,
       // Asked each time: an agent may travel, and the process learns of a changed zone by itself.
       zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,

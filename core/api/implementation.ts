@@ -10,6 +10,7 @@ import { writeTemplate } from '../imports/template.ts';
 import { liveQuery, type Sink, type Topic } from '../live/changes.ts';
 import { attachmentCalls, listFiles } from './attachments-api.ts';
 import { runOperation } from '../office/run-operation.ts';
+import { probeServer } from '../session/probe.ts';
 import { readRecovery } from '../session/recovery.ts';
 import type { Desk } from '../session/desk.ts';
 import type { Session } from '../session/session.ts';
@@ -69,9 +70,10 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
 
   return {
     calls: {
-      'session.probe': ({ url }) => session.probe(url),
+      'session.probe': ({ url }) => probeServer(ctx.transport, url),
       'session.signIn': ({ url, staffNo, password, startAnew }) => session.signIn(url, staffNo, password, startAnew),
       'session.signOut': () => session.signOut().then(() => done),
+      'session.removeAccount': ({ id, lose }) => session.removal.remove(id, lose),
       'session.recoverySeen': () => {
         desk().cache.transaction((db) => writeMeta(db, 'recovery', null));
         ctx.hub.emit(['session']);
@@ -181,6 +183,7 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
           { emit, fail },
         ),
       'session.state': (_, emit, fail) => liveQuery(ctx.hub, { topics: ['session', 'directory'] }, () => session.state, { emit, fail }),
+      'session.accounts': (_, emit, fail) => liveQuery(ctx.hub, { topics: ['session', 'outbox'] }, () => session.accounts, { emit, fail }),
       'sync.state': (_, emit, fail) =>
         liveQuery(ctx.hub, { topics: ['session', 'sync', 'outbox'] }, () => syncState(session.desk), { emit, fail }),
       'sync.queue': (_, emit, fail) =>

@@ -47,6 +47,7 @@ export function reasonOf(ctx: CoreContext, error: unknown): OfficeReason {
   if (error.kind !== 'rejected') return 'offline';
   switch (error.code) {
     case 'unauthorized':
+    case 'device-erased':
     case 'account-disabled':
       return 'sign-in-needed';
     case 'forbidden':

@@ -39,13 +39,32 @@ export class CachePlaces {
 
   /** null: the host has none. */
   async key(url: string, accountId: string): Promise<string | null> {
-    return (await this.#ctx.host.call('secrets.get', { name: keyName(url, accountId) })).value;
+    return (await this.#ctx.host.call('secrets.get', { name: keyName(cacheName(url, accountId)) })).value;
   }
 
   async newKey(url: string, accountId: string): Promise<string> {
     const value = randomBytes(32).toString('hex');
-    await this.#ctx.host.call('secrets.set', { name: keyName(url, accountId), value });
+    await this.#ctx.host.call('secrets.set', { name: keyName(cacheName(url, accountId)), value });
     return value;
+  }
+
+  /** null: the account has never signed in here, or signed out. */
+  async refreshToken(name: string): Promise<string | null> {
+    return (await this.#ctx.host.call('secrets.get', { name: refreshName(name) })).value;
+  }
+
+  hasFiles(name: string): boolean {
+    return this.#filesOf(name).length > 0;
+  }
+
+  /** All that lies here under a name: the cache, what SQLite keeps beside it, copies, files of attachments. @throws if anything stays */
+  remove(name: string): void {
+    for (const file of this.#filesOf(name)) rmSync(join(this.#ctx.dataDir, file), { recursive: true, force: true });
+    if (this.hasFiles(name)) throw new Error('files stay');
+  }
+
+  #filesOf(name: string): string[] {
+    return readdirSync(this.#ctx.dataDir).filter((file) => file.startsWith(`${name}.`));
   }
 
   /** Caches of earlier runs without a key store: nobody has their keys. */
@@ -56,4 +75,6 @@ export class CachePlaces {
   }
 }
 
-const keyName = (url: string, accountId: string): string => `key:${cacheName(url, accountId)}`;
+/** Where the host keeps the key of a cache, and the token of its session. */
+export const keyName = (name: string): string => `key:${name}`;
+export const refreshName = (name: string): string => `refresh:${name}`;

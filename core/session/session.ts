@@ -2,26 +2,22 @@ import { type OpenOptions, UnreadableDatabaseError } from '../../db/open.ts';
 import { StorageError, type StorageFault } from '../../db/storage-error.ts';
 import { ofADesk } from '../live/changes.ts';
 import { readParameters } from '../../db/reads/decision-state.ts';
-import { mayAdminister, mayAssign, mayCreate, mayWidenReminders, seesOthersTickets } from '../../shared/domain/permissions.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
-import type { SessionResponse } from '../../shared/protocol/wire.ts';
-import type { CoreContract } from '../../shared/bridge/contract.ts';
-import type { OutputOf } from '../../shared/bridge/define.ts';
+import type { HelloResponse, SessionResponse } from '../../shared/protocol/wire.ts';
 import { backoff } from '../sync/backoff.ts';
 import { countByState } from '../sync/queue.ts';
-import { TransportError } from '../ports.ts';
 import type { CoreContext } from '../context.ts';
 import { ProfileStore } from './profile.ts';
-import { CachePlaces, cacheName } from './cache-places.ts';
+import { CachePlaces, cacheName, refreshName } from './cache-places.ts';
 import { buildDesk, type Desk, stopDesk } from './desk.ts';
 import { type Damaged, forgetAside, forgetBackups, openOrRecover, setAside } from './recovery.ts';
+import { Removal } from './removal.ts';
 import { parseServerUrl } from './server-url.ts';
+import { describeSession, type SessionState, type StoredAccount, storedAccounts } from './session-state.ts';
 import { cacheProblem, signInFailure, type SignInResult, versionMisfit } from './sign-in-failure.ts';
 import { Tokens } from './tokens.ts';
 
-export type SessionState = OutputOf<CoreContract['queries']['session.state']>;
-export type ProbeResult = OutputOf<CoreContract['calls']['session.probe']>;
 type EndReason = NonNullable<SessionState['reason']>;
 
 const DAY = 86_400_000;
@@ -41,6 +37,7 @@ export class Session {
   readonly #ctx: CoreContext;
   readonly #profile: ProfileStore;
   readonly #places: CachePlaces;
+  readonly removal: Removal;
   #phase: SessionState['phase'] = 'starting';
   #desk: Desk | null = null;
   #reason: EndReason | null = null;
@@ -58,6 +55,16 @@ export class Session {
     this.#ctx = ctx;
     this.#places = new CachePlaces(ctx);
     this.#profile = new ProfileStore(ctx.dataDir, ctx.ids);
+    this.removal = new Removal(ctx, this.#profile, this.#places, {
+      inTurn: (work) => this.#inTurn(work),
+      openName: () => this.#openName,
+      count: () => this.#count(),
+      letGo: () => {
+        this.#opening = null;
+        return this.#letGo();
+      },
+      signedOut: () => this.#setPhase('signedOut'),
+    });
     ctx.hub.subscribe(({ topics }) => {
       if (!topics.has('outbox') || this.#desk === null || this.#cancelCount !== null) return;
       this.#cancelCount = ctx.timers.after(COUNT_MS, () => this.#count());
@@ -75,28 +82,25 @@ export class Session {
   }
 
   get state(): SessionState {
-    const { last } = this.#profile.value;
     const account = this.#desk?.me() ?? this.#opening?.account ?? null;
-    return {
-      phase: this.#phase,
-      server: last === null ? null : { url: last.url, name: last.serverName },
-      presetServer: this.#ctx.presetServer,
-      lastStaffNo: last?.account.staffNo ?? null,
-      account: account === null ? null : { ...account, groupIds: [...account.groupIds] },
-      seesOthers: account !== null && seesOthersTickets(account),
-      mayWiden: account !== null && mayWidenReminders(account),
-      mayAssign: account !== null && mayAssign(account),
-      mayAdminister: account !== null && mayAdminister(account),
-      mayCreate: account !== null && this.#desk !== null && mayCreate(account, readParameters(this.#desk.cache.db)),
-      secrets: this.#places.secrets,
-      reason: this.#reason,
-      demo: last?.demo ?? false,
-    };
+    const { secrets } = this.#places;
+    const [desk, phase, profile, reason] = [this.#desk, this.#phase, this.#profile.value, this.#reason];
+    return describeSession({ account, desk, phase, presetServer: this.#ctx.presetServer, profile, reason, secrets });
+  }
+
+  /** The accounts of which something lies here. */
+  get accounts(): StoredAccount[] {
+    return storedAccounts(this.#profile.value, this.#places, this.#openName, this.#desk);
+  }
+
+  get #openName(): string | null {
+    return this.#opening === null ? null : cacheName(this.#opening.url, this.#opening.account.id);
   }
 
   /** Opens the last account's cache if its key is there and its lease runs; else the agent signs in. */
-  restore(): Promise<void> {
-    return this.#inTurn(() => this.#tryRestore());
+  async restore(): Promise<void> {
+    await this.#inTurn(() => this.#tryRestore());
+    void this.removal.lookForOrders();
   }
 
   /** Runs one after the other. */
@@ -119,6 +123,8 @@ export class Session {
   async #restore(): Promise<void> {
     this.#places.secrets = (await this.#ctx.host.call('secrets.kind', {})).kind;
     this.#places.removeOrphans();
+    // Before anything can be opened.
+    await this.removal.finish();
     const { last } = this.#profile.value;
     if (last === null || last.signedOut) return this.#setPhase('signedOut');
     const away = this.#ctx.clock.now() - last.lastContactAt;
@@ -154,19 +160,6 @@ export class Session {
     }
   }
 
-  async probe(text: string): Promise<ProbeResult> {
-    const url = parseServerUrl(text);
-    if (!url.ok) return { ok: false, reason: url.error };
-    try {
-      const hello = await this.#ctx.transport.hello(url.value);
-      const misfit = versionMisfit(hello);
-      if (misfit !== null) return { ok: false, reason: misfit };
-      return { ok: true, url: url.value, name: hello.name, demo: hello.demo };
-    } catch (error) {
-      return { ok: false, reason: error instanceof TransportError && error.kind !== 'unreachable' ? 'not-zuoxi' : 'unreachable' };
-    }
-  }
-
   /** @param startAnew a cache that cannot be read is set aside, and the desk starts with a new one */
   signIn(text: string, staffNo: string, password: string, startAnew = false): Promise<SignInResult> {
     return this.#inTurn(() => this.#signIn(text, staffNo, password, startAnew));
@@ -176,7 +169,7 @@ export class Session {
     const url = parseServerUrl(text);
     if (!url.ok) return { ok: false, reason: url.error, retryAfter: null };
     let answer: SessionResponse;
-    let hello;
+    let hello: HelloResponse;
     try {
       hello = await this.#ctx.transport.hello(url.value);
       const misfit = versionMisfit(hello);
@@ -186,13 +179,17 @@ export class Session {
         staffNo,
         password,
         deviceId: this.#profile.value.deviceId,
+        ...(this.#ctx.machine && { device: this.#ctx.machine }),
       });
     } catch (error) {
       return signInFailure(error);
     }
     const { account } = answer;
     const tokens = this.#tokens(url.value, account.id);
+    const name = cacheName(url.value, account.id);
     await this.#close();
+    await this.removal.finish();
+    if (this.#profile.value.erasing.includes(name)) return { ok: false, reason: 'disk', retryAfter: null };
     await tokens.accept(answer);
     // Opened now, it would be closed by nobody.
     if (this.#stopped) return { ok: false, reason: 'server-fault', retryAfter: null };
@@ -201,19 +198,10 @@ export class Session {
     } catch (error) {
       const reason = this.#problem(error);
       this.#setPhase('signedOut', reason);
-      return { ok: false, reason, retryAfter: null, waiting: this.#profile.value.waiting[cacheName(url.value, account.id)] ?? 0 };
+      return { ok: false, reason, retryAfter: null, waiting: this.#profile.value.waiting[name] ?? 0 };
     }
-    this.#profile.update({
-      last: {
-        url: url.value,
-        serverName: hello.name,
-        demo: hello.demo,
-        account,
-        lastContactAt: this.#ctx.clock.now(),
-        offlineLeaseDays: readParameters(this.#desk!.cache.db).offlineLeaseDays,
-        signedOut: false,
-      },
-    });
+    const { offlineLeaseDays } = readParameters(this.#desk!.cache.db);
+    this.#profile.signedIn(name, { url: url.value, hello, account, offlineLeaseDays, now: this.#ctx.clock.now() });
     this.#start();
     return { ok: true };
   }
@@ -252,6 +240,7 @@ export class Session {
 
   stop(): Promise<void> {
     this.#stopped = true;
+    this.removal.stop();
     return this.#close();
   }
 
@@ -262,6 +251,15 @@ export class Session {
       await this.#close();
       this.#setPhase('locked', reason);
     });
+  }
+
+  /** Closes the cache at once. What the desk's parts wait for may take long; they write nothing more to it. */
+  #letGo(): Promise<unknown> {
+    const desk = this.#desk;
+    this.#desk = null;
+    const ended = desk === null ? [] : stopDesk(desk);
+    desk?.cache.close();
+    return Promise.allSettled(ended);
   }
 
   async #close(): Promise<void> {
@@ -282,7 +280,8 @@ export class Session {
 
   #tokens(url: string, accountId: string): Tokens {
     const { clock, host, transport } = this.#ctx;
-    return new Tokens({ clock, host, transport, url, name: `refresh:${cacheName(url, accountId)}` });
+    const name = cacheName(url, accountId);
+    return new Tokens({ clock, host, transport, url, name: refreshName(name), onErased: (token) => void this.removal.obey(name, token) });
   }
 
   #open(opening: Opening, damaged: Damaged = 'no'): void {
@@ -330,10 +329,7 @@ export class Session {
     // A full disk keeps its promises; there is nothing to mend.
     if (fault === 'full' || this.#desk !== desk || opening === null) return;
     this.#ctx.logger.error('cache.fault', { fault });
-    // What they wait for may take long; they write nothing more.
-    void Promise.allSettled(stopDesk(desk));
-    this.#desk = null;
-    desk.cache.close();
+    void this.#letGo();
     this.#reopen(opening, fault !== 'damaged' ? 'no' : this.#faults === 0 ? 'perhaps' : 'yes');
   }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../shared/lib/clock.ts';
 import type { SessionResponse } from '../../shared/protocol/wire.ts';
 import type { Host, Transport } from '../ports.ts';
 import { TransportError } from '../ports.ts';
+import { ordersErasure } from './orders.ts';
 
 /** The access token lives in memory alone; the refresh token in the host's key store. */
 export class Tokens {
@@ -10,15 +11,18 @@ export class Tokens {
   readonly #clock: Clock;
   readonly #url: string;
   readonly #name: string;
+  readonly #onErased: (token: string) => void;
   #access: { token: string; until: number } | null = null;
   #refreshing: Promise<string> | null = null;
 
-  constructor(options: { host: Host; transport: Transport; clock: Clock; url: string; name: string }) {
+  /** @param options `onErased`: the server answered this refresh token with the order to erase */
+  constructor(options: { host: Host; transport: Transport; clock: Clock; url: string; name: string; onErased: (token: string) => void }) {
     this.#host = options.host;
     this.#transport = options.transport;
     this.#clock = options.clock;
     this.#url = options.url;
     this.#name = options.name;
+    this.#onErased = options.onErased;
   }
 
   async accept(session: SessionResponse): Promise<void> {
@@ -66,7 +70,13 @@ export class Tokens {
   async #refresh(): Promise<string> {
     const { value } = await this.#host.call('secrets.get', { name: this.#name });
     if (value === null) throw new TransportError('rejected', 'unauthorized');
-    const session = await this.#transport.refresh(this.#url, value);
+    let session: SessionResponse;
+    try {
+      session = await this.#transport.refresh(this.#url, value);
+    } catch (error) {
+      if (ordersErasure(error)) this.#onErased(value);
+      throw error;
+    }
     await this.accept(session);
     return session.accessToken;
   }

@@ -27,6 +27,7 @@ import {
   person,
   recovery,
   sessionState,
+  storedAccount,
   syncState,
   queueItem,
   ticketRowView,
@@ -95,6 +96,11 @@ export const coreContract = contract(
     ),
     /** Closes the cache (kept, encrypted) and ends the session on the server if it can be reached. */
     'session.signOut': entry(none, z.object({})),
+    /** Destroys what lies here of an account. `lose`: so many unsynced commands may go; if there are more, nothing happens. */
+    'session.removeAccount': entry(
+      z.strictObject({ id, lose: z.int().nonnegative() }),
+      z.discriminatedUnion('ok', [z.object({ ok: z.literal(true) }), z.object({ ok: z.literal(false), waiting: z.int() })]),
+    ),
     /** The agent has read what `session.recovery` says. */
     'session.recoverySeen': entry(none, z.object({})),
     /** The same for `session.restored`. */
@@ -211,6 +217,7 @@ export const coreContract = contract(
   },
   {
     'session.state': entry(none, sessionState),
+    'session.accounts': entry(none, z.array(storedAccount)),
     /** The cache was damaged and made anew; null: it was not, or the agent has read it. */
     'session.recovery': entry(none, recovery.nullable()),
     /** When this device found that the server was restored from a backup, until the agent has read it (SY14). */

@@ -46,7 +46,22 @@ export const sessionState = z.object({
   secrets: z.enum(['os', 'file', 'memory']),
   /** Why the agent has to sign in again, if so. The cache and the queue are kept. */
   reason: z.enum(['session-ended', 'lease-expired', 'account-disabled', 'newer-database', 'store-unreadable', 'disk']).nullable(),
+  /** What lay here of this account was destroyed on an administrator's order, with so many unsynced commands; told until somebody signs in. */
+  erased: z.object({ staffNo: z.string(), waiting: z.int() }).nullable(),
   demo: z.boolean(),
+});
+
+/** An account of which something lies on this device. */
+export const storedAccount = z.object({
+  id: z.string(),
+  name: z.string(),
+  staffNo: z.string(),
+  /** Of its server. */
+  url: z.string(),
+  /** Commands that have not gone to the server. */
+  waiting: z.int(),
+  /** The one that is signed in. */
+  current: z.boolean(),
 });
 
 /** The cache was damaged and has been made anew. */
