@@ -13,9 +13,17 @@ interface Entry {
 export class VirtualTime implements Clock, Timers {
   #now: number;
   readonly #entries = new Set<Entry>();
+  readonly #settle: () => Promise<void>;
 
-  constructor(now: number) {
+  /** @param settle waits for what a timer may have begun */
+  constructor(now: number, settle: () => Promise<void> = turn) {
     this.#now = now;
+    this.#settle = settle;
+  }
+
+  /** Timers that are set. */
+  get pending(): number {
+    return this.#entries.size;
   }
 
   now(): number {
@@ -45,10 +53,16 @@ export class VirtualTime implements Clock, Timers {
       if (next.period === null) this.#entries.delete(next);
       else next.at += next.period;
       next.run();
-      await turn();
+      await this.#settle();
     }
     this.#now = end;
-    await turn();
+    await this.#settle();
+  }
+
+  /** The clock on the wall is set by `ms`; no time passes. */
+  setBy(ms: number): void {
+    this.#now += ms;
+    for (const entry of this.#entries) entry.at += ms;
   }
 
   /** As a sleeping machine: the clock jumps and each timer fires once afterwards, late. */
@@ -59,8 +73,9 @@ export class VirtualTime implements Clock, Timers {
       else entry.at = this.#now + entry.period;
       entry.run();
     }
-    await turn();
+    await this.#settle();
   }
 }
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Lets all that is ready run. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
