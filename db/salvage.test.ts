@@ -124,6 +124,13 @@ describe('R14 salvage', () => {
     );
   });
 
+  test('ends with a word of the disk when the copies cannot be written', () => {
+    open().close();
+    expect(() => salvage(path, KEY, join(folder, 'absent', 'work'))).toThrow(
+      expect.objectContaining({ name: 'StorageError', fault: 'io' }),
+    );
+  });
+
   test('says nothing of a file for which this is not the key, and touches neither', () => {
     const cache = open();
     fill(cache);
