@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { v7 } from 'uuid';
 import { createCore, type Core } from '../core/create-core.ts';
 import { TransportError, type Transport } from '../core/ports.ts';
@@ -22,7 +23,8 @@ import { type Measured, measured, median, spread, table, timed } from './measure
 import { KEY, openRaw, rawAction, rawBuckets, rawFirstSync, rawLists } from './raw.ts';
 
 // Speed of the core at the demo's 5,000 tickets, beside the limits of the same run. `--json` prints one object;
-// `--size N` measures lists, conditions, search and counts over N cached tickets instead.
+// `--size N` measures lists, conditions, search and counts over N cached tickets instead, with `--only A,B` those whose names
+// begin so.
 
 const RUNS = 3;
 /** With its warm-up below what one port may ask in a burst. */
@@ -209,9 +211,12 @@ async function main(): Promise<Record<string, Measured>> {
 }
 
 try {
-  const size = process.argv.indexOf('--size');
-  const results = size < 0 ? await main() : await measureBigCache(root, Number(process.argv[size + 1]));
-  process.stdout.write(process.argv.includes('--json') ? `${JSON.stringify(results)}\n` : `${table(results)}\n`);
+  const { json, only, size } = parseArgs({
+    options: { size: { type: 'string' }, only: { type: 'string', default: '' }, json: { type: 'boolean', default: false } },
+  }).values;
+  const wanted = (name: string): boolean => only.split(',').some((begin) => name.startsWith(begin));
+  const results = size === undefined ? await main() : await measureBigCache(root, Number(size), wanted);
+  process.stdout.write(json ? `${JSON.stringify(results)}\n` : `${table(results)}\n`);
 } finally {
   rmSync(root, { recursive: true, force: true });
 }

@@ -29,31 +29,33 @@ const deadlinesOf = (holders: Holders, { from, to }: Window): SQL =>
 
 export type BucketCounts = Record<BucketCode, { total: number; overdue: number }>;
 
-/** The six counts, by the same conditions as the lists behind them; one pass over each table. */
+const holder = 'IN (SELECT value FROM json_each(@holders))';
+const columns = (notReleased: string): string =>
+  bucketCodes
+    .map(
+      (code) => `count(*) FILTER (WHERE due_at >= @${code}From AND due_at < @${code}To),
+        count(*) FILTER (WHERE due_at >= @${code}From AND due_at < min(@${code}To, @now) AND ${notReleased})`,
+    )
+    .join(', ');
+const whole = 'due_at >= @past30From AND due_at < @next7To';
+
+/** By the same conditions as the lists behind them. As text, so that each is compiled once: screens ask with every change. */
+const callbackCounts = `SELECT ${columns('1')} FROM callback WHERE assignee_id ${holder} AND outcome IS NULL AND ${whole}`;
+const open = `(${openStatuses.map((status) => `'${status}'`).join(', ')})`;
+const deadlineCounts = `SELECT ${columns("status <> 'released'")} FROM ticket WHERE ${whole} AND deleted_at IS NULL
+  AND ((assignee_id ${holder} AND status IN ${open}) OR (expired_from ${holder} AND status = 'released'))`;
+
+/** The six counts; one pass over each table. */
 export function countBuckets(db: Reader, holders: Holders, windows: Readonly<Record<BucketCode, Window>>, now: number): BucketCounts {
-  const whole: Window = { from: windows.past30.from, to: windows.next7.to };
-  const columns = (at: SQL, notReleased: SQL): Record<string, SQL<number>> =>
-    Object.fromEntries(
-      bucketCodes.flatMap((code) => {
-        const { from, to } = windows[code];
-        return [
-          [code, sql<number>`count(*) FILTER (WHERE ${at} >= ${from} AND ${at} < ${to})`],
-          [`${code}Overdue`, sql<number>`count(*) FILTER (WHERE ${at} >= ${from} AND ${at} < ${Math.min(to, now)} AND ${notReleased})`],
-        ];
-      }),
-    );
-  const c = db
-    .select(columns(sql`${callbacks.dueAt}`, sql`1`))
-    .from(callbacks)
-    .where(callbacksOf(holders, whole))
-    .get() as Record<string, number>;
-  const d = db
-    .select(columns(sql`${tickets.dueAt}`, sql`${tickets.status} <> 'released'`))
-    .from(tickets)
-    .where(deadlinesOf(holders, whole))
-    .get() as Record<string, number>;
+  const values: Record<string, string | number> = { holders: JSON.stringify(holders), now };
+  for (const code of bucketCodes) {
+    values[`${code}From`] = windows[code].from;
+    values[`${code}To`] = windows[code].to;
+  }
+  const count = (text: string): number[] => db.$client.prepare(text).raw().get(values) as number[];
+  const [calls, deadlines] = [count(callbackCounts), count(deadlineCounts)];
   return Object.fromEntries(
-    bucketCodes.map((code) => [code, { total: c[code]! + d[code]!, overdue: c[`${code}Overdue`]! + d[`${code}Overdue`]! }]),
+    bucketCodes.map((code, i) => [code, { total: calls[2 * i]! + deadlines[2 * i]!, overdue: calls[2 * i + 1]! + deadlines[2 * i + 1]! }]),
   ) as BucketCounts;
 }
 

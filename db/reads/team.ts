@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { loadRow } from '../../shared/bridge/views.ts';
 import type { Account } from '../../shared/domain/people.ts';
@@ -16,6 +16,7 @@ export interface TeamMoments {
   readonly endOfToday: number;
 }
 
+const DAY_MS = 86_400_000;
 const OPEN = sql`('pending', 'processing', 'waiting')`;
 const kept = isNull(tickets.deletedAt);
 
@@ -29,22 +30,38 @@ export function readLoad(db: Reader, me: Account, groupId: string | null, moment
     .all()
     .filter((a) => (a.id === me.id || isSubordinate(me, a)) && (groupId === null || a.groupIds.includes(groupId)));
   const n = (where: ReturnType<typeof sql>) => sql<number>`count(*) FILTER (WHERE ${where})`;
-  const work = new Map(
+  const ids = people.map((a) => a.id);
+  // Each by an index of its own: most tickets have long been finished.
+  const work = byAccount(
     db
       .select({
         id: tickets.assigneeId,
-        open: n(sql`${tickets.status} IN ${OPEN}`),
+        open: n(sql`1`),
         pending: n(sql`${tickets.status} = 'pending'`),
-        overdue: n(sql`${tickets.status} IN ${OPEN} AND ${tickets.nextAt} < ${moments.now}`),
-        resolvedToday: n(sql`${tickets.resolvedAt} >= ${moments.startOfToday}`),
+        overdue: n(sql`${tickets.nextAt} < ${moments.now}`),
       })
       .from(tickets)
-      .where(kept)
+      .where(and(inArray(tickets.assigneeId, ids), sql`${tickets.status} IN ${OPEN}`, kept))
       .groupBy(tickets.assigneeId)
-      .all()
-      .map((row) => [row.id, row]),
+      .all(),
   );
-  const calls = new Map(
+  const finished = byAccount(
+    db
+      .select({ id: tickets.assigneeId, today: n(sql`1`) })
+      .from(tickets)
+      .where(
+        and(
+          gte(tickets.resolvedAt, moments.startOfToday),
+          // What is resolved changes; a day less, for the clock of this device may have been set back.
+          gte(tickets.updatedAt, moments.startOfToday - DAY_MS),
+          inArray(sql`+${tickets.assigneeId}`, ids),
+          kept,
+        ),
+      )
+      .groupBy(tickets.assigneeId)
+      .all(),
+  );
+  const calls = byAccount(
     db
       .select({
         id: callbacks.assigneeId,
@@ -54,10 +71,9 @@ export function readLoad(db: Reader, me: Account, groupId: string | null, moment
       })
       .from(callbacks)
       .innerJoin(tickets, eq(tickets.id, callbacks.ticketId))
-      .where(and(isNull(callbacks.outcome), kept))
+      .where(and(inArray(callbacks.assigneeId, ids), isNull(callbacks.outcome), kept))
       .groupBy(callbacks.assigneeId)
-      .all()
-      .map((row) => [row.id, row]),
+      .all(),
   );
   // Who handles no tickets by role, or is gone, is listed only with something left to hand over.
   const counts = (a: Account): boolean =>
@@ -74,11 +90,14 @@ export function readLoad(db: Reader, me: Account, groupId: string | null, moment
       overdue: w?.overdue ?? 0,
       callbacksToday: c?.today ?? 0,
       callbacksOverdue: c?.overdue ?? 0,
-      resolvedToday: w?.resolvedToday ?? 0,
+      resolvedToday: finished.get(account.id)?.today ?? 0,
       callbacksOnFinished: c?.onFinished ?? 0,
     };
   });
 }
+
+const byAccount = <R extends { id: string | null }>(rows: readonly R[]): ReadonlyMap<string | null, R> =>
+  new Map(rows.map((row) => [row.id, row]));
 
 const WORK = 1000;
 

@@ -95,12 +95,22 @@ export function readList(db: Reader, me: Account, query: ListQuery, moments: Lis
   const where = wanted(me, { ...query, list: query.list }, moments);
   const due = countParts(db, where, moments);
   const column = order[query.sort];
-  const rows = selectTicketRows(db)
+  // What has no value stands last either way; the id keeps equal rows in place.
+  const sorted = [sql`${column} IS NULL`, query.descending ? desc(column) : asc(column), desc(tickets.updatedAt), asc(tickets.id)];
+  // First which ones: the names and marks of a row cost more than its place.
+  const page = db
+    .select({ id: tickets.id })
+    .from(tickets)
+    .leftJoin(customers, eq(customers.id, tickets.customerId))
+    .leftJoin(accounts, eq(accounts.id, tickets.assigneeId))
+    .leftJoin(groups, eq(groups.id, tickets.groupId))
     .where(and(where, duePart(query.due, moments)))
-    // What has no value stands last either way; the id keeps equal rows in place.
-    .orderBy(sql`${column} IS NULL`, query.descending ? desc(column) : asc(column), desc(tickets.updatedAt), asc(tickets.id))
+    .orderBy(...sorted)
     .limit(query.limit)
-    .offset(query.offset)
+    .offset(query.offset);
+  const rows = selectTicketRows(db)
+    .where(inArray(tickets.id, page))
+    .orderBy(...sorted)
     .all();
   return { rows: viewTicketRows(db, rows, query.text), total: due[query.due], due };
 }

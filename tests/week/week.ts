@@ -68,10 +68,8 @@ export async function playDays({ ask, chances, colleague, dataDir, days, logs, o
   const toServer = (): Promise<void> => ask({ do: 'time', now: time.now() - skew });
   /** Awake: each timer fires in its turn. */
   const pass = async (minutes: number): Promise<void> => {
-    for (let left = minutes; left > 0; left -= 5) {
-      await time.advance(Math.min(left, 5) * MINUTE);
-      await toServer();
-    }
+    await time.advance(minutes * MINUTE);
+    await toServer();
   };
   /** Asleep, and awake again: timers fire once, late. */
   const sleepUntil = async (at: number): Promise<void> => {
@@ -85,9 +83,9 @@ export async function playDays({ ask, chances, colleague, dataDir, days, logs, o
     while (time.now() < until) {
       await agent.work();
       await network.quiet();
-      await pass(1);
+      await time.advance(MINUTE / 2);
       // The rest of five minutes goes by at a stroke.
-      await time.sleep(4 * MINUTE);
+      await time.sleep(4.5 * MINUTE);
       await toServer();
     }
   };
@@ -96,8 +94,8 @@ export async function playDays({ ask, chances, colleague, dataDir, days, logs, o
     const midnight = start - 5 * MINUTE + day * DAY;
     const at = (hour: number): number => midnight + hour * HOUR;
     agent.begin(day);
-    await sleepUntil(at(9) - 10 * MINUTE);
-    await pass(10);
+    await sleepUntil(at(9) - 3 * MINUTE);
+    await pass(3);
     const { client } = agent.window!;
     await client.call('session.signOut', {});
     const signedIn = await client.call('session.signIn', { url, staffNo: 'A1', password: PASSWORD });
@@ -136,9 +134,9 @@ export async function playDays({ ask, chances, colleague, dataDir, days, logs, o
     await agent.glance();
     await stint(at(18));
     agent.closeWindow();
-    await sleepUntil(at(24) - 3 * MINUTE);
+    await sleepUntil(at(24) - MINUTE);
     agent.closeWindow();
-    await pass(8);
+    await pass(6);
     told += host.shown.length;
     host.shown.length = host.withdrawn.length = 0;
     const gauges = await measure({ dataDir, logs, key, timers: time.pending, now: time.now() });

@@ -31,8 +31,20 @@ export function minuteOfDay(now: number, zone: string): number {
   return hour * 60 + minute;
 }
 
+type Windows = Readonly<Record<BucketCode, Window>>;
+
+/** Those asked for last: they stand until midnight, and calendar arithmetic costs more than the counts. */
+let standing: { readonly zone: string; readonly windows: Windows } | null = null;
+
 /** The window of each bucket in an agent's zone. Calendar days: one of 23 or 25 hours is one day. */
-export function bucketWindows(now: number, zone: string): Readonly<Record<BucketCode, Window>> {
+export function bucketWindows(now: number, zone: string): Windows {
+  const today = standing?.windows.today;
+  if (standing?.zone !== zone || today === undefined || now < today.from || now >= today.to)
+    standing = { zone, windows: windowsOf(now, zone) };
+  return standing.windows;
+}
+
+function windowsOf(now: number, zone: string): Windows {
   const today = dayOf(now, zone);
   const window = ([from, to]: readonly [number, number]): Window => ({ from: startOf(today, zone, from), to: startOf(today, zone, to) });
   return {
