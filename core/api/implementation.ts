@@ -29,6 +29,7 @@ import {
 import { attentionList, discardKept, discardRefused, keptTexts, refusedToNote, retryRefused, settleConflict } from './attention-api.ts';
 import { fetchOlder } from '../sync/older.ts';
 import { actOnReminder, bucketCounts, bucketPage, pauseReminders, popups, tray } from './reminders-api.ts';
+import { replyToReminder } from './reply-api.ts';
 import { readLedger } from './ledger-api.ts';
 import { changeSettings, defaultSettings, readSettings } from './settings.ts';
 import { syncQueue, syncState } from './sync-api.ts';
@@ -148,6 +149,7 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
         return done;
       },
       'reminders.act': (input) => actOnReminder(ctx, desk(), input),
+      'reminders.reply': (input) => replyToReminder(ctx, desk(), input),
       'reminders.enterMyTickets': () => {
         desk().scheduler.enterMyTickets();
         return done;

@@ -21,6 +21,8 @@ export interface ActOptions {
   readonly replaces?: string | undefined;
   /** All of several, or none: if one is refused, nothing is saved. */
   readonly together?: boolean;
+  /** Its text stands nowhere else: refused, it waits under 需要处理 as if the server had refused it. */
+  readonly onlyPlace?: boolean;
 }
 
 class RefusedTogether extends Error {
@@ -87,19 +89,26 @@ function save(db: Reader, command: AnyCommand, me: Account, now: number, options
   const before = nameOfSubject(db, command);
   // Writes nothing unless it is allowed.
   const decision = applyLocally(db, command, me, now);
-  if (!decision.ok) return err(decision.error);
+  const row = {
+    commandId: command.id,
+    kind: command.kind,
+    subjectId: subjectOf(command),
+    args: command.args,
+    occurredAt: command.occurredAt,
+    attempts: 0,
+    subject: before === '' ? nameOfSubject(db, command) : before,
+    number: getRow(db, 'ticket', subjectOf(command))?.number ?? null,
+  };
+  if (!decision.ok) {
+    const refused = { state: 'refused', refusal: decision.error, refusedAt: now } as const;
+    if (options.onlyPlace)
+      db.insert(outbox)
+        .values({ ...row, ...refused })
+        .run();
+    return err(decision.error);
+  }
   db.insert(outbox)
-    .values({
-      commandId: command.id,
-      kind: command.kind,
-      subjectId: subjectOf(command),
-      args: command.args,
-      occurredAt: command.occurredAt,
-      state: 'queued',
-      attempts: 0,
-      subject: before === '' ? nameOfSubject(db, command) : before,
-      number: getRow(db, 'ticket', subjectOf(command))?.number ?? null,
-    })
+    .values({ ...row, state: 'queued' })
     .run();
   if (command.kind === 'attach') {
     // They wait in the queue from now on, and in no form.

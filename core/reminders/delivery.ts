@@ -6,7 +6,7 @@ import type { Host } from '../ports.ts';
 import { describe } from './describe.ts';
 import { expiringTickets } from './expiring.ts';
 import { close, isArmed, markShown, type ReminderRow, type Why } from './ledger.ts';
-import { actionLabels, digestText, type Locale, notificationText, testText } from './texts.ts';
+import { actionLabels, digestText, type Locale, notificationText, replyLabel, testText } from './texts.ts';
 
 const NOTIFY_TIMEOUT_MS = 5_000;
 const LINES = 3;
@@ -47,6 +47,7 @@ export class Delivery {
         reminder.kind === 'callback'
           ? (['open', 'contacted', 'snooze'] as const).map((action) => ({ action, label: labels[action] }))
           : [{ action: 'open', label: labels.open }],
+      reply: reminder.ticketId === null ? null : replyLabel[locale()],
     });
     this.#mark([{ reminder, why }], null, shown);
   }
@@ -60,7 +61,14 @@ export class Delivery {
     const kinds = new Set(list.map((d) => d.reminder.kind));
     const kind = kinds.size === 1 ? list[0]!.reminder.kind : 'mixed';
     const lines = list.slice(0, LINES).map(({ reminder }) => this.#line(reminder));
-    const shown = await this.#show({ id: digest, kind, ...digestText(kind, lines, list.length, locale()), ticketId: null, actions: [] });
+    const shown = await this.#show({
+      id: digest,
+      kind,
+      ...digestText(kind, lines, list.length, locale()),
+      ticketId: null,
+      actions: [],
+      reply: null,
+    });
     const news = list.filter((d) => d.reminder.kind !== 'expiry');
     this.#mark(news, digest, shown);
     cache.transaction((db) => {
@@ -70,7 +78,7 @@ export class Delivery {
 
   /** As those to come look. @returns whether the system let it through */
   test(): Promise<boolean> {
-    return this.#show({ id: 'test', kind: 'callback', ...testText[this.#o.locale()], ticketId: null, actions: [] });
+    return this.#show({ id: 'test', kind: 'callback', ...testText[this.#o.locale()], ticketId: null, actions: [], reply: null });
   }
 
   withdraw({ digest, id }: Pick<ReminderRow, 'digest' | 'id'>): void {
@@ -98,7 +106,8 @@ export class Delivery {
     const list = this.#expiring();
     const lines = list.slice(0, LINES).map((t) => t.subject);
     const text = digestText('expiry', lines, list.length, locale());
-    const shown = list.length === 0 || (await this.#show({ id: reminder.id, kind: 'expiry', ...text, ticketId: null, actions: [] }));
+    const shown =
+      list.length === 0 || (await this.#show({ id: reminder.id, kind: 'expiry', ...text, ticketId: null, actions: [], reply: null }));
     cache.transaction((db) => {
       if (list.length > 0) return this.#closeExpiry(db, reminder, why, shown, clock.now());
       close(db, reminder.id, 'withdrawn', clock.now(), 'nothing');

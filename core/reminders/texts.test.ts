@@ -90,13 +90,13 @@ describe('the words of a notification', () => {
           const one = notificationText({ ...subject, kind, subject: a, note: b, customerName: b, fromName: a }, locale, ZONE);
           const many = digestText(kind, [a, b, a, b], count, locale);
           for (const text of [one, many])
-            expect(input.safeParse({ id: 'x', kind, ticketId: null, actions: [], ...text }).success).toBe(true);
+            expect(input.safeParse({ id: 'x', kind, ticketId: null, actions: [], reply: null, ...text }).success).toBe(true);
         },
       ),
       { numRuns: 300 },
     );
     const { body } = notificationText({ ...subject, note: '详'.repeat(4000) }, 'zh-CN', ZONE);
-    expect(input.safeParse({ id: 'x', kind: 'callback', ticketId: null, actions: [], title: '', body }).success).toBe(true);
+    expect(input.safeParse({ id: 'x', kind: 'callback', ticketId: null, actions: [], reply: null, title: '', body }).success).toBe(true);
     expect(body.startsWith('100017 晚间频繁掉线\n详')).toBe(true);
   });
 });

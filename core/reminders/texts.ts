@@ -97,6 +97,9 @@ export const actionLabels: Readonly<Record<Locale, Readonly<Record<'open' | 'con
   'en-US': { open: 'Open', contacted: 'Contacted', snooze: 'In 10 minutes' },
 };
 
+/** Stands in the field for an answer. */
+export const replyLabel: Readonly<Record<Locale, string>> = { 'zh-CN': '写一条备注', 'en-US': 'Write a note' };
+
 export const testText: Readonly<Record<Locale, Text>> = {
   'zh-CN': { title: '这是一条测试提醒', body: '看得到它，到时的提醒也看得到。' },
   'en-US': { title: 'This is a test reminder', body: 'If you can see it, you will see the reminders to come.' },

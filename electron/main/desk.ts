@@ -23,6 +23,7 @@ import { createNavigation } from './navigation.ts';
 import { createNotifications } from './notifications.ts';
 import { readDiagnostics } from './read-diagnostics.ts';
 import { createSavePlace } from './save-place.ts';
+import { createReplies } from './replies.ts';
 import { openSecretStore } from './open-secret-store.ts';
 import { openShellSettings } from './shell-settings.ts';
 import { createShellService } from './shell-service.ts';
@@ -142,7 +143,14 @@ export function startDesk({ userData, logs, folder, links, logger, argv, env, me
       if (action === 'open') goTo(ticketId);
       client.call('reminders.act', { id, action }).catch((error: unknown) => logger.warn('answer-lost', faultFields(error)));
     },
+    onReply: (reply) => replies.take(reply),
   });
+  const replies = createReplies({
+    send: (reply) => client.call('reminders.reply', reply),
+    goTo,
+    logger,
+  });
+  client.onConnection((connected) => connected && replies.again());
   core.onReady((life) => {
     // What the last core was writing has nobody to finish it.
     void files.abortWrites();

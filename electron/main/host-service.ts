@@ -4,6 +4,7 @@ import type { Logger } from '../../shared/lib/logger.ts';
 import type { FileHandles } from './file-handles.ts';
 import type { ReminderAction } from './notification-policy.ts';
 import type { Notifications } from './notifications.ts';
+import type { Reply } from './replies.ts';
 import type { SecretStore } from './secret-store.ts';
 
 export interface HostServiceOptions {
@@ -13,10 +14,19 @@ export interface HostServiceOptions {
   readonly coreLog: Logger;
   /** Somebody answered a notification of a reminder. */
   readonly onAnswer: (reminder: { readonly id: string; readonly ticketId: string | null }, action: ReminderAction) => void;
+  /** Somebody typed into one. */
+  readonly onReply: (reply: Reply) => void;
 }
 
 /** What the core may ask of the desktop. */
-export function createHostService({ secrets, notifications, files, coreLog, onAnswer }: HostServiceOptions): Implementation<HostContract> {
+export function createHostService({
+  secrets,
+  notifications,
+  files,
+  coreLog,
+  onAnswer,
+  onReply,
+}: HostServiceOptions): Implementation<HostContract> {
   return {
     calls: {
       'secrets.kind': () => ({ kind: secrets.kind }),
@@ -29,9 +39,13 @@ export function createHostService({ secrets, notifications, files, coreLog, onAn
         await secrets.delete(name);
         return {};
       },
-      'notify.show': async ({ id, kind, title, body, ticketId, actions }) => ({
-        shown: await notifications.show({ id, title, body, actions, stays: kind === 'callback' || kind === 'mixed' }, (action) =>
-          onAnswer({ id, ticketId }, action),
+      'notify.show': async ({ id, kind, title, body, ticketId, actions, reply }) => ({
+        shown: await notifications.show(
+          { id, title, body, actions, reply, stays: kind === 'callback' || kind === 'mixed' },
+          {
+            action: (action) => onAnswer({ id, ticketId }, action),
+            ...(ticketId !== null && { reply: (text: string) => onReply({ id, ticketId, text }) }),
+          },
         ),
       }),
       'notify.withdraw': ({ id }) => {

@@ -12,6 +12,8 @@ export interface NotificationText {
   readonly title: string;
   readonly body: string;
   readonly actions: readonly ActionLabel[];
+  /** What the field for an answer says; null: there is nothing to answer. */
+  readonly reply: string | null;
   /** Stays until somebody has seen it, where the desktop lets it. */
   readonly stays: boolean;
 }
@@ -22,6 +24,8 @@ export interface NativeNotification {
   readonly body: string;
   readonly timeoutType: 'default' | 'never';
   readonly buttons: readonly ActionLabel[];
+  /** null: no field for an answer. */
+  readonly reply: string | null;
 }
 
 /** As a platform shows it. */
@@ -33,6 +37,8 @@ export function nativeNotification(platform: string, what: NotificationText): Na
     body: platform === 'linux' ? asMarkup(body) : body,
     timeoutType: what.stays ? 'never' : 'default',
     buttons: notificationButtons(platform, what.actions),
+    // Nowhere else has Electron a field.
+    reply: platform === 'darwin' ? what.reply : null,
   };
 }
 

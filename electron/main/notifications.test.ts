@@ -12,6 +12,7 @@ const what = (over: Partial<NotificationText> = {}): NotificationText => ({
     { action: 'contacted', label: '已联系' },
     { action: 'snooze', label: '稍后' },
   ],
+  reply: '写一条备注',
   stays: true,
   ...over,
 });
@@ -64,6 +65,7 @@ class FakeNotification implements ShownNotification {
   }
 }
 
+const ignored = { action: () => {} };
 const made: FakeNotification[] = [];
 function desktop(platform: string, supported = true): Notifications {
   made.length = 0;
@@ -83,20 +85,20 @@ afterEach(() => void vi.useRealTimers());
 
 test('D03 whether it was shown: the desktop says yes, says no, says nothing, or has no notifications', async () => {
   const ask = (then: (one: FakeNotification) => void): Promise<boolean> => {
-    const asked = desktop('win32').show(what(), () => {});
+    const asked = desktop('win32').show(what(), ignored);
     then(made[0]!);
     return asked;
   };
   expect(await ask((one) => one.say('show'))).toBe(true);
   expect(await ask((one) => one.say('failed', 'disabled for user'))).toBe(false);
   expect(await ask(() => vi.advanceTimersByTime(4_000))).toBe(false);
-  expect(await desktop('linux', false).show(what(), () => {})).toBe(false);
+  expect(await desktop('linux', false).show(what(), ignored)).toBe(false);
 });
 
 test('D03 a button does what it says, a click opens, and each once', async () => {
   const acts: string[] = [];
   const notifications = desktop('win32');
-  const asked = notifications.show(what(), (action) => acts.push(action));
+  const asked = notifications.show(what(), { action: (action) => void acts.push(action) });
   made[0]!.say('show');
   await asked;
   expect(made[0]!.settings.actions).toEqual([
@@ -109,10 +111,28 @@ test('D03 a button does what it says, a click opens, and each once', async () =>
   expect(acts).toEqual(['snooze']);
 });
 
+test('D03 macOS alone has a field for an answer; words typed into it go on once, and none do not', () => {
+  const replies: string[] = [];
+  const notifications = desktop('darwin');
+  const show = (over: Partial<NotificationText> = {}): FakeNotification => {
+    void notifications.show(what(over), { action: (action) => void replies.push(`(${action})`), reply: (text) => void replies.push(text) });
+    return made.at(-1)!;
+  };
+  const one = show();
+  expect(one.settings).toMatchObject({ hasReply: true, replyPlaceholder: '写一条备注' });
+  one.say('reply', '  \n');
+  one.say('reply', ' 下午三点再打 ');
+  one.say('reply', '又一句');
+  one.say('click');
+  expect(replies).toEqual(['下午三点再打']);
+  expect(show({ reply: null }).settings).not.toHaveProperty('hasReply');
+  for (const platform of ['win32', 'linux']) expect(nativeNotification(platform, what()).reply).toBeNull();
+});
+
 test('D03 the next of the same id replaces it, and withdrawing closes it', () => {
   const notifications = desktop('darwin');
-  void notifications.show(what(), () => {});
-  void notifications.show(what({ title: 'new' }), () => {});
+  void notifications.show(what(), ignored);
+  void notifications.show(what({ title: 'new' }), ignored);
   expect(made.map(({ closed }) => closed)).toEqual([true, false]);
   notifications.withdraw('r-1');
   notifications.withdraw('r-1');

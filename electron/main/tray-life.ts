@@ -92,8 +92,8 @@ export function followTray(options: TrayLifeOptions): TrayLife {
     explain() {
       if (explained) return;
       explained = true;
-      const word = { id: 'shell:tray', ...trayWord(locale), actions: [], stays: false };
-      void options.notifications.show(word, () => window.show());
+      const word = { id: 'shell:tray', ...trayWord(locale), actions: [], reply: null, stays: false };
+      void options.notifications.show(word, { action: () => window.show() });
       client.call('settings.set', { trayExplained: true }).catch((error: unknown) => logger.warn('setting-lost', faultFields(error)));
     },
     stop() {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limits } from '../domain/commands/command.ts';
 import { refusalSchema } from '../domain/commands/index.ts';
 import { bucketCodes } from '../domain/reminders/buckets.ts';
 import { outcomes, reminderKinds, reminderSteps } from '../domain/reminders/reminder.ts';
@@ -63,6 +64,11 @@ export const reminderCalls = {
       z.object({ ok: z.literal(true), ticketId: id.nullable() }),
       z.object({ ok: z.literal(false), refusal: refusalSchema }),
     ]),
+  ),
+  /** What was typed into a native notification: a note of that ticket. Refused, it waits under 需要处理. */
+  'reminders.reply': entry(
+    z.strictObject({ id: z.string().max(120), ticketId: id, text: z.string().trim().min(1).max(limits.text) }),
+    z.discriminatedUnion('ok', [z.object({ ok: z.literal(true) }), z.object({ ok: z.literal(false), refusal: refusalSchema })]),
   ),
   /** Holds all reminders for some minutes; 0 ends it at once. What fell due meanwhile is told as one afterwards. */
   'reminders.pause': entry(z.strictObject({ minutes: z.int().min(0).max(480) }), z.object({ until: time.nullable() })),

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { act, newId, newTicket, numbered, type Office, openOffice } from '../support/core/desk.ts';
+import { act, detail, newId, newTicket, numbered, type Office, openOffice } from '../support/core/desk.ts';
 import type { Device } from '../support/core/device.ts';
 import { troubledTransport } from '../support/core/troubled-transport.ts';
 import { VirtualTime } from '../support/core/virtual-time.ts';
@@ -315,5 +315,39 @@ describe('F14 the tray', () => {
     await same();
     await act(lin, mine, 'resolve', { report: '好了' });
     expect(await same()).toBe(1);
+  });
+});
+
+describe('F04 an answer typed into a notification', () => {
+  test('F04 offline it is a note that waits; of a ticket that was handed on meanwhile it waits under 需要处理 with its words', async () => {
+    await openAt();
+    const { transport, trouble } = troubledTransport();
+    const lin = await sit('lin', { transport });
+    const [kept, gone] = [await newTicket(lin, '还在'), await newTicket(lin, '转走了')];
+    for (const id of [kept, gone]) await numbered(lin, id);
+    trouble.offline = true;
+    const reminders = [await callback(lin, kept, time.now() + MINUTE), await callback(lin, gone, time.now() + MINUTE)];
+    await time.advance(MINUTE + 2 * SECOND);
+    const [first, second] = await popups(lin, reminders.length);
+    const reply = (id: string, ticketId: string, text: string) => lin.call('reminders.reply', { id, ticketId, text });
+    const of = (ticketId: string) => [first!, second!].find((p) => p.ticketId === ticketId)!.id;
+    expect(await reply(of(kept), kept, ' 客户三点后有空 ')).toEqual({ ok: true });
+    await popups(lin, 1);
+    expect((await detail(lin, kept))!.events.at(0)).toMatchObject({ command: 'note', note: '客户三点后有空', pending: true });
+
+    trouble.offline = false;
+    await lin.call('sync.retry', {});
+    await lin.until('sync.state', {}, (s) => s.pending === 0 && s.connection === 'online');
+    expect((await detail(lin, kept))!.events.filter((e) => e.note === '客户三点后有空')).toMatchObject([{ pending: false }]);
+
+    // Its notification still stands on the desktop when the ticket has gone to somebody else.
+    const he = await sit('he');
+    await act(he, gone, 'assign', { toId: office.people.bai.id, note: '' });
+    await lin.until('tickets.get', { ticketId: gone, transferId: null }, (t) => t === null);
+    expect(await reply(of(gone), gone, '这句也要在')).toMatchObject({ ok: false });
+    expect(await lin.read('attention.list', {})).toMatchObject([{ kind: 'note', text: '这句也要在' }]);
+    await lin.call('sync.retry', {});
+    await lin.synced();
+    expect(await lin.read('attention.list', {})).toHaveLength(1);
   });
 });

@@ -94,6 +94,7 @@ test('D03 what a customer wrote reaches the desktop as text, not as markup', asy
     body: '<b>A & B</b> <img src="http://evil.example/x">',
     ticketId: 't',
     actions: [],
+    reply: null,
   };
   expect(await shell.order({ host: 'notify.show', input })).toEqual({ shown: true });
   const { body } = await desktop.notifications.waitFor(({ summary }) => summary === '转派');

@@ -22,7 +22,7 @@ async function launch(name: string, options: { host?: 'node' | 'utility'; args?:
 
 const reminder = (id: string, over: object = {}): object => ({
   host: 'notify.show',
-  input: { id, kind: 'callback', title: `回访时间到 ${id}`, body: '103526 空调制冷差', ticketId: 't-9', actions: [], ...over },
+  input: { id, kind: 'callback', title: `回访时间到 ${id}`, body: '103526 空调制冷差', ticketId: 't-9', actions: [], reply: null, ...over },
 });
 
 beforeAll(async () => {

@@ -73,7 +73,7 @@ export function createFakeHost(secrets = new Map<string, string>()): FakeHost {
           secrets.delete(name);
           return {};
         },
-        'notify.show': ({ actions: _, ...n }) => {
+        'notify.show': ({ actions: _, reply: _reply, ...n }) => {
           if (fake.canShow) fake.shown.push(n);
           return { shown: fake.canShow };
         },
