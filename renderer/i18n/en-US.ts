@@ -1,5 +1,6 @@
 import { enUSCalls } from './en-US-calls.ts';
 import { enUSDesk } from './en-US-desk.ts';
+import { enUSDevices } from './en-US-devices.ts';
 import { enUSFiles } from './en-US-files.ts';
 import { enUSHandling } from './en-US-handling.ts';
 import { enUSOffice } from './en-US-office.ts';
@@ -334,6 +335,7 @@ export const enUS: Messages = {
     Failed: 'A local fault: not saved, your text is kept. Try once more.',
   },
   ...enUSCalls,
+  ...enUSDevices,
   ...enUSFiles,
   ...enUSHandling,
   ...enUSDesk,

@@ -1,5 +1,6 @@
 import { zhCNCalls } from './zh-CN-calls.ts';
 import { zhCNDesk } from './zh-CN-desk.ts';
+import { zhCNDevices } from './zh-CN-devices.ts';
 import { zhCNFiles } from './zh-CN-files.ts';
 import { zhCNHandling } from './zh-CN-handling.ts';
 import { zhCNOffice } from './zh-CN-office.ts';
@@ -318,6 +319,7 @@ export const zhCN = {
     Failed: '本机出了错，没有保存，内容还在，请再试一次。',
   },
   ...zhCNCalls,
+  ...zhCNDevices,
   ...zhCNFiles,
   ...zhCNHandling,
   ...zhCNDesk,

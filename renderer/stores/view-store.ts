@@ -14,7 +14,17 @@ export type Scope = BucketInput['scope'];
 export type ReminderFilter = BucketInput['kind'];
 
 export type CustomerView = InputOf<CoreContract['queries']['customers.list']>['view'];
-export type SettingsPage = 'general' | 'desktop' | 'ledger' | 'phrases' | 'people' | 'groups' | 'parameters' | 'fields' | 'audit';
+export type SettingsPage =
+  | 'general'
+  | 'desktop'
+  | 'devices'
+  | 'ledger'
+  | 'phrases'
+  | 'people'
+  | 'groups'
+  | 'parameters'
+  | 'fields'
+  | 'audit';
 
 /** What the middle of the window shows. */
 export type Place =

@@ -7,6 +7,7 @@ import { useQuery } from '../../hooks/use-query.ts';
 import { useSession } from '../../hooks/use-session.ts';
 import { useToast } from '../../stores/toast-store.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { PersonDevices } from '../devices/person-devices.tsx';
 import { FailureLine } from '../settings/failure-line.tsx';
 import { PageHead } from '../settings/page-head.tsx';
 import { useLoaded, useOnline, useOperation } from '../settings/use-operation.ts';
@@ -31,6 +32,7 @@ export function PeoplePage(): ReactElement {
   const [withDisabled, setWithDisabled] = useState(false);
   const [editing, setEditing] = useState<StaffRow | 'new' | null>(null);
   const [disabling, setDisabling] = useState<StaffRow | null>(null);
+  const [whose, setWhose] = useState<StaffRow | null>(null);
   const [resetting, setResetting] = useState<string | null>(null);
   const [told, setTold] = useState<{ readonly name: string; readonly password: string } | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -56,6 +58,7 @@ export function PeoplePage(): ReactElement {
   const onAction = (p: StaffRow, key: string): void => {
     setFailure(null);
     if (key === 'reset') setResetting(p.id);
+    else if (key === 'devices') setWhose(p);
     else if (key === 'disable') setDisabling(p);
     else void enable(p);
   };
@@ -168,6 +171,7 @@ export function PeoplePage(): ReactElement {
                         disabled={!online}
                         menu={{
                           items: [
+                            { key: 'devices', label: t('devices.ofPerson') },
                             { key: 'reset', label: t('people.reset') },
                             p.disabled
                               ? { key: 'enable', label: t('people.enable') }
@@ -220,6 +224,7 @@ export function PeoplePage(): ReactElement {
           }}
         />
       )}
+      {whose !== null && <PersonDevices person={whose} onClose={() => setWhose(null)} />}
       {told !== null && <OneTimePassword {...told} onClose={() => setTold(null)} />}
     </>
   );

@@ -5,6 +5,7 @@ import { type SettingsPage, useView } from '../../stores/view-store.ts';
 import { Blank } from '../../ui/blank.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-sprite.tsx';
+import { DevicesPage } from '../devices/devices-page.tsx';
 import { PeoplePage } from '../people/people-page.tsx';
 import { PopupStack } from '../popups/popup-stack.tsx';
 import { AuditPage } from './audit-page.tsx';
@@ -17,11 +18,12 @@ import { ParametersPage } from './parameters-page.tsx';
 import { PhrasesPage } from './phrases-page.tsx';
 import { useOnline } from './use-operation.ts';
 
-const own: readonly SettingsPage[] = ['general', 'desktop', 'ledger', 'phrases'];
+const own: readonly SettingsPage[] = ['general', 'desktop', 'devices', 'ledger', 'phrases'];
 const office: readonly SettingsPage[] = ['people', 'groups', 'parameters', 'fields', 'audit'];
 const icons: Readonly<Record<SettingsPage, IconName>> = {
   general: 'gear',
   desktop: 'bell',
+  devices: 'device',
   ledger: 'rows',
   phrases: 'bolt',
   people: 'user',
@@ -93,6 +95,8 @@ function Page({ page }: { readonly page: SettingsPage }): ReactElement {
       return <LedgerPage />;
     case 'desktop':
       return <DesktopPage />;
+    case 'devices':
+      return <DevicesPage />;
     case 'phrases':
       return <PhrasesPage />;
     case 'people':

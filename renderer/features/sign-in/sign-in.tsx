@@ -4,9 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { core } from '../../bridge.ts';
 import { useConnected } from '../../hooks/use-connected.ts';
 import { useFormat } from '../../hooks/use-format.ts';
-import { useShellQuery } from '../../hooks/use-query.ts';
+import { useQuery, useShellQuery } from '../../hooks/use-query.ts';
 import type { Session } from '../../hooks/use-session.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { RemoveAccount } from '../devices/remove-account.tsx';
 import { WindowButtons } from '../frame/window-buttons.tsx';
 import { useBridgeSentence } from '../handling/use-sentences.ts';
 import { DemoAccounts } from './demo-accounts.tsx';
@@ -28,12 +29,14 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
   const connected = useConnected();
   const bridgeSentence = useBridgeSentence();
   const info = useShellQuery('app.info', {}).value;
+  const stored = useQuery('session.accounts', {}).value ?? [];
   const [url, setUrl] = useState(session.presetServer ?? session.server?.url ?? '');
   const [otherServer, setOtherServer] = useState(false);
   const [staffNo, setStaffNo] = useState(session.lastStaffNo ?? '');
   const [password, setPassword] = useState('');
   const [shown, setShown] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [removing, setRemoving] = useState(false);
   const [tries, setTries] = useState(0);
   const [dialog, setDialog] = useState<Failure | null>(null);
   const [hint, setHint] = useState<'wrong' | 'server' | 'staffNo' | 'password' | null>(null);
@@ -113,7 +116,16 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
           <Icon name="logo" />
           <h1>{t('app.name')}</h1>
         </div>
-        {session.reason === null ? (
+        {session.erased !== null ? (
+          <div className="lead notice" role="alert" data-testid="erased">
+            <Icon name="lock" />
+            <div>
+              <p>{t('removal.erased', { staffNo: session.erased.staffNo })}</p>
+              {session.erased.waiting > 0 && <p>{t('removal.erasedWaiting', { n: session.erased.waiting })}</p>}
+              <p>{t('removal.erasedAgain')}</p>
+            </div>
+          </div>
+        ) : session.reason === null ? (
           <p className="t2 lead">{demo ? t('signIn.leadDemo') : t('signIn.lead')}</p>
         ) : (
           <p className="lead notice" role="alert">
@@ -246,7 +258,15 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
           </div>
         )}
       </main>
-      <footer className="t3 meta">{t('signIn.footer', { version: info?.version ?? '' })}</footer>
+      <footer className="t3 meta">
+        {t('signIn.footer', { version: info?.version ?? '' })}
+        {stored.length > 0 && (
+          <button type="button" className="acc" data-testid="remove-account" onClick={() => setRemoving(true)}>
+            {t('removal.link')}
+          </button>
+        )}
+      </footer>
+      {removing && stored.length > 0 && <RemoveAccount accounts={stored} onClose={() => setRemoving(false)} />}
       <Modal
         open={dialog !== null}
         title={
