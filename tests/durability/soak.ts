@@ -15,6 +15,8 @@ const runs: readonly (readonly [script: string, ...args: string[]])[] = [
   ['disk', '--points', '500'],
   ['corruption', '--damages', '1000'],
   ['properties', '--rounds', '20'],
+  ['week', '--days', '30', '--bugs', 'all'],
+  ['renderer-kills', '--kills', '100'],
   ['simulate:reminders', '--seeds', '10000'],
   ['simulate', '--seeds', '10000', '--bugs', 'all'],
 ];
