@@ -12,6 +12,7 @@ export const zhCNDevices = {
     first: '首次登录 {{at}}',
     last: '最近联系 {{at}}',
     empty: '现在没有登录的电脑。',
+    offline: '现在离线，联网后才能看到和退出别的电脑。',
     signOut: '退出登录',
     signOutSure: '确定退出？',
     signedOut: '已退出「{{device}}」。它上面的数据还在，重新登录后继续。',

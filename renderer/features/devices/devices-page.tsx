@@ -30,7 +30,8 @@ export function DevicesPage(): ReactElement {
   return (
     <>
       <PageHead title={t('settings.page.devices')} lead={t('devices.lead')} />
-      <FailureLine why={failure ?? (why === null ? null : t('settings.loadFailed', { why }))} />
+      <FailureLine why={failure ?? (why === null || !online ? null : t('settings.loadFailed', { why }))} />
+      {value === undefined && !online && <p className="t3">{t('devices.offline')}</p>}
       {value !== undefined && (
         <DeviceList
           devices={value.devices}

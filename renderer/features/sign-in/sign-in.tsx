@@ -245,14 +245,14 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
             }}
           />
         )}
-        {session.reason === null && (
+        {session.reason === null && session.erased === null && (
           <div className="note t2">
             <Icon name="off" className="t3" />
             <p>{t('signIn.offlineNote')}</p>
           </div>
         )}
         {session.secrets !== 'os' && (
-          <div className={session.reason === null ? 'note plain t2' : 'note t2'}>
+          <div className={session.reason === null && session.erased === null ? 'note plain t2' : 'note t2'}>
             <Icon name="lock" className="t3" />
             <p>{t(`signIn.secrets.${session.secrets}`)}</p>
           </div>
