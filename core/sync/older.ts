@@ -1,6 +1,7 @@
 import type { Cache } from '../../db/open.ts';
 import { readMeta } from '../../db/reads/meta.ts';
 import { fetched } from '../../db/schema/tables.ts';
+import { giveBackTyped } from '../../db/writes/leaving.ts';
 import { reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
 import { getRow, putRow } from '../../db/writes/rows.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
@@ -27,7 +28,7 @@ export async function fetchOlder(ctx: CoreContext, desk: Desk, { select, behind 
       const page = await desk.tokens.authorised((token) => ctx.transport.operate(desk.url, token, 'tickets.older', input));
       const found = putOlder(desk.cache, page, desk.me(), ctx.clock.now());
       if (found === null) continue;
-      ctx.hub.emit(['tickets', 'customers', 'attachments'], null);
+      ctx.hub.emit(['tickets', 'customers', 'attachments', 'drafts', 'outbox', 'sync'], null);
       return { ok: true, found, next: page.next };
     }
     return { ok: false, reason: 'not-ready' };
@@ -63,6 +64,8 @@ export function putOlder(cache: Cache, page: OlderTickets, me: Account, now: num
     for (const row of page.events) if (fresh.has(row.ticketId)) putRow(db, 'event', row);
     for (const row of page.attachments) if (fresh.has(row.ticketId)) putRow(db, 'attachment', row);
     reapplyQueue(db, me);
+    // A ticket that had left while something was written about it may come back as an old one.
+    giveBackTyped(db);
     return page.tickets.length;
   });
 }

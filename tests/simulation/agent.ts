@@ -115,6 +115,18 @@ export class Agent {
     );
   }
 
+  /** Asks for what is too old to be kept here. */
+  fetchOlder(): void {
+    const device = this.#device;
+    if (device.cache === null) return;
+    void device.client.call('tickets.older', { select: { by: 'list', list: 'all', text: '', filter: [] }, behind: null }).then(
+      (said) => {
+        if (device.alive) this.#t.world.note(`${device.name} older ${said.ok ? said.found : said.reason}`);
+      },
+      () => {},
+    );
+  }
+
   #say(what: string, answer: Promise<Said>): void {
     const device = this.#device;
     void answer.then(

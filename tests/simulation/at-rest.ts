@@ -5,10 +5,13 @@ import { toAccount } from '../../server/store/rows.ts';
 import { account } from '../../server/store/schema.ts';
 import { rowsOf, type Store } from '../../server/store/store.ts';
 import { pull } from '../../server/sync/pull.ts';
+import { WINDOWED_SINCE } from '../../server/sync/window.ts';
+import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import { pullResponse } from '../../shared/protocol/wire.ts';
 import type { Invariants } from './invariants.ts';
 import { readQueue } from './ledger.ts';
-import { applyToShadow, difference, emptyShadow, readCache } from './shadow.ts';
+import { between } from './old-tickets.ts';
+import { applyToShadow, emptyShadow, readCache, type Shadow } from './shadow.ts';
 import type { SimDevice } from './sim-device.ts';
 import type { SimServer } from './sim-server.ts';
 import { Violation } from './violation.ts';
@@ -65,12 +68,11 @@ export async function checkEnd(end: End): Promise<void> {
     const stuck = readQueue(db).filter((r) => r.state === 'queued' || r.state === 'acked');
     if (stuck.length > 0)
       throw new Violation('I3', `${where} still has ${stuck.map((r) => `${r.kind} (${r.state})`).join(', ')} after a minute of peace`);
-    const page = pullResponse.parse(
-      await pull(end.store, toAccount(row!), { protocol: 3, epoch: null, view: null, cursor: null, after: null, limit: 1000 }, end.now),
+    // What a device has to hold, and all that it may: devices before the window were sent everything.
+    const [least, most] = await Promise.all(
+      [PROTOCOL_VERSION, WINDOWED_SINCE - 1].map((protocol) => readAll(end, toAccount(row!), protocol)),
     );
-    const should = applyToShadow(emptyShadow, page);
-    // Of changes that do not concern it a device hears with its next poll; its rows are the same before and after.
-    const wrong = difference({ ...readCache(db), cursor: should.cursor }, should);
+    const wrong = between(readCache(db), least!, most!);
     if (wrong !== null) throw new Violation('I3', `${where} differs from the server: ${wrong}`);
     // What it refused before it went back is still told.
     const told = new Set(readQueue(db).map((r) => r.command_id));
@@ -83,6 +85,12 @@ export async function checkEnd(end: End): Promise<void> {
     checkSearch(db, end.words, where);
     await checkDirectory(db, end.store, where);
   }
+}
+
+/** All rows that the server has for an account, as it sends them to a device of this protocol. */
+async function readAll({ store, now }: End, of: Account, protocol: number): Promise<Shadow> {
+  const request = { protocol, epoch: null, view: null, cursor: null, after: null, limit: 1000 };
+  return applyToShadow(emptyShadow, pullResponse.parse(await pull(store, of, request, now)));
 }
 
 /** The index finds what stands in the rows and nothing else. */

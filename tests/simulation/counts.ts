@@ -11,6 +11,9 @@ export interface Counts {
   /** Answers repeated for a command that was sent again. */
   repeats: number;
   evictions: number;
+  /** Old tickets that devices asked for and were given, and such as they let go by themselves. */
+  fetched: number;
+  aged: number;
   resets: number;
   /** Pages of rows that devices took. */
   pages: number;
@@ -45,6 +48,8 @@ export const noCounts = (): Counts => ({
   undecided: 0,
   repeats: 0,
   evictions: 0,
+  fetched: 0,
+  aged: 0,
   resets: 0,
   pages: 0,
   kills: 0,

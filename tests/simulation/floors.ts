@@ -9,6 +9,8 @@ const inAHundred: Partial<Counts> = {
   undecided: 10,
   repeats: 100,
   evictions: 100,
+  fetched: 60,
+  aged: 25,
   resets: 20,
   pages: 1500,
   kills: 60,

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import { rowsOf, type Store } from '../../server/store/store.ts';
 import type { Counts } from './counts.ts';
 import { Ledger, readQueue } from './ledger.ts';
+import { agedIn, besideShadow, isOld, type OlderPage, without } from './old-tickets.ts';
 import { applyToShadow, difference, emptyShadow, readCache, type Shadow } from './shadow.ts';
 import type { SimDevice } from './sim-device.ts';
 import type { PullAsked, PullPage, Sender, Witness } from './sim-network.ts';
@@ -14,7 +15,7 @@ import { Violation } from './violation.ts';
 
 /** What the server has of all tickets and customers, in few words. */
 interface Truth {
-  readonly tickets: readonly (readonly [string, readonly string[]])[];
+  readonly tickets: readonly (readonly [string, readonly string[], string, number])[];
   readonly customers: readonly (readonly [string, readonly string[]])[];
   readonly transfers: readonly (readonly [string, readonly string[]])[];
 }
@@ -23,6 +24,8 @@ interface Allowed {
   readonly ticket: ReadonlySet<string>;
   readonly customer: ReadonlySet<string>;
   readonly transfer: ReadonlySet<string>;
+  /** Of the tickets those that no device has to hold. */
+  readonly old: ReadonlySet<string>;
 }
 
 /** Watches a schedule. All checks throw a `Violation`. */
@@ -46,6 +49,8 @@ export class Invariants implements Witness {
   #truth: { version: number; value: Truth } | null = null;
   /** How often the server has gone back to its backup. */
   #era = 0;
+  /** The shortest that finished tickets were to stay on devices so far, days. */
+  window = 90;
 
   constructor(store: Store, server: () => SimServer, counts: Counts, people: readonly Account[]) {
     this.#store = store;
@@ -134,6 +139,21 @@ export class Invariants implements Witness {
     this.#shadows.set(cache, [was, next]);
   }
 
+  async asked(accountId: string, page: OlderPage): Promise<void> {
+    const { ticket } = await this.#allowed(accountId);
+    for (const { id } of page.tickets)
+      if (!ticket.has(id)) throw new Violation('I5', `the old ticket ${id} was given to one who may not see it`);
+  }
+
+  fetched(sender: Sender, page: OlderPage): void {
+    const cache = this.cacheOf(this.#devices.get(sender.name)!);
+    const was = this.#settled(cache);
+    const next = besideShadow(was, page);
+    if (next === null) return;
+    this.#counts.fetched += page.tickets.length;
+    this.#shadows.set(cache, [was, next]);
+  }
+
   #settled(cache: string): Shadow {
     return this.#shadows.get(cache)?.at(-1) ?? emptyShadow;
   }
@@ -150,24 +170,37 @@ export class Invariants implements Witness {
     if (this.#seen.get(cache) === mark) return;
     this.#counts.checks += 1;
     const account = this.#people.get(device.staff[device.who]!)!;
-    this.#checkRows(cache, readCache(db));
+    this.#checkRows(db, cache, readCache(db));
     this.#checkQueue(db, cache, account.id);
     this.#checkReminders(db, account.id);
     this.#counts.apart += this.typed.check(db, cache);
     this.#seen.set(cache, `${db.name} ${n} 1`);
   }
 
-  #checkRows(cache: string, is: Omit<Shadow, 'ticketOf'>): void {
-    const candidates = this.#shadows.get(cache) ?? [emptyShadow];
-    const newest = candidates.at(-1)!;
-    const wrong = difference(is, newest);
-    if (wrong === null) {
-      this.#shadows.set(cache, [newest]);
-      return;
+  #checkRows(db: NonNullable<SimDevice['cache']>, cache: string, is: Omit<Shadow, 'ticketOf'>): void {
+    let wrong = '';
+    for (const candidate of (this.#shadows.get(cache) ?? [emptyShadow]).toReversed()) {
+      const gone = agedIn(is, candidate, this.#server().now(), this.window);
+      const should = without(candidate, gone);
+      const found = difference(is, should);
+      if (found === null) {
+        this.#shadows.set(cache, [should]);
+        return this.#checkAged(db, cache, gone);
+      }
+      wrong ||= found;
     }
-    const older = candidates.length > 1 && difference(is, candidates[0]!) === null;
-    if (!older) throw new Violation('I4/I5', `${cache}: ${wrong}`);
-    this.#shadows.set(cache, [candidates[0]!]);
+    throw new Violation('I4/I5', `${cache}: ${wrong}`);
+  }
+
+  /** What an agent is at does not leave because it is old (SY9). */
+  #checkAged(db: NonNullable<SimDevice['cache']>, cache: string, gone: readonly string[]): void {
+    this.#counts.aged += gone.length;
+    for (const id of gone) {
+      const waits = look(db, `SELECT kind FROM outbox WHERE subject_id = ? AND state <> 'done'`).get(id) as { kind: string } | undefined;
+      if (waits !== undefined) throw new Violation('SY9', `${cache} let ticket ${id} go as too old, with ${waits.kind} on it`);
+      if (look(db, `SELECT 1 FROM kept_draft WHERE form = 'ticket:' || ?`).get(id) !== undefined)
+        throw new Violation('SY9', `${cache} let ticket ${id} go as too old while something was being written about it`);
+    }
   }
 
   #checkQueue(db: NonNullable<SimDevice['cache']>, cache: string, accountId: string): void {
@@ -282,17 +315,23 @@ export class Invariants implements Witness {
     const account = await this.#server().account(accountId);
     const all = seesEverything(account);
     const tags = audienceOf(account);
-    const mine = (list: Truth['tickets']): Set<string> => new Set(list.filter(([, to]) => all || overlaps(tags, to)).map(([id]) => id));
-    return { ticket: mine(truth.tickets), customer: mine(truth.customers), transfer: mine(truth.transfers) };
+    const now = this.#server().now();
+    const mine = (list: readonly (readonly [string, readonly string[], ...unknown[]])[]): Set<string> =>
+      new Set(list.filter(([, to]) => all || overlaps(tags, to)).map(([id]) => id));
+    const old = new Set(truth.tickets.filter(([, , status, at]) => isOld(status, at, now, this.window)).map(([id]) => id));
+    return { ticket: mine(truth.tickets), customer: mine(truth.customers), transfer: mine(truth.transfers), old };
   }
 
   async #readTruth(): Promise<Truth> {
     const { version } = this.#server();
     if (this.#truth?.version === version) return this.#truth.value;
-    const pairs = (table: string): string => `(SELECT coalesce(json_agg(json_build_array(id, audience)), '[]'::json) FROM ${table})`;
+    const pairs = (table: string, more = ''): string =>
+      `(SELECT coalesce(json_agg(json_build_array(id, audience${more})), '[]'::json) FROM ${table})`;
     const [row] = await rowsOf<Truth>(
       this.#store.orm,
-      sql.raw(`SELECT ${pairs('ticket')} AS tickets, ${pairs('customer')} AS customers, ${pairs('transfer')} AS transfers`),
+      sql.raw(
+        `SELECT ${pairs('ticket', ', status, updated_at')} AS tickets, ${pairs('customer')} AS customers, ${pairs('transfer')} AS transfers`,
+      ),
     );
     this.#truth = { version, value: row! };
     return row!;
@@ -305,6 +344,7 @@ function compareIds(shadow: Shadow, allowed: Allowed, cache: string): void {
     for (const id of shadow.rows[entity].keys())
       if (!allowed[entity].has(id)) throw new Violation('I5', `${cache} was left with ${entity} ${id}, which it may not see`);
     for (const id of allowed[entity])
-      if (!shadow.rows[entity].has(id)) throw new Violation('I3', `${cache} was not given ${entity} ${id}, which it may see`);
+      if (!shadow.rows[entity].has(id) && !(entity === 'ticket' && allowed.old.has(id)))
+        throw new Violation('I3', `${cache} was not given ${entity} ${id}, which it may see`);
   }
 }

@@ -92,8 +92,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'saved-nowhere',
     file: 'core/commands/act.ts',
-    find: '  db.insert(outbox)\n    .values({\n      commandId',
-    replace: "  if (command.kind !== 'note') db.insert(outbox)\n    .values({\n      commandId",
+    find: "  db.insert(outbox)\n    .values({ ...row, state: 'queued' })",
+    replace: "  if (command.kind !== 'note') db.insert(outbox)\n    .values({ ...row, state: 'queued' })",
     why: 'the agent hears 已保存 of what no queue holds',
   },
   {
@@ -250,6 +250,27 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: '    giveBackTyped(db);\n    // While a snapshot',
     replace: '    // While a snapshot',
     why: 'when a ticket comes back, what was kept of it stays apart',
+  },
+  {
+    name: 'older-than-the-cache',
+    file: 'core/sync/older.ts',
+    find: 'Number(cursor) > page.head || ',
+    replace: '',
+    why: 'old tickets come as they were before a change that is here, or an eviction',
+  },
+  {
+    name: 'older-of-another-view',
+    file: 'core/sync/older.ts',
+    find: " || readMeta(db, 'epoch') !== page.epoch || readMeta(db, 'view') !== page.view)",
+    replace: ')',
+    why: 'old tickets come that were read for another role or group, or from another history',
+  },
+  {
+    name: 'aged-under-the-pen',
+    file: 'db/writes/leaving.ts',
+    find: "    OR EXISTS (SELECT 1 FROM draft d WHERE d.form = 'ticket:' || ${tickets.id})\n",
+    replace: '',
+    why: 'an old ticket leaves while something is being written about it',
   },
 ];
 

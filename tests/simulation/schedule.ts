@@ -60,6 +60,8 @@ class Stage {
   #network!: SimNetwork;
   #invariants!: Invariants;
   #peace = false;
+  /** How far the clocks of all have gone ahead of the world's. */
+  #passed = 0;
   #failed: unknown = null;
 
   constructor(office: SimOffice, seed: number, folder: string) {
@@ -73,7 +75,7 @@ class Stage {
     const { world, counts } = this;
     const chance = createChance(this.#seed * 7919 + 1);
     await this.#office.rows.putBack('the_start');
-    this.#server = await SimServer.start(this.#office, createChance(this.#seed * 7919 + 2), () => world.now());
+    this.#server = await SimServer.start(this.#office, createChance(this.#seed * 7919 + 2), () => world.now() + this.#passed);
     this.#invariants = new Invariants(this.#office.store, () => this.#server, counts, this.#office.people);
     const rough = chance.hit(0.5);
     this.#network = new SimNetwork({
@@ -108,7 +110,7 @@ class Stage {
       people: this.#office.people,
       invariants: this.#invariants,
       words: this.#agents.flatMap((a) => a.words),
-      now: world.now(),
+      now: this.#server.now(),
     });
     await this.#invariants.checkServer();
     if (counts.commands === 0 || counts.pages === 0) throw new Violation('idle', 'this schedule did nothing');
@@ -159,6 +161,7 @@ class Stage {
       const agent = typing.pick(this.#agents);
       world.in(typing.int(3000, length), 'type', () => agent.type(typing));
     }
+    this.#planAge(createChance(this.#seed * 7919 + 5), length);
     if (chance.hit(0.35)) world.in(chance.int(8000, length), 'server ends', () => this.#endServer(chance.int(1, 12) * 1000));
     planOffice({
       world,
@@ -170,6 +173,28 @@ class Stage {
       office: this.#office,
       busy: () => this.#server.down,
       restart: () => this.#endServer(chance.int(1, 5) * 1000),
+    });
+  }
+
+  /** What is too old to be kept: asked for, and getting older. */
+  #planAge(chance: ReturnType<typeof createChance>, length: number): void {
+    const { world } = this;
+    for (let i = chance.int(1, 5); i > 0; i -= 1) {
+      const agent = chance.pick(this.#agents);
+      world.in(chance.int(4000, length), 'older', () => agent.fetchOlder());
+    }
+    if (chance.hit(0.4))
+      world.in(chance.int(6000, length), 'a shorter window', async () => {
+        if (this.#server.down) return;
+        world.note('finished tickets stay for 31 days');
+        await this.#server.staff.changeParameters({ cacheDays: 31 });
+        this.#invariants.window = 31;
+      });
+    if (!chance.hit(0.4)) return;
+    world.in(chance.int(8000, length), 'days pass', () => {
+      world.note('two days pass on all clocks');
+      this.#passed += 2 * 24 * HOUR;
+      for (const device of this.#devices) device.skew += 2 * 24 * HOUR;
     });
   }
 
@@ -196,7 +221,7 @@ class Stage {
     if (chance.hit(0.25))
       world.in(chance.int(2000, length), 'clock', () => {
         counts.clockJumps += 1;
-        device.skew = chance.int(-24, 24) * HOUR;
+        device.skew = this.#passed + chance.int(-24, 24) * HOUR;
       });
     if (device.staff.length > 1)
       for (let at = chance.int(15_000, 30_000); at < length; at += chance.int(15_000, 30_000))

@@ -33,10 +33,16 @@ const shapes = Object.fromEntries(
 ) as unknown as Readonly<Record<Entity, Shape>>;
 
 /** A row as the cache would store it, as text. */
-const written = (entity: Entity, row: Record<string, unknown>): string =>
+export const written = (entity: Entity, row: Record<string, unknown>): string =>
   JSON.stringify(
     shapes[entity].columns.map(([key, c]) => (row[key] === null || row[key] === undefined ? null : c.mapToDriverValue(row[key]))),
   );
+
+/** The other way round: what stands in such a row, as the cache stores it. */
+export const cells = (entity: Entity, text: string): Record<string, unknown> => {
+  const values = JSON.parse(text) as unknown[];
+  return Object.fromEntries(shapes[entity].columns.map(([key], i) => [key, values[i]]));
+};
 
 type Rows = ReadonlyMap<string, string>;
 

@@ -1,8 +1,10 @@
 import { type Transport, TransportError } from '../../core/ports.ts';
 import type { Chance } from '../../server/seed/random.ts';
+import { type OperationInput, operations } from '../../shared/protocol/operations.ts';
 import { helloResponse, liveMessage, pullResponse, pushResponse, sessionResponse } from '../../shared/protocol/wire.ts';
 import type { z } from 'zod';
 import type { Counts } from './counts.ts';
+import type { OlderPage } from './old-tickets.ts';
 import type { Answer, Fault, SimServer } from './sim-server.ts';
 import type { VirtualWorld } from './virtual-world.ts';
 
@@ -40,19 +42,23 @@ export interface Witness {
   pulled(sender: Sender, accountId: string, request: PullAsked, page: PullPage): Promise<unknown>;
   /** A page is handed to the core; `known` is what `pulled` gave back. */
   delivered(sender: Sender, request: PullAsked, page: PullPage, known: unknown): void;
+  /** The same of old tickets. */
+  asked(accountId: string, page: OlderPage): Promise<void>;
+  fetched(sender: Sender, page: OlderPage): void;
 }
 export type PullAsked = Parameters<Transport['pull']>[2];
 export type PullPage = Awaited<ReturnType<Transport['pull']>>;
 
 const TIMEOUT_MS = 15_000;
 
-type What = 'hello' | 'signIn' | 'refresh' | 'push' | 'pull';
+type What = 'hello' | 'signIn' | 'refresh' | 'push' | 'pull' | 'older';
 const schemas: Record<What, z.ZodType> = {
   hello: helloResponse,
   signIn: sessionResponse,
   refresh: sessionResponse,
   push: pushResponse,
   pull: pullResponse,
+  older: operations['tickets.older'].output,
 };
 
 /** The way between all devices and the server, on which the seed decides what gets through. */
@@ -99,7 +105,9 @@ export class SimNetwork {
       pull: (_url, token, body) => this.#request(sender, 'pull', token, body),
       live: (_url, token, on) => this.#live(sender, token, on),
       signOut: async () => {},
-      operate: never,
+      // The only one that devices ask for here.
+      operate: (_url: string, token: string, _name: string, input: OperationInput<'tickets.older'>) =>
+        this.#request(sender, 'older', token, input),
       export: never,
     } as Partial<Transport> as Transport;
   }
@@ -167,7 +175,9 @@ export class SimNetwork {
           return;
         }
         const text = JSON.stringify(answer);
-        this.#world.in(this.#delay(), `${what} answer`, () => {
+        // Much to read and to carry, and the cache goes on meanwhile.
+        const more = what === 'older' ? this.#chance.int(0, 8000) : 0;
+        this.#world.in(this.#delay() + more, `${what} answer`, () => {
           if (open && sender.alive()) this.#world.note(`${sender.name} ${what} ${short(answer)}`);
           close(() => {
             const said = JSON.parse(text) as Answer;
@@ -175,6 +185,7 @@ export class SimNetwork {
             const parsed = schemas[what].parse(said.body) as T;
             try {
               if (what === 'pull') this.#witness.delivered(sender, body as PullAsked, parsed as PullPage, known);
+              if (what === 'older') this.#witness.fetched(sender, parsed as OlderPage);
             } catch (error) {
               // The schedule ends here; who waits for the answer has to end as well.
               reject(new TransportError('unreachable'));
@@ -212,6 +223,11 @@ export class SimNetwork {
       const answer = await server.pull(holder, body, this.#pageLimit);
       if (!answer.ok) return { answer };
       return { answer, known: await this.#witness.pulled(sender, holder.id, body, pullResponse.parse(answer.body)) };
+    }
+    if (what === 'older') {
+      const answer = await server.older(holder, body);
+      if (answer.ok) await this.#witness.asked(holder.id, answer.body as OlderPage);
+      return { answer };
     }
     const { commands } = body as { commands: { id: string; kind: string }[] };
     const answer = await server.push(holder, body, this.#nextFault(commands.length));
@@ -303,6 +319,7 @@ function short(answer: Answer | null): string {
   const body = answer.body as Record<string, never>;
   if ('results' in body)
     return (body['results'] as { status: string; refusal?: { code: string } }[]).map((r) => r.refusal?.code ?? r.status).join(',');
+  if ('tickets' in body) return `older ${(answer.body as OlderPage).head} ${(answer.body as OlderPage).tickets.length}`;
   if ('mode' in body) {
     const page = answer.body as PullPage;
     const { rows, evict } = page;

@@ -46,25 +46,38 @@ export async function openSimOffice(databaseUrl: string | null = null): Promise<
     people.push(await staff.addAccount({ staffNo, name: `员工${staffNo}`, role, groupIds: in_.map((g) => groups[g]!.id), password: 'p' }));
 
   const deps = { store, clock, logger: silentLogger, announcer: hub };
+  const issue = (subject: string, phone: string): object => ({
+    customerId: ids(),
+    customer: { name: `${subject}的客户`, phones: [phone] },
+    subject,
+    description: '',
+    category: '宽带',
+    nature: 'problem',
+    priority: 'normal',
+    source: 'phone',
+  });
   const give = async (by: Account, kind: string, ticketId: string, args: object): Promise<void> => {
     now += 1000;
     const command = { id: ids(), kind, ticketId, args, occurredAt: now };
     const [result] = await push(deps, by.id, 'the-office', [command]);
     if (result?.status !== 'applied') throw new Error(`the office could not be made: ${kind} ${JSON.stringify(result)}`);
   };
+  // Finished long ago: beyond the window, about to leave it, and within one that is made shorter.
+  for (const [i, days] of [200, 120, 89.5, 60, 45].entries()) {
+    now = START - days * 86_400_000;
+    const by = people[i % 4]!;
+    const ticketId = ids();
+    await give(by, 'create', ticketId, { ...issue(`旧单${i}`, `1370000000${i}`), groupId: by.priorityGroupId, assigneeId: by.id });
+    await give(by, 'resolve', ticketId, { report: '好了' });
+    await give(people[by.priorityGroupId === groups[0]!.id ? 4 : 5]!, 'review', ticketId, { verdict: 'close', note: '' });
+  }
+  now = START - 3_600_000;
   const holders = [0, 0, 1, 2, 3, 3, 4];
   for (const [i, holder] of holders.entries()) {
     const by = people[holder]!;
     const ticketId = ids();
     await give(by, 'create', ticketId, {
-      customerId: ids(),
-      customer: { name: `客户${i}`, phones: [`1380000000${i}`] },
-      subject: `原有工单${i}`,
-      description: '',
-      category: '宽带',
-      nature: 'problem',
-      priority: 'normal',
-      source: 'phone',
+      ...issue(`原有工单${i}`, `1380000000${i}`),
       groupId: by.priorityGroupId,
       assigneeId: by.id,
     });

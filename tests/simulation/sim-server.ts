@@ -55,6 +55,10 @@ export class SimServer {
   #accounts: { version: number; rows: Map<string, Account> } = { version: -1, rows: new Map() };
   /** Rises with each transaction that wrote. */
   version = 0;
+  now(): number {
+    return this.#now();
+  }
+
   /** No request comes in. */
   down = false;
   #ended = false;
@@ -173,6 +177,14 @@ export class SimServer {
     const holder = await this.holder(token);
     if (typeof holder === 'string') return null;
     return this.#hub.add({ sessionId: this.#sessions.get(token)!.id, account: holder, ...on });
+  }
+
+  /** Tickets that devices no longer hold. */
+  async older(by: Account, input: unknown): Promise<Answer> {
+    return {
+      ok: true,
+      body: await this.#operations.run('tickets.older', { sessionId: 'a-device', deviceId: 'a-device', account: by }, input),
+    };
   }
 
   /** What time brings. */
