@@ -41,9 +41,14 @@ export function describeSession({ account, desk, presetServer, phase, profile, r
 }
 
 /** The accounts of which something lies here. @param open of these, the one whose desk is open */
-export function storedAccounts({ known, waiting }: Profile, places: CachePlaces, open: string | null, desk: Desk | null): StoredAccount[] {
+export function storedAccounts(
+  { erasing, known, waiting }: Profile,
+  places: CachePlaces,
+  open: string | null,
+  desk: Desk | null,
+): StoredAccount[] {
   return Object.entries(known)
-    .filter(([id]) => places.hasFiles(id))
+    .filter(([id]) => !erasing.includes(id) && places.hasFiles(id))
     .map(([id, { name, staffNo, url }]) => ({
       id,
       name,

@@ -148,8 +148,8 @@ test(
     await lin.at('remove-confirm').focus();
     await lin.press('Enter');
     await lin.at('signin-staff-no').waitFor();
+    await eventually(() => lin.at('remove-account').count()).toBe(0);
     expect(await lin.at('erased').count()).toBe(0);
-    expect(await lin.at('remove-account').count()).toBe(0);
     await eventually(() => left(lin)).toEqual([]);
   },
 );

@@ -1,10 +1,11 @@
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AccountDevice } from '../../../shared/protocol/operations.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { zhCNDevices } from '../../i18n/zh-CN-devices.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { SureButton } from '../settings/sure-button.tsx';
 
 type System = keyof typeof zhCNDevices.devices.system;
 const isSystem = (system: string): system is System => Object.hasOwn(zhCNDevices.devices.system, system);
@@ -17,12 +18,15 @@ export function useDeviceName(): (device: AccountDevice) => string {
 
 export interface DeviceListProps {
   readonly devices: readonly AccountDevice[];
-  /** What can be done with one. */
-  actions(device: AccountDevice): ReactNode;
+  /** Nothing can be ordered at the moment. */
+  readonly disabled: boolean;
+  onSignOut(device: AccountDevice): void;
+  /** Absent: it is not for this person to order. */
+  onErase?(device: AccountDevice): void;
 }
 
 /** Where an account is signed in: name and system, since when, last contact, and what has been ordered. */
-export function DeviceList({ devices, actions }: DeviceListProps): ReactElement {
+export function DeviceList({ devices, disabled, onErase, onSignOut }: DeviceListProps): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
@@ -54,7 +58,20 @@ export function DeviceList({ devices, actions }: DeviceListProps): ReactElement 
               </p>
             </div>
             <span className="grow" />
-            {actions(d)}
+            {!d.current && d.state === 'in' && (
+              <SureButton
+                label={t('devices.signOut')}
+                sure={t('devices.signOutSure')}
+                disabled={disabled}
+                testId={`device-out-${d.id}`}
+                onSure={() => onSignOut(d)}
+              />
+            )}
+            {!d.current && d.state !== 'erase' && onErase !== undefined && (
+              <button type="button" className="btn sm" disabled={disabled} data-testid={`device-erase-${d.id}`} onClick={() => onErase(d)}>
+                {t('devices.erase')}
+              </button>
+            )}
           </li>
         );
       })}

@@ -5,7 +5,6 @@ import { useQuery } from '../../hooks/use-query.ts';
 import { useToast } from '../../stores/toast-store.ts';
 import { FailureLine } from '../settings/failure-line.tsx';
 import { PageHead } from '../settings/page-head.tsx';
-import { SureButton } from '../settings/sure-button.tsx';
 import { useLoaded, useOnline, useOperation } from '../settings/use-operation.ts';
 import { DeviceList, useDeviceName } from './device-list.tsx';
 import { RemoveAccount } from './remove-account.tsx';
@@ -32,23 +31,7 @@ export function DevicesPage(): ReactElement {
       <PageHead title={t('settings.page.devices')} lead={t('devices.lead')} />
       <FailureLine why={failure ?? (why === null || !online ? null : t('settings.loadFailed', { why }))} />
       {value === undefined && !online && <p className="t3">{t('devices.offline')}</p>}
-      {value !== undefined && (
-        <DeviceList
-          devices={value.devices}
-          actions={(d) =>
-            !d.current &&
-            d.state === 'in' && (
-              <SureButton
-                label={t('devices.signOut')}
-                sure={t('devices.signOutSure')}
-                disabled={!online}
-                testId={`device-out-${d.id}`}
-                onSure={() => void signOut(d)}
-              />
-            )
-          }
-        />
-      )}
+      {value !== undefined && <DeviceList devices={value.devices} disabled={!online} onSignOut={(d) => void signOut(d)} />}
       <section className="setpart" aria-label={t('devices.here')}>
         <h3>{t('devices.here')}</h3>
         <div className="setrows">

@@ -5,7 +5,6 @@ import type { AccountDevice } from '../../../shared/protocol/operations.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useToast } from '../../stores/toast-store.ts';
 import { FailureLine } from '../settings/failure-line.tsx';
-import { SureButton } from '../settings/sure-button.tsx';
 import { useLoaded, useOnline, useOperation } from '../settings/use-operation.ts';
 import { DeviceList, useDeviceName } from './device-list.tsx';
 
@@ -51,34 +50,12 @@ export function PersonDevices({ person, onClose }: PersonDevicesProps): ReactEle
           {value !== undefined && (
             <DeviceList
               devices={value.devices}
-              actions={(d) =>
-                !d.current &&
-                d.state !== 'erase' && (
-                  <span className="row gap">
-                    {d.state === 'in' && (
-                      <SureButton
-                        label={t('devices.signOut')}
-                        sure={t('devices.signOutSure')}
-                        disabled={!online || busy}
-                        testId={`device-out-${d.id}`}
-                        onSure={() => void order(d, false)}
-                      />
-                    )}
-                    <button
-                      type="button"
-                      className="btn sm"
-                      disabled={!online || busy}
-                      data-testid={`device-erase-${d.id}`}
-                      onClick={() => {
-                        setFailure(null);
-                        setErasing(d);
-                      }}
-                    >
-                      {t('devices.erase')}
-                    </button>
-                  </span>
-                )
-              }
+              disabled={!online || busy}
+              onSignOut={(d) => void order(d, false)}
+              onErase={(d) => {
+                setFailure(null);
+                setErasing(d);
+              }}
             />
           )}
         </div>
