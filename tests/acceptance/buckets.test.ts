@@ -146,10 +146,11 @@ function counted(now: number, holders: readonly string[]) {
   const column = zones.indexOf(zone);
   const today = dateAt(zone, now);
   const counts = Object.fromEntries(Object.keys(spans).map((code) => [code, { total: 0, overdue: 0 }]));
+  const each = Object.entries(spans);
   for (const row of rows) {
-    if (!row.stands || row.holder === null || !holders.includes(row.holder)) continue;
     const offset = row.dates[column]! - today;
-    for (const [code, [from, to]] of Object.entries(spans)) {
+    if (offset < -30 || offset > 6 || !row.stands || row.holder === null || !holders.includes(row.holder)) continue;
+    for (const [code, [from, to]] of each) {
       if (offset < from || offset > to) continue;
       counts[code]!.total += 1;
       if (row.late && row.at < now) counts[code]!.overdue += 1;

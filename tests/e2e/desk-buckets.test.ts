@@ -91,7 +91,7 @@ test('X31 X30 the callbacks that were missed come as one digest, and a line of i
   await eventually(() => app.at('ticket-panel').innerText()).toContain(subject);
 });
 
-test('X32 each of the six buckets lists what its days hold, as many as its number says, split by kind', async () => {
+test('X32 F05 each of the six buckets lists what its days hold, as many as its number says, split by kind', async () => {
   for (const code of bucketNames) {
     await app.openBucket(code);
     const wanted = await expected(code);

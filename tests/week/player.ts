@@ -52,6 +52,7 @@ function office(): Promise<{ readonly url: string; readonly bai: string; ask(wis
   });
 }
 
+process.on('disconnect', () => process.exit(1));
 const folder = temporaryFolder('week');
 const logs = join(folder, 'logs');
 const dataDir = join(folder, 'desk');

@@ -44,7 +44,7 @@ function play(days: number, leak: string | null, stop: (midnights: readonly Midn
     });
     child.on('exit', (code) => {
       if (end !== null) resolve({ midnights, end });
-      else if (midnights.length > WARM_UP && stop(midnights)) resolve(null);
+      else if (stop(midnights)) resolve(null);
       else reject(new Error(`it ended on day ${midnights.length + 1} with ${code ?? 'a signal'}`));
     });
   });
@@ -57,7 +57,7 @@ function table(midnights: readonly Midnight[]): void {
     say(`  ${name.padEnd(24)} ${midnights.map((m) => Number(m.gauges[name]!.toFixed(2))).join('  ')}`);
 }
 
-const leaksGrow = (midnights: readonly Midnight[]): boolean => midnights.length > WARM_UP && growing(midnights).length > 0;
+const leaksGrow = (midnights: readonly Midnight[]): boolean => growing(midnights).length > 0;
 
 /** @returns the names of those that nobody noticed */
 async function hunt(names: readonly string[], jobs: number): Promise<string[]> {
