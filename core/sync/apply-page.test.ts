@@ -204,6 +204,9 @@ describe('the queue and a page', () => {
     // Whoever answers without one has not disproved it.
     apply(page({ cursor: 20, mark: null }));
     expect(seen()).toEqual([15, 115]);
+    // Its rows are as at the head, which may be further than its cursor.
+    apply(page({ cursor: 16, mark: 116, more: true, head: { seq: 18, mark: 118 } }));
+    expect(seen()).toEqual([18, 118]);
     apply(page({ mode: 'reset', cursor: 21, mark: 121, view: 'w' }));
     expect(seen()).toEqual([21, 121]);
     apply(page({ mode: 'reset', cursor: 4, mark: 204, view: 'w', epoch: 'restored' }));

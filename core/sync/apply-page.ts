@@ -48,7 +48,9 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     if (restored) forgetSeen(db);
     if (restored) writeMeta(db, 'restoredAt', String(now));
     writeMeta(db, 'epoch', page.epoch);
-    noteSeen(db, page.cursor, page.mark);
+    // Rows may be newer than the cursor: they prove the history that they come from, and not only the part behind it.
+    const head = page.head ?? { seq: page.cursor, mark: page.mark };
+    noteSeen(db, head.seq, head.mark);
     if (page.mode === 'reset') {
       // Another view: what this account may no longer see goes now, whether or not the next page ever comes. Otherwise
       // (another epoch) rows stay on screen until the first page of the new snapshot replaces them.

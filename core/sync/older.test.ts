@@ -7,6 +7,7 @@ import { writeMeta } from '../../db/reads/meta.ts';
 import { drafts, keptDrafts } from '../../db/schema/tables.ts';
 import { getRow } from '../../db/writes/rows.ts';
 import { baseTicket, holder, NOW } from '../../shared/domain/commands/decide-world.ts';
+import { readKnown } from './known.ts';
 import { putOlder } from './older.ts';
 
 let folder: string;
@@ -32,11 +33,24 @@ test('SPEC 15 a ticket that had left and comes back as an old one brings its dra
     db.insert(keptDrafts).values({ form, value: '"打了一半"', number: 104_001, keptAt: NOW }).run();
   });
   const tickets = [{ ...baseTicket, status: 'closed' as const, custom: {} }];
-  const page = { epoch: 'e', view: 'v', head: 9, tickets, customers: [], callbacks: [], events: [], attachments: [], next: null };
+  const page = {
+    epoch: 'e',
+    view: 'v',
+    head: 9,
+    mark: 109,
+    tickets,
+    customers: [],
+    callbacks: [],
+    events: [],
+    attachments: [],
+    next: null,
+  };
   // Older than what is here: nothing of it is used.
   expect(putOlder(cache, page, holder, NOW)).toBeNull();
   expect(getRow(cache.db, 'ticket', baseTicket.id)).toBeNull();
-  expect(putOlder(cache, { ...page, head: 10 }, holder, NOW)).toBe(1);
+  expect(putOlder(cache, { ...page, head: 12, mark: 112 }, holder, NOW)).toBe(1);
+  // Should the server go back, this is what proves it (SPEC 14).
+  expect(readKnown(cache.db)).toMatchObject({ seen: 12, mark: 112 });
   expect(cache.db.select().from(drafts).all()).toEqual([{ form, value: '"打了一半"', savedAt: NOW }]);
   expect(cache.db.select().from(keptDrafts).all()).toEqual([]);
 });

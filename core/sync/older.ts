@@ -11,6 +11,7 @@ import type { OperationOutput } from '../../shared/protocol/operations.ts';
 import type { CoreContext } from '../context.ts';
 import { TransportError } from '../ports.ts';
 import { reasonOf } from '../office/run-operation.ts';
+import { noteSeen } from './known.ts';
 import type { Desk } from '../session/desk.ts';
 
 type Older = CoreContract['calls']['tickets.older'];
@@ -50,6 +51,7 @@ export function putOlder(cache: Cache, page: OlderTickets, me: Account, now: num
     // nothing would keep it up to date.
     if (cursor === null || Number(cursor) > page.head || readMeta(db, 'epoch') !== page.epoch || readMeta(db, 'view') !== page.view)
       return null;
+    noteSeen(db, page.head, page.mark ?? null);
     restoreBase(db);
     const fresh = new Set(page.tickets.filter((t) => getRow(db, 'ticket', t.id) === null).map((t) => t.id));
     for (const row of page.customers) if (getRow(db, 'customer', row.id) === null) putRow(db, 'customer', row);

@@ -6,8 +6,7 @@ import type { Holder } from '../sessions/sessions.ts';
 import { readParameters } from '../store/parameters.ts';
 import { ticket } from '../store/schema.ts';
 import type { Orm } from '../store/store.ts';
-import { readEpoch } from '../sync/epoch.ts';
-import { readHead } from '../sync/feed.ts';
+import { readHistory } from '../sync/history.ts';
 import { noRows } from '../sync/page.ts';
 import { addTickets } from '../sync/snapshot.ts';
 import { type View, viewOf } from '../sync/view.ts';
@@ -31,10 +30,12 @@ export function olderTickets(
     const rows = noRows();
     if (ids.length > 0) await addTickets(tx, await tx.select().from(ticket).where(inArray(ticket.id, ids)), rows);
     const { tickets, customers, callbacks, events, attachments } = rows;
+    const { epoch, head } = await readHistory(tx, {});
     return {
-      epoch: await readEpoch(tx),
+      epoch,
       view: view.name,
-      head: await readHead(tx),
+      head: head.seq,
+      mark: head.mark,
       tickets,
       customers,
       callbacks,

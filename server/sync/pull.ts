@@ -32,7 +32,7 @@ export async function pull(store: Store, account: Account, request: PullRequest,
     store.snapshot(async (tx) => {
       const history = await readHistory(tx, request);
       const page = await readPage(tx, view, request, history, now);
-      return { epoch: history.epoch, view: view.name, now, ...page };
+      return { epoch: history.epoch, view: view.name, now, head: history.head, ...page };
     });
   try {
     return await read();

@@ -116,6 +116,8 @@ export const operations = {
       epoch: z.string(),
       view: z.string(),
       head: z.int(),
+      /** Of the change at `head`; older servers do not say. */
+      mark: z.int().nullable().optional(),
       tickets: z.array(ticketRow),
       customers: z.array(customerRow),
       callbacks: z.array(callbackRow),

@@ -139,6 +139,11 @@ export const pullResponse = z.object({
   cursor: z.int(),
   /** Of the change at the cursor: a random number. null: the feed does not reach there. */
   mark: z.int().nullable(),
+  /**
+   * How far the feed had come when the page was read, and the mark there: its rows are as at that moment, also where the
+   * cursor is behind it. Older servers do not say.
+   */
+  head: z.object({ seq: z.int(), mark: z.int().nullable() }).optional(),
   /** Snapshot: where the next page starts. null: this was the last one. */
   after: z.string().nullable(),
   /** Delta: more changes are waiting. */

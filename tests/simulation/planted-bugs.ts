@@ -198,7 +198,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'mark-of-page-not-kept',
     file: 'core/sync/apply-page.ts',
-    find: '    noteSeen(db, page.cursor, page.mark);\n',
+    find: '    noteSeen(db, head.seq, head.mark);\n',
     replace: '',
     why: 'a device proves nothing of what it has read',
   },
