@@ -1,4 +1,3 @@
-import type { Gauges } from './gauges.ts';
 import type { Midnight } from './player.ts';
 
 /** The first days fill what is meant to be filled: code that is compiled, statements that are kept, pools. */

@@ -1,5 +1,5 @@
 import '../../scripts/require-modern-node.ts';
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chancesFrom } from '../durability/arguments.ts';
@@ -30,26 +30,28 @@ const { playDays } = await import('./week.ts');
 /** A Monday; on the Sunday after it the clocks in Europe change. */
 const START = Date.parse('2026-10-19T00:05:00+08:00');
 
-/** Asks the office in its process, one thing after the other. */
-function office(): Promise<{ readonly url: string; readonly bai: string; ask(wish: Wish): Promise<void>; readonly child: ChildProcess }> {
+/** The office in its process; it is asked one thing after the other. */
+async function openOffice() {
   const child = fork(join(import.meta.dirname, 'office.ts'), { env: { ...process.env, ZUOXI_WEEK_START: String(START) }, execArgv: [] });
   let settle: ((told: Told) => void) | null = null;
-  const next = (): Promise<Told> => new Promise((resolve) => (settle = resolve));
+  const next = (): Promise<Told> =>
+    new Promise((resolve) => {
+      settle = resolve;
+    });
   child.on('message', (told: Told) => settle?.(told));
   child.on('exit', (code) => settle?.({ failed: `the office ended with ${code ?? 'a signal'}` }));
-  return next().then((told) => {
-    if (!('ready' in told)) throw new Error('failed' in told ? told.failed : 'not ready');
-    return {
-      ...told.ready,
-      child,
-      async ask(wish) {
-        const answer = next();
-        child.send(wish);
-        const said = await answer;
-        if ('failed' in said) throw new Error(`${wish.do}: ${said.failed}`);
-      },
-    };
-  });
+  const first = await next();
+  if (!('ready' in first)) throw new Error('failed' in first ? first.failed : 'the office is not ready');
+  return {
+    ...first.ready,
+    close: () => child.disconnect(),
+    ask: async (wish: Wish): Promise<void> => {
+      const said = next();
+      child.send(wish);
+      const told = await said;
+      if ('failed' in told) throw new Error(`${wish.do}: ${told.failed}`);
+    },
+  };
 }
 
 process.on('disconnect', () => process.exit(1));
@@ -57,7 +59,7 @@ const folder = temporaryFolder('week');
 const logs = join(folder, 'logs');
 const dataDir = join(folder, 'desk');
 for (const path of [logs, dataDir]) mkdirSync(path);
-const { ask, bai, child, url } = await office();
+const { ask, bai, close, url } = await openOffice();
 const tell = (told: PlayerTold): Promise<void> =>
   new Promise((resolve) =>
     process.send === undefined ? (process.stdout.write(`${JSON.stringify(told)}\n`), resolve()) : void process.send(told, () => resolve()),
@@ -74,4 +76,4 @@ const end = await playDays({
   onMidnight: (midnight) => tell({ midnight }),
 });
 await tell({ end });
-child.disconnect();
+close();
