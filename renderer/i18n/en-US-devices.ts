@@ -50,7 +50,7 @@ export const enUSDevices: Pick<Messages, 'devices' | 'removal'> = {
     more: 'There are more unsynced actions than a moment ago. Please look again.',
     confirm: 'Remove',
     waits: 'Not synced: {{n}}',
-    erased: 'On an admin’s order all data of staff number {{staffNo}} on this computer has been deleted.',
+    erased: 'By order of an admin, all data of staff number {{staffNo}} on this computer has been deleted.',
     erasedWaiting: 'Unsynced actions that went with it and are not on the server: {{n}}.',
     erasedAgain: 'Sign in again to go on, or ask an admin.',
   },

@@ -125,6 +125,22 @@ describe('a device that is ordered to', () => {
     await locked.stop();
   });
 
+  test('SY11 R25 asks at its start though its lease is over and it would stay locked', async () => {
+    const time = new VirtualTime(Date.UTC(2026, 10, 18, 2));
+    office = await openOffice({ clock: time });
+    const lin = await office.device('lin', { clock: time, timers: time });
+    await numbered(lin, await newTicket(lin, CANARY));
+    await lin.core.stop();
+    await order('lin');
+    await time.advance(15 * DAY);
+    // No time passes after this start.
+    const found = startDevice({ clock: time, timers: time, dataDir: lin.dataDir, host: lin.host });
+    expect(await found.until('session.state', {}, (s) => s.erased !== null)).toMatchObject(erasedState);
+    await vi.waitFor(() => expect(filesOf(found, nameOf('lin'))).toEqual([]));
+    expect(secretsOf(found, nameOf('lin'))).toEqual([]);
+    await found.stop();
+  });
+
   test('SY11 ended from afar without that order, it is locked and keeps everything', async () => {
     office = await openOffice();
     const { transport, trouble } = troubledTransport();
