@@ -77,3 +77,5 @@ const end = await playDays({
 });
 await tell({ end });
 close();
+// The channel to the parent would keep it.
+process.exit(0);
