@@ -56,7 +56,7 @@ test('R14 a damaged cache: what was not synced is found again, the rest comes fr
   await app.synced();
   await app.openList('pending');
   await app.openRow(second);
-  expect(await app.at('composer').inputValue()).toBe('还没写完');
+  await eventually(() => app.at('composer').inputValue()).toBe('还没写完');
   await picture(app, 'R14-recovered');
   expect((await scene.db.events(first)).filter((e) => e.note === '断网时记下的话')).toHaveLength(1);
   // All of the agent's own was found, so the damaged one has gone.

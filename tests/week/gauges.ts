@@ -69,7 +69,9 @@ export async function measure({ dataDir, key, logs, now, timers }: Measured): Pr
       (now - count(`SELECT coalesce(min(show_at), ${now}) FROM reminder WHERE state = 'closed'`)) / 86_400_000,
     ),
     'ledger loose steps': count('SELECT count(*) FROM reminder_step WHERE reminder_id NOT IN (SELECT id FROM reminder)'),
-    'queue waiting': count(`SELECT count(*) FROM outbox WHERE state <> 'done'`),
+    'queue waiting': count(`SELECT count(*) FROM outbox WHERE state IN ('queued', 'acked')`),
+    // Until the agent has decided what becomes of it.
+    'queue refused': count(`SELECT count(*) FROM outbox WHERE state = 'refused'`),
     'queue oldest day': Math.ceil((now - count(`SELECT coalesce(min(done_at), ${now}) FROM outbox WHERE state = 'done'`)) / 86_400_000),
   };
   db.close();

@@ -22,6 +22,7 @@ const caps: Readonly<Record<string, number>> = {
   'rows kept_draft': 30,
   'rows fetched': 30,
   'queue waiting': 0,
+  'queue refused': 5,
   'queue oldest day': QUEUE_DAYS + 1,
   // A day comes on top until the oldest are forgotten.
   'rows reminder': LEDGER.rows + 300,
