@@ -17,7 +17,10 @@ type Command = readonly string[];
 const trouble: readonly (readonly Command[])[] = [
   [['tests/simulation/run.ts', '--seeds', '1000', '--bugs', 'none']],
   [['tests/reminders/run.ts', '--seeds', '2000']],
-  [['tests/durability/crash.ts', '--kills', '200']],
+  [
+    ['tests/durability/crash.ts', '--kills', '200'],
+    ['tests/week/run.ts', '--days', '7'],
+  ],
   [['tests/durability/power.ts', '--points', '2000'], ['tests/durability/disk.ts']],
   [['tests/durability/corruption.ts', '--damages', '200']],
 ];
