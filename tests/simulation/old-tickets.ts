@@ -1,10 +1,8 @@
-import type { OperationOutput } from '../../shared/protocol/operations.ts';
 import { finishedStatuses } from '../../shared/domain/ticket-state.ts';
 import { cells, entities, type Shadow, written } from './shadow.ts';
+import type { OlderPage } from './sim-network.ts';
 
 // What the model knows of the window (SPEC 16): what a device may have let go, and what it may take when it asks for it.
-
-export type OlderPage = OperationOutput<'tickets.older'>;
 
 const DAY = 86_400_000;
 

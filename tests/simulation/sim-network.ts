@@ -1,10 +1,9 @@
 import { type Transport, TransportError } from '../../core/ports.ts';
 import type { Chance } from '../../server/seed/random.ts';
-import { type OperationInput, operations } from '../../shared/protocol/operations.ts';
+import { type OperationInput, type OperationOutput, operations } from '../../shared/protocol/operations.ts';
 import { helloResponse, liveMessage, pullResponse, pushResponse, sessionResponse } from '../../shared/protocol/wire.ts';
 import type { z } from 'zod';
 import type { Counts } from './counts.ts';
-import type { OlderPage } from './old-tickets.ts';
 import type { Answer, Fault, SimServer } from './sim-server.ts';
 import type { VirtualWorld } from './virtual-world.ts';
 
@@ -48,6 +47,7 @@ export interface Witness {
 }
 export type PullAsked = Parameters<Transport['pull']>[2];
 export type PullPage = Awaited<ReturnType<Transport['pull']>>;
+export type OlderPage = OperationOutput<'tickets.older'>;
 
 const TIMEOUT_MS = 15_000;
 

@@ -10,6 +10,15 @@ import { openEncrypted } from '../../db/open.ts';
 
 export type Gauges = Readonly<Record<string, number>>;
 
+/** What there was at a midnight. */
+export interface Midnight {
+  readonly gauges: Gauges;
+  /** Saved commands so far. */
+  readonly commands: number;
+  /** Saved in each day so far. */
+  readonly daily: readonly number[];
+}
+
 /** Every listener of a hub is told apart when it is called: a hub that is asked says how many it still has. */
 const hubs = new Set<ChangeHub>();
 let called = 0;

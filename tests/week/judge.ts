@@ -1,4 +1,4 @@
-import type { Midnight } from './player.ts';
+import type { Midnight } from './gauges.ts';
 
 /** The first days fill what is meant to be filled: code that is compiled, statements that are kept, pools. */
 export const WARM_UP = 2;

@@ -5,19 +5,12 @@ import { join } from 'node:path';
 import { chancesFrom } from '../durability/arguments.ts';
 import { temporaryFolder } from '../durability/own-folder.ts';
 import { plant } from '../simulation/plant.ts';
-import type { Gauges } from './gauges.ts';
+import type { Midnight } from './gauges.ts';
 import { leakCalled } from './leaks.ts';
 import type { Told, Wish } from './office.ts';
 
 // One simulated run: `player.ts DAYS [LEAK]`, with --expose-gc. Tells its parent what there was at each midnight.
 
-export interface Midnight {
-  readonly gauges: Gauges;
-  /** Saved commands so far. */
-  readonly commands: number;
-  /** Saved in each day so far. */
-  readonly daily: readonly number[];
-}
 export type PlayerTold =
   | { readonly midnight: Midnight }
   | { readonly end: { readonly actions: number; readonly refused: number; readonly told: number; readonly faults: readonly string[] } };

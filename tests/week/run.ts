@@ -2,9 +2,10 @@ import '../../scripts/require-modern-node.ts';
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Midnight } from './gauges.ts';
 import { growing, WARM_UP } from './judge.ts';
 import { leakNames } from './leaks.ts';
-import type { Midnight, PlayerTold } from './player.ts';
+import type { PlayerTold } from './player.ts';
 
 // npm run week -- --days N [--bugs all|none|NAME,NAME] [--jobs J] [--verbose]: an agent at the real core for N simulated
 // days; at each midnight all that could grow is counted. `--bugs` plants leaks, and wants each of them seen.

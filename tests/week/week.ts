@@ -8,10 +8,9 @@ import { type Device, startDevice } from '../support/core/device.ts';
 import { createFakeHost } from '../support/core/fake-host.ts';
 import { VirtualTime } from '../support/core/virtual-time.ts';
 import { Agent } from './agent.ts';
-import { measure } from './gauges.ts';
+import { measure, type Midnight } from './gauges.ts';
 import { openNetwork } from './network.ts';
 import type { Wish } from './office.ts';
-import type { Midnight } from './player.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
