@@ -47,6 +47,8 @@ export class Invariants implements Witness {
   /** Commands that came to the server before they were seen on a disk. */
   readonly #unknown = new Set<string>();
   #truth: { version: number; value: Truth } | null = null;
+  /** In which of these each cache was looked at last. */
+  readonly #looked = new Map<string, number>();
   /** How often the server has gone back to its backup. */
   #era = 0;
   /** The shortest that finished tickets were to stay on devices so far, days. */
@@ -217,6 +219,9 @@ export class Invariants implements Witness {
       const answer = this.#log.get(entry.id);
       if (row === undefined) {
         if (entry.letGo || entry.forgotten) continue;
+        // Its device was not running since before the server lost it, and may have been told to forget it by then.
+        entry.forgotten = answer === undefined && (this.#looked.get(cache) ?? 0) < entry.lostIn;
+        if (entry.forgotten) continue;
         if (answer === undefined) throw new Violation('I1', `${entry.kind} of ${cache} is in no queue and not on the server`);
         if (answer.status === 'refused') throw new Violation('I1', `${entry.kind} of ${cache} was refused and nobody is told`);
         // The server has it and its ticket has left: the device need not remember it.
@@ -232,6 +237,7 @@ export class Invariants implements Witness {
       if (same && answer?.status !== told)
         throw new Violation('I1', `${entry.kind} of ${cache} counts as ${told}; the server says ${answer?.status ?? 'nothing'}`);
     }
+    this.#looked.set(cache, this.#era);
     const waiting = rows.some((r) => r.state === 'queued' || r.state === 'acked');
     if (!waiting && (look(db, 'SELECT count(*) AS n FROM base_row').get() as { n: number }).n > 0)
       throw new Violation('base', `${cache} keeps server's versions while nothing waits`);
@@ -298,6 +304,7 @@ export class Invariants implements Witness {
       this.#log.delete(id);
       const entry = this.ledger.entries.get(id);
       if (entry !== undefined && status === 'refused') entry.refusedBefore = true;
+      if (entry !== undefined && status === 'applied') entry.lostIn = this.#era;
     }
     for (const entry of this.ledger.entries.values()) if (known.has(entry.id)) entry.takenIn = this.#era;
   }

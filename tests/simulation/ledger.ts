@@ -21,6 +21,8 @@ export interface Entry {
   refusedBefore: boolean;
   /** How often the server had gone back to its backup when it took it. */
   takenIn: number | null;
+  /** With how many returns to its backup the server had lost it again. */
+  lostIn: number;
 }
 
 export interface QueueRow {
@@ -67,6 +69,7 @@ export class Ledger {
       forgotten: false,
       refusedBefore: false,
       takenIn: null,
+      lostIn: 0,
     };
     list.push(entry);
     this.entries.set(entry.id, entry);

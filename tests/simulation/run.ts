@@ -25,6 +25,8 @@ const { values } = parseArgs({
 
 /** Within so many seeds a planted bug has to be found. */
 const WITHIN = 1000;
+/** A process keeps about a megabyte of each schedule. */
+const AT_ONCE = 500;
 /** A schedule takes about a second; a process that says nothing for so long hangs. */
 const SILENT_MS = 600_000;
 
@@ -66,17 +68,18 @@ async function playSeeds(seeds: readonly number[], jobs: number): Promise<Totals
   const lines = values.verbose ? 100_000 : 0;
   const shares = Array.from({ length: Math.min(jobs, seeds.length) }, (_, i) => seeds.filter((_s, k) => k % jobs === i));
   await Promise.all(
-    shares.map((share) =>
-      play({ seeds: share, bug: values.bug ?? null, lines, untilFound: false }, (outcome) => {
-        addCounts(totals.counts, outcome.counts);
-        if (values.verbose) say(outcome.lines.join('\n'));
-        if (values.verbose || seeds.length === 1) say(`seed ${outcome.seed}: trace ${outcome.trace}`);
-        if (outcome.violation === null) return;
-        totals.violations += 1;
-        say(`seed ${outcome.seed} violates ${outcome.violation.message}\n  ${replay(outcome.seed, values.bug ?? null)}`);
-        if (!values.verbose) say(outcome.lines.map((l) => `    ${l}`).join('\n'));
-      }),
-    ),
+    shares.map(async (share) => {
+      for (let at = 0; at < share.length; at += AT_ONCE)
+        await play({ seeds: share.slice(at, at + AT_ONCE), bug: values.bug ?? null, lines, untilFound: false }, (outcome) => {
+          addCounts(totals.counts, outcome.counts);
+          if (values.verbose) say(outcome.lines.join('\n'));
+          if (values.verbose || seeds.length === 1) say(`seed ${outcome.seed}: trace ${outcome.trace}`);
+          if (outcome.violation === null) return;
+          totals.violations += 1;
+          say(`seed ${outcome.seed} violates ${outcome.violation.message}\n  ${replay(outcome.seed, values.bug ?? null)}`);
+          if (!values.verbose) say(outcome.lines.map((l) => `    ${l}`).join('\n'));
+        });
+    }),
   );
   return totals;
 }
