@@ -22,6 +22,8 @@ export function remains({ dataDir, host }: { readonly dataDir: string; readonly 
   const key = [...host.secrets].find(([name]) => name.startsWith('key:'))?.[1];
   if (key === undefined) throw new Error('There is no key, so nothing can be looked at.');
   for (const path of filesUnder(dataDir)) {
+    // A core that runs may take it away at this moment.
+    if (!existsSync(path)) continue;
     const name = relative(dataDir, path);
     look(name, readFileSync(path));
     if (!/\.db(\.[^.]+)?$/.test(name) || name.endsWith('.spare')) continue;
