@@ -125,6 +125,7 @@ export const enUS: Messages = {
         'The data on this computer comes from a newer version and this one cannot open it. Nothing was deleted; update the client.',
       disk: 'The disk of this computer failed, so its data cannot be opened. Nothing was deleted; check free space and permissions, then sign in again.',
     },
+    waiting: 'Actions that have not been sent: {{n}}.',
     again: {
       'session-ended': 'Your session has ended, sign in again. What was not sent is still here.',
       'lease-expired': 'You were offline longer than allowed; sign in once with the network. What was not sent is still here.',

@@ -30,6 +30,8 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
   const bridgeSentence = useBridgeSentence();
   const info = useShellQuery('app.info', {}).value;
   const stored = useQuery('session.accounts', {}).value ?? [];
+  const locked = stored.find((a) => a.staffNo === session.lastStaffNo && a.url === session.server?.url);
+  const waiting = locked?.waiting ?? 0;
   const [url, setUrl] = useState(session.presetServer ?? session.server?.url ?? '');
   const [otherServer, setOtherServer] = useState(false);
   const [staffNo, setStaffNo] = useState(session.lastStaffNo ?? '');
@@ -128,10 +130,13 @@ export function SignIn({ session }: { readonly session: Session }): ReactElement
         ) : session.reason === null ? (
           <p className="t2 lead">{demo ? t('signIn.leadDemo') : t('signIn.lead')}</p>
         ) : (
-          <p className="lead notice" role="alert">
+          <div className="lead notice" role="alert">
             <Icon name="lock" />
-            {t(`signIn.again.${session.reason}`)}
-          </p>
+            <div>
+              <p>{t(`signIn.again.${session.reason}`)}</p>
+              {waiting > 0 && <p data-testid="signin-waiting">{t('signIn.waiting', { n: waiting })}</p>}
+            </div>
+          </div>
         )}
         <form onSubmit={(e) => void submit(e)} noValidate>
           <div className="fi">
