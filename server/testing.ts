@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, openAsBlob } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -111,5 +111,6 @@ async function emptyDatabase(): Promise<Blob> {
     await writeFile(own, new Uint8Array(await dump.arrayBuffer()));
     await rename(own, file);
   }
-  return openAsBlob(file);
+  // Read, not opened: another process that made one at the same time may put its own in this one's place.
+  return new Blob([await readFile(file)]);
 }
