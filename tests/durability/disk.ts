@@ -180,4 +180,5 @@ async function main(): Promise<number> {
   return count.falseSaved + count.lost + count.faults.length === 0 && met ? 0 : 1;
 }
 
-process.exitCode = await main();
+// The database in this process would keep it.
+process.exit(await main());
