@@ -85,8 +85,10 @@ export function isHere(db: Reader, form: string): boolean {
   return db.get(sql`SELECT 1 FROM ${table} WHERE id = ${id}`) !== undefined;
 }
 
-/** Keeps text about what is no longer here. */
+/** Keeps text about what is no longer here, in the place of what was typed about it before. */
 export function keepText(db: Reader, form: string, value: string, keptAt: number): 'kept' {
+  // A draft of a ticket that was made here and never came back from the server; it would be taken for the newer one.
+  db.delete(drafts).where(eq(drafts.form, form)).run();
   db.insert(keptDrafts)
     .values({ form, value, number: null, keptAt })
     .onConflictDoUpdate({ target: keptDrafts.form, set: { value, keptAt } })

@@ -4,4 +4,6 @@ export const foundSeeds: readonly number[] = [
   54,
   // A page brought rows that were newer than its cursor; a backup was put back before the next one, and nobody noticed.
   109,
+  // Typed about a ticket made here that the server never showed, and again while it was away: the older text came back.
+  8996,
 ];
