@@ -11,7 +11,10 @@ type Reply = CoreContract['calls']['reminders.reply'];
 export function replyToReminder(ctx: CoreContext, desk: Desk, { id, ticketId, text }: InputOf<Reply>): OutputOf<Reply> {
   const command = { id: ctx.ids(), ticketId, occurredAt: ctx.clock.now(), kind: 'note', args: { note: text } } as const;
   const result = give(ctx, desk, command, { onlyPlace: true });
-  if (result.ok) actOnReminder(ctx, desk, { id, action: 'open' });
-  else ctx.hub.emit(['outbox', 'sync']);
-  return result.ok ? { ok: true } : result;
+  if (!result.ok) {
+    ctx.hub.emit(['outbox', 'sync']);
+    return result;
+  }
+  actOnReminder(ctx, desk, { id, action: 'open' });
+  return { ok: true };
 }
