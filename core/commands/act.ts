@@ -66,7 +66,7 @@ export function actMany(
  * Takes commands out again that the agent was told are not saved, if the disk has them after all. What replaced a refused
  * command stays: its text stands nowhere else any more.
  */
-export function takeBack(cache: Cache, commandIds: readonly string[], me: Account): void {
+export function takeBack(cache: Cache, commandIds: readonly string[], me: Account, now: number): void {
   if (commandIds.length === 0) return;
   cache.transaction((db) => {
     // Their files wait in the form again.
@@ -81,7 +81,7 @@ export function takeBack(cache: Cache, commandIds: readonly string[], me: Accoun
       .run();
     if (gone.changes === 0) return;
     restoreBase(db);
-    reapplyQueue(db, me);
+    reapplyQueue(db, me, now);
   });
 }
 

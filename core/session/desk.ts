@@ -50,7 +50,7 @@ export function buildDesk(ctx: CoreContext, options: DeskOptions): Desk {
   try {
     // Before the first page the directory is empty, and a new ticket needs somebody to stand for.
     if (getRow(cache.db, 'account', account.id) === null) cache.transaction((db) => putRow(db, 'account', account));
-    takeBack(cache, doubtful, me());
+    takeBack(cache, doubtful, me(), ctx.clock.now());
   } catch (error) {
     cache.close();
     throw error;

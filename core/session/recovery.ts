@@ -98,7 +98,7 @@ function recover(options: OpenOptions, account: Account, waiting: number, why: u
       if (getRow(db, 'account', account.id) === null) putRow(db, 'account', account);
       if (rows !== null) putSalvaged(db, rows);
       writeMeta(db, 'recovery', JSON.stringify(recovery));
-      reapplyQueue(db, account);
+      reapplyQueue(db, account, now);
     });
   } finally {
     cache.close();

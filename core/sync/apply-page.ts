@@ -15,7 +15,7 @@ import {
   unseen,
 } from '../../db/schema/tables.ts';
 import { forgetLooseFiles } from '../../db/writes/attachment-files.ts';
-import { forgetDone, giveBackTyped, keepAllTyped, removeCustomers, removeTickets } from '../../db/writes/leaving.ts';
+import { forgetDone, keepAllTyped, removeCustomers, removeTickets } from '../../db/writes/leaving.ts';
 import { reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
 import { getRow, putRow, replaceAll } from '../../db/writes/rows.ts';
 import { clearSearch, purgeSearch } from '../../db/writes/search-index.ts';
@@ -58,8 +58,7 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
       if (purged) erased = eraseRows(db, now) || erased;
       writeMeta(db, 'cursor', null);
       writeMeta(db, 'after', null);
-      reapplyQueue(db, me);
-      giveBackTyped(db);
+      reapplyQueue(db, me, now);
       erased = forgetDone(db) > 0 || erased;
       if (purged) forgetLooseFiles(db);
       return { tickets: new Set(), directory: false, received: [], requeued };
@@ -85,8 +84,7 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
         writeMeta(db, 'serverSeenAt', String(page.now));
       }
     }
-    reapplyQueue(db, me);
-    giveBackTyped(db);
+    reapplyQueue(db, me, now);
     // While a snapshot is under way most are not here yet.
     if (!unfinished) erased = forgetDone(db) + forgetLooseFiles(db) > 0 || erased;
 

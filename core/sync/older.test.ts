@@ -5,8 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Cache, openCache } from '../../db/open.ts';
 import { writeMeta } from '../../db/reads/meta.ts';
 import { drafts, keptDrafts } from '../../db/schema/tables.ts';
-import { giveBackTyped, keepText } from '../../db/writes/leaving.ts';
-import { getRow, putRow } from '../../db/writes/rows.ts';
+import { getRow } from '../../db/writes/rows.ts';
 import { baseTicket, holder, NOW } from '../../shared/domain/commands/decide-world.ts';
 import { readKnown } from './known.ts';
 import { putOlder } from './older.ts';
@@ -54,19 +53,4 @@ test('SPEC 15 a ticket that had left and comes back as an old one brings its dra
   expect(readKnown(cache.db)).toMatchObject({ seen: 12, mark: 112 });
   expect(cache.db.select().from(drafts).all()).toEqual([{ form, value: '"打了一半"', savedAt: NOW }]);
   expect(cache.db.select().from(keptDrafts).all()).toEqual([]);
-});
-
-test('SPEC 15 what was typed while its ticket was away takes the place of what was typed before', () => {
-  const form = `ticket:${baseTicket.id}`;
-  cache.transaction((db) => {
-    db.insert(drafts).values({ form, value: '"旧的"', savedAt: NOW }).run();
-    keepText(db, form, '"新的"', NOW - 1);
-    giveBackTyped(db);
-  });
-  expect(cache.db.select().from(keptDrafts).all()).toMatchObject([{ form, value: '"新的"' }]);
-  cache.transaction((db) => {
-    putRow(db, 'ticket', { ...baseTicket, custom: {} });
-    giveBackTyped(db);
-  });
-  expect(cache.db.select().from(drafts).all()).toMatchObject([{ form, value: '"新的"' }]);
 });

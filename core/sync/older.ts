@@ -1,7 +1,6 @@
 import type { Cache } from '../../db/open.ts';
 import { readMeta } from '../../db/reads/meta.ts';
 import { fetched } from '../../db/schema/tables.ts';
-import { giveBackTyped } from '../../db/writes/leaving.ts';
 import { reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
 import { getRow, putRow } from '../../db/writes/rows.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
@@ -65,9 +64,7 @@ export function putOlder(cache: Cache, page: OlderTickets, me: Account, now: num
     for (const row of page.callbacks) if (fresh.has(row.ticketId)) putRow(db, 'callback', row);
     for (const row of page.events) if (fresh.has(row.ticketId)) putRow(db, 'event', row);
     for (const row of page.attachments) if (fresh.has(row.ticketId)) putRow(db, 'attachment', row);
-    reapplyQueue(db, me);
-    // A ticket that had left while something was written about it may come back as an old one.
-    giveBackTyped(db);
+    reapplyQueue(db, me, now);
     return page.tickets.length;
   });
 }

@@ -100,7 +100,7 @@ export function recordResults(
     }
     if (refused) {
       restoreBase(db);
-      reapplyQueue(db, me);
+      reapplyQueue(db, me, now);
     }
     return { tickets: touched, decided };
   });

@@ -66,13 +66,22 @@ function keepTyped(db: Reader, which: SQL, now: number): void {
     .run();
 }
 
-/** What was kept about a ticket or customer that is here (again) is a draft (again), unless there is a newer one. */
-export function giveBackTyped(db: Reader): void {
-  const kept = db.select().from(keptDrafts).all();
-  for (const { form, value, keptAt } of kept) {
+/**
+ * What was typed about a ticket or customer that is here (again) is a draft (again), unless there is a newer one. What was
+ * typed about one that was only made here and has gone is kept apart: no screen leads to its draft any more.
+ * @param now device time, epoch ms
+ */
+export function placeTyped(db: Reader, now: number): void {
+  for (const { form, value, keptAt } of db.select().from(keptDrafts).all()) {
     if (!isHere(db, form)) continue;
     db.insert(drafts).values({ form, value, savedAt: keptAt }).onConflictDoNothing().run();
     db.delete(keptDrafts).where(eq(keptDrafts.form, form)).run();
+  }
+  for (const { form, value } of db.select().from(drafts).all()) {
+    if (isHere(db, form)) continue;
+    // What is kept already was typed while it was away, so it is newer.
+    db.insert(keptDrafts).values({ form, value, number: null, keptAt: now }).onConflictDoNothing().run();
+    db.delete(drafts).where(eq(drafts.form, form)).run();
   }
 }
 
@@ -87,8 +96,6 @@ export function isHere(db: Reader, form: string): boolean {
 
 /** Keeps text about what is no longer here, in the place of what was typed about it before. */
 export function keepText(db: Reader, form: string, value: string, keptAt: number): 'kept' {
-  // A draft of a ticket that was made here and never came back from the server; it would be taken for the newer one.
-  db.delete(drafts).where(eq(drafts.form, form)).run();
   db.insert(keptDrafts)
     .values({ form, value, number: null, keptAt })
     .onConflictDoUpdate({ target: keptDrafts.form, set: { value, keptAt } })

@@ -199,7 +199,7 @@ test('SPEC 5 whatever was done offline, restoring gives exactly what the server 
         restoreBase(db);
         expect(dump(db)).toEqual(server);
         expect(db.select().from(baseRows).all()).toEqual([]);
-        reapplyQueue(db, holder);
+        reapplyQueue(db, holder, NOW);
         expect(dump(db)).toEqual(screen);
         // And once more: nothing has gone into the server's rows.
         restoreBase(db);
@@ -256,7 +256,7 @@ test('SPEC 6 the queue runs over what the server says now: what still fits takes
       occurredAt: NOW,
       receivedAt: NOW,
     });
-    reapplyQueue(db, holder);
+    reapplyQueue(db, holder, NOW);
     const ticket = db
       .select()
       .from(tickets)
@@ -297,7 +297,7 @@ test('SPEC 9 a refused command has no effect when the queue runs again', () => {
       .set({ state: 'refused', refusal: { code: 'wrong-state' } })
       .run();
     restoreBase(db);
-    reapplyQueue(db, holder);
+    reapplyQueue(db, holder, NOW);
     expect(
       db
         .select()

@@ -13,6 +13,7 @@ import type { Account } from '../../shared/domain/people.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 import { readDecisionState, readRecordState } from '../reads/decision-state.ts';
 import type { Reader } from '../reader.ts';
+import { placeTyped } from './leaving.ts';
 import { baseRows, outbox, type RowEntity } from '../schema/tables.ts';
 import { type EntityRows, getRow, putRow, removeRow } from './rows.ts';
 
@@ -77,10 +78,10 @@ export function restoreBase(db: Reader): void {
 }
 
 /**
- * Runs the queue again over the server's rows. A command that no longer fits has no effect here and stays queued: the
- * server, and not this cache, refuses it.
+ * Runs the queue again over the server's rows, and puts what was typed where it belongs now. A command that no longer fits
+ * has no effect here and stays queued: the server, and not this cache, refuses it. @param now device time, epoch ms
  */
-export function reapplyQueue(db: Reader, actor: Account): void {
+export function reapplyQueue(db: Reader, actor: Account, now: number): void {
   const rows = db
     .select()
     .from(outbox)
@@ -89,4 +90,5 @@ export function reapplyQueue(db: Reader, actor: Account): void {
     .all();
   // The command's own time, so that running it again gives the same rows.
   for (const row of rows) applyLocally(db, toCommand(row), actor, row.occurredAt);
+  placeTyped(db, now);
 }

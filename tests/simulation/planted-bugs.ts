@@ -246,10 +246,17 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'typed-not-returned',
-    file: 'core/sync/apply-page.ts',
-    find: '    giveBackTyped(db);\n    // While a snapshot',
-    replace: '    // While a snapshot',
+    file: 'db/writes/leaving.ts',
+    find: '  for (const { form, value, keptAt } of db.select().from(keptDrafts).all()) {\n',
+    replace: '  for (const { form, value, keptAt } of [] as (typeof keptDrafts.$inferSelect)[]) {\n',
     why: 'when a ticket comes back, what was kept of it stays apart',
+  },
+  {
+    name: 'typed-out-of-sight',
+    file: 'db/writes/leaving.ts',
+    find: '  for (const { form, value } of db.select().from(drafts).all()) {\n',
+    replace: '  for (const { form, value } of [] as (typeof drafts.$inferSelect)[]) {\n',
+    why: 'what was typed about a ticket that was made here and has gone is a draft to which no screen leads (this one was real)',
   },
   {
     name: 'older-than-the-cache',

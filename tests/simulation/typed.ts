@@ -38,6 +38,8 @@ export class Typed {
     const kept = read('kept_draft');
     for (const { form, here } of kept)
       if (here === 1) throw new Violation('I7', `${cache} keeps the text about ${form} apart, though it is here`);
+    for (const { form, here } of drafts)
+      if (here === 0) throw new Violation('I7', `${cache} has a draft about ${form}, to which no screen leads`);
     for (const [form, { all, promised }] of texts) {
       if (promised < 0) continue;
       const lies = [...drafts, ...kept].filter((row) => row.form === form).map((row) => all.indexOf(row.value));
