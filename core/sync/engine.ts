@@ -19,12 +19,14 @@ import { withDeadline } from './deadline.ts';
 import { readKnown } from './known.ts';
 import { countAttempt, nextBatch, recordResults, subjectsOf, type Waiting } from './queue.ts';
 
-const BATCH = 100;
+/** Commands of one push, at most. */
+export const BATCH = 100;
 /** Well under the megabyte that servers and what stands before them take. */
 const BATCH_BYTES = 300_000;
-const PAGE = 500;
+/** Rows of one pull, at most. */
+export const PAGE = 500;
 /** Should a hint be lost, the next look is no later than this. */
-const POLL_MS = 30_000;
+export const POLL_MS = 30_000;
 
 /** A request that has said nothing for so long is given up: nothing may stay in the queue without a visible reason (SY8). */
 const STUCK_MS = 60_000;
