@@ -12,8 +12,11 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-/** A PostgreSQL of its own: own folder, own port, ended by its own handle. */
-export async function startPostgres(): Promise<TestPostgres> {
+/**
+ * A PostgreSQL of its own: own folder, own port, ended by its own handle.
+ * @param durable waits for the disk at each commit, as in production
+ */
+export async function startPostgres({ durable = false } = {}): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'zuoxi-pg-'));
   // The database runs as another user there.
   await chmod(folder, 0o711);
@@ -26,7 +29,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     persistent: false,
     // PostgreSQL refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=80'],
+    postgresFlags: ['-c', `fsync=${durable ? 'on' : 'off'}`, '-c', 'max_connections=80'],
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     onLog: () => {},
     onError: () => {},
