@@ -26,13 +26,15 @@ export class Gauge {
   #loop: EventLoopUtilization = performance.eventLoopUtilization();
   #cpu: NodeJS.CpuUsage = process.cpuUsage();
   #rssWorst = 0;
-  #timer: NodeJS.Timeout | null = null;
+
+  constructor() {
+    setInterval(() => this.#lookAtMemory(), MEMORY_EVERY_MS).unref();
+  }
 
   /** What was before counts no more. */
   begin(): void {
     globalThis.gc?.();
     this.#rssWorst = 0;
-    this.#timer ??= setInterval(() => this.#lookAtMemory(), MEMORY_EVERY_MS).unref();
     this.#delay.enable();
     this.#delay.reset();
     this.#loop = performance.eventLoopUtilization();
