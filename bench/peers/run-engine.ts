@@ -1,0 +1,84 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Job } from './adapter.ts';
+import { findWrong, type Truth } from './answers.ts';
+import type { Engine } from './engines.ts';
+import type { MainFigures } from './phases.ts';
+
+/** One run of one engine. */
+export interface Figures extends MainFigures {
+  /** From opening what the run left to its first list, ms; null: nothing was left. */
+  readonly reopen: number | null;
+  /** What it keeps on the disk in the end, MB. */
+  readonly disk: number;
+}
+
+export interface RunOptions {
+  /** How many tickets. */
+  readonly size: number;
+  /** How many tickets are made while offline. */
+  readonly actions: number;
+  readonly truth: Truth;
+}
+
+const START_MS = 300_000;
+const MAIN_MS = 1_800_000;
+const REOPEN_MS = 300_000;
+// A process as a person's computer has it would end at the largest sizes.
+const flags = ['--max-old-space-size=8192', '--no-warnings'];
+
+/** Measures an engine once, in new processes and an empty folder. @throws Error what failed, or which answers are wrong */
+export async function runEngine(engine: Engine, { size, actions, truth }: RunOptions): Promise<Figures> {
+  const dir = mkdtempSync(join(tmpdir(), 'zuoxi-peers-'));
+  const server = fork(join(import.meta.dirname, 'servers', engine.server), [String(size)], { execArgv: flags, cwd: dir });
+  try {
+    const addresses = await firstMessage<{ url: string; extra: Record<string, string> }>(server, START_MS, 'the server');
+    const job = { adapter: engine.adapter, options: engine.options ?? {}, dir, size, actions, ...addresses };
+    const main = (await runClient(engine, { ...job, phase: 'main' }, MAIN_MS)) as MainFigures;
+    const wrong = findWrong(truth, main.answers, engine.sorts);
+    if (wrong.length > 0) throw new Error(`its answers are wrong: ${wrong.join('; ')}`);
+    // A browser's profile holds much beside the data.
+    const disk = Math.round(sizeOf(engine.needs === 'chromium' ? join(dir, 'profile/Default/IndexedDB') : dir) / 1024 / 1024);
+    const again = engine.forgets
+      ? null
+      : ((await runClient(engine, { ...job, phase: 'reopen' }, REOPEN_MS)) as { open: number; rows: number });
+    if (again !== null && again.rows < Math.min(50, truth.list.length)) throw new Error(`opened again it lists ${again.rows} tickets`);
+    return { ...main, reopen: again?.open ?? null, disk };
+  } finally {
+    server.kill('SIGKILL');
+    rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function runClient(engine: Engine, job: Job, most: number): Promise<unknown> {
+  const program = engine.needs === 'chromium' ? 'client-chromium.mjs' : 'client.ts';
+  const client = fork(join(import.meta.dirname, program), [JSON.stringify(job)], { execArgv: flags, cwd: job.dir });
+  try {
+    const { figures, error } = await firstMessage<{ figures?: unknown; error?: string }>(client, most, 'the client');
+    if (error !== undefined) throw new Error(error);
+    return figures;
+  } finally {
+    client.kill('SIGKILL');
+  }
+}
+
+function firstMessage<T>(child: ChildProcess, most: number, what: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${what} said nothing for ${most / 1000} s`)), most);
+    const end = (run: () => void): void => {
+      clearTimeout(timer);
+      run();
+    };
+    child.once('message', (message) => end(() => resolve(message as T)));
+    child.once('error', (error) => end(() => reject(error)));
+    child.once('exit', (code, signal) => end(() => reject(new Error(`${what} ended early (${signal ?? code})`))));
+  });
+}
+
+/** Bytes of all files in a folder. */
+const sizeOf = (dir: string): number =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
