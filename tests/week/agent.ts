@@ -117,8 +117,8 @@ export class Agent {
       case 6:
         return this.#act(id, 'transfer', { toId: this.#colleague, reason: '离你近' });
       case 7:
-        // In many orders: each is a statement of its own.
-        for (let i = 0; i < 6; i += 1) {
+        // In many orders, more in a day than statements are kept: each is one of its own.
+        for (let i = 0; i < 40; i += 1) {
           const list = listOf(this.#chances.pick(['pending', 'processing', 'resolved', 'transferred', 'pool'] as const));
           const order = {
             sort: this.#chances.pick(sortColumns),
