@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { callbackify } from 'node:util';
 import type { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
@@ -6,25 +7,29 @@ import pg from 'pg';
 /** Statements that stay planned; a server asks about a hundred different ones, beside lists of many lengths. */
 const PLANNED = 500;
 const TERMINATE = 'X'.charCodeAt(0);
+/** The database answers within the turn of the event loop in which it was asked; after so long the next turn is let by. */
+const TURN_MS = 5;
 /** The first message has no letter; it begins with its length. */
 const STARTUP = 0;
 
 /**
  * PGlite's one connection, spoken to in PostgreSQL's own protocol. Its `query` crosses into the database five times a
  * statement and plans each anew; this crosses once, and names what it asks again.
+ * @param letsTurnsBy whether requests, timers and live channels are served while it has much to do; without, all that hangs
+ * on the database alone happens in one turn, as a virtual clock wants it
  */
-export function inProcessPool(client: PGlite): pg.Pool {
+export function inProcessPool(client: PGlite, letsTurnsBy: boolean): pg.Pool {
   // Whoever asks during a transaction waits for its end, as PGlite itself would make them.
   return new pg.Pool({
     max: 1,
     idleTimeoutMillis: 0,
     user: 'postgres',
     database: 'postgres',
-    Client: namingClient(client),
+    Client: namingClient(client, letsTurnsBy),
   } as pg.PoolConfig);
 }
 
-function namingClient(client: PGlite): typeof pg.Client {
+function namingClient(client: PGlite, letsTurnsBy: boolean): typeof pg.Client {
   const names = new Map<string, string>();
   const nameOf = (text: string): string | undefined => {
     const known = names.get(text);
@@ -34,7 +39,7 @@ function namingClient(client: PGlite): typeof pg.Client {
   };
   return class extends pg.Client {
     constructor(config: pg.ClientConfig) {
-      super({ ...config, stream: () => new InProcessStream(client) as never });
+      super({ ...config, stream: () => new InProcessStream(client, letsTurnsBy) as never });
     }
 
     override query(...args: never[]): never {
@@ -51,10 +56,13 @@ function namingClient(client: PGlite): typeof pg.Client {
 /** What the driver takes for a socket. */
 class InProcessStream extends Duplex {
   readonly #client: PGlite;
+  readonly #letsTurnsBy: boolean;
+  #turned = performance.now();
 
-  constructor(client: PGlite) {
+  constructor(client: PGlite, letsTurnsBy: boolean) {
     super();
     this.#client = client;
+    this.#letsTurnsBy = letsTurnsBy;
   }
 
   connect(): void {
@@ -96,6 +104,10 @@ class InProcessStream extends Duplex {
     // As a stream and copied: asked for the whole, the database would keep each answer, taken apart, for ever.
     const parts: Buffer[] = [];
     await this.#client.execProtocolRawStream(bytes, { onRawData: (part) => void parts.push(Buffer.from(part)) });
+    if (this.#letsTurnsBy && performance.now() - this.#turned > TURN_MS) {
+      await nextTurn();
+      this.#turned = performance.now();
+    }
     this.push(Buffer.concat(parts));
   });
 }

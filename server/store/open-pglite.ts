@@ -12,7 +12,8 @@ export async function openPglite(place: string | Blob | null, now: number): Prom
   const unlock = typeof place === 'string' ? await takeFolder(place) : async () => {};
   try {
     const client = await start(place);
-    const store = wrap(client, unlock);
+    // One in memory alone is a test's.
+    const store = wrap(client, typeof place === 'string', unlock);
     try {
       await migrate(store, now);
     } catch (error) {
@@ -35,8 +36,8 @@ async function start(place: string | Blob | null): Promise<PGlite> {
   }
 }
 
-function wrap(client: PGlite, unlock: () => Promise<void>): Store {
-  const pool = inProcessPool(client);
+function wrap(client: PGlite, letsTurnsBy: boolean, unlock: () => Promise<void>): Store {
+  const pool = inProcessPool(client, letsTurnsBy);
   return poolStore(pool, {
     kind: 'pglite',
     listen: async () => async () => {},
