@@ -38,8 +38,8 @@ export interface Hub extends Announcer {
   ring(accountId: string, message: LiveCall): Promise<void>;
   /** Ends the listeners whose session no longer holds, here and on every other instance. */
   checkSessions(): Promise<void>;
-  /** Ends those of this instance alone; run every few seconds, in case a notice was lost. */
-  checkOwnSessions(): Promise<void>;
+  /** Ends those of this instance alone; run every few seconds, in case a notice was lost. @param sessionId only of this one */
+  checkOwnSessions(sessionId?: string): Promise<void>;
   /** Hears no more of other instances. */
   close(): Promise<void>;
 }
@@ -60,11 +60,12 @@ export async function createHub(deps: { store: Store; sessions: Sessions; clock:
     for (const listener of listeners.keys()) if (listener.account.id === accountId) listener.send(message);
   };
 
-  const checkOwnSessions = async (): Promise<void> => {
-    const states = await sessions.look([...new Set([...listeners.keys()].map((l) => l.sessionId))]);
+  const checkOwnSessions = async (sessionId?: string): Promise<void> => {
+    const wanted = sessionId === undefined ? [...new Set([...listeners.keys()].map((l) => l.sessionId))] : [sessionId];
+    const states = await sessions.look(wanted);
     for (const listener of [...listeners.keys()]) {
       const state = states.get(listener.sessionId);
-      // Came while the sessions were looked up.
+      // Came while the sessions were looked up, or is not asked about.
       if (state === undefined) continue;
       if (typeof state === 'object') {
         listeners.set(listener, viewOf(state));

@@ -38,7 +38,7 @@ export function addLiveRoute(app: FastifyInstance, hub: Hub, holderOf: (request:
       clearInterval(beat);
       remove();
     });
-    // The session may have ended between the check and now.
-    void hub.checkOwnSessions().catch(() => socket.close(NORMAL_CLOSE));
+    // The session may have ended between the check and now. Only this one: hundreds may come at once.
+    void hub.checkOwnSessions(holder.sessionId).catch(() => socket.close(NORMAL_CLOSE));
   });
 }

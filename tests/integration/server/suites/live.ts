@@ -102,6 +102,26 @@ export function liveSuite(store: () => Store): void {
       otherEar.close();
     });
 
+    it('looks at the one session of a socket that opens, and ends it if it no longer holds', async () => {
+      const { hub, sessions } = company.server;
+      const ended: string[] = [];
+      const listener = async (device: Device, name: string) => {
+        const checked = await sessions.check(device.access);
+        if (!checked.ok) throw new Error(checked.denial.code);
+        const { sessionId, account } = checked.value;
+        hub.add({ sessionId, account, send: () => {}, close: () => ended.push(name) });
+        // Without a word to the hub.
+        await sessions.end(sessionId);
+        return sessionId;
+      };
+      const first = await listener(ann, 'first');
+      await listener(await company.device('ann'), 'second');
+      await hub.checkOwnSessions(first);
+      expect(ended).toEqual(['first']);
+      await hub.checkOwnSessions();
+      expect(ended).toEqual(['first', 'second']);
+    });
+
     it('tags a listener by what its account may see now, not when it began to listen', async () => {
       const ben = await company.device('ben');
       const ear = await listen(company.server.url, ben.access);
