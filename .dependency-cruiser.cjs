@@ -18,7 +18,7 @@ module.exports = {
     {
       name: 'no-unresolved',
       severity: 'error',
-      from: { pathNot: '^bench/peers/.+\\.mjs$' },
+      from: { pathNot: '^bench/peers/others/' },
       to: { couldNotResolve: true, pathNot: '^electron$' },
     },
     only('shared/lib', []),
@@ -53,7 +53,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(node_modules|out|\\.runtime|bench/peers/node_modules)/' },
+    exclude: { path: '^(node_modules|out|\\.runtime|bench/peers/others/node_modules)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },

@@ -2,6 +2,7 @@ import type { SampleTicket } from './data.ts';
 
 /** What a client process is told to do. */
 export interface Job {
+  /** Path of its module. */
   readonly adapter: string;
   readonly options: Readonly<Record<string, unknown>>;
   /** Where the engine keeps its files; `reopen` finds what `main` left there. */

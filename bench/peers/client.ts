@@ -1,4 +1,5 @@
 import '../../scripts/require-modern-node.ts';
+import { createRequire } from 'node:module';
 import type { AdapterModule, Job } from './adapter.ts';
 import { measureMain, measureReopen } from './phases.ts';
 
@@ -9,7 +10,8 @@ const memory = (): number => Math.round(process.resourceUsage().maxRSS / MB);
 
 const job = JSON.parse(process.argv[2]!) as Job;
 try {
-  const module = (await import(`./adapters/${job.adapter}`)) as AdapterModule;
+  const load = job.adapter.endsWith('.cjs') ? createRequire(import.meta.url) : (path: string): unknown => import(path);
+  const module = (await load(job.adapter)) as AdapterModule;
   const figures = job.phase === 'main' ? await measureMain(module, job, memory) : await measureReopen(module, job);
   process.send!({ figures }, () => process.exit(0));
 } catch (error) {

@@ -2,10 +2,10 @@
 export interface Engine {
   readonly name: string;
   readonly title: string;
-  /** Module in `adapters/`. */
+  /** Module in `adapters/`, or in `others/` if it needs packages. */
   readonly adapter: string;
   readonly options?: Readonly<Record<string, unknown>>;
-  /** Module in `servers/`: each engine syncs over its own protocol. */
+  /** Module that it syncs with, from here: each engine has its own protocol. */
   readonly server: string;
   /** What has to be there beside the project itself: the peers' own packages, or those and Chromium. */
   readonly needs: 'nothing' | 'packages' | 'chromium';
@@ -21,7 +21,7 @@ export const engines: readonly Engine[] = [
     name: 'ours',
     title: 'ours',
     adapter: 'ours.ts',
-    server: 'ours.ts',
+    server: 'servers/ours.ts',
     needs: 'nothing',
     sorts: true,
     leavesOut: 'nothing: checked pages, permissions, queue with rebase, encryption, fsync at each save, search with pinyin, reminders',
@@ -30,7 +30,7 @@ export const engines: readonly Engine[] = [
     name: 'raw',
     title: 'raw SQLite (the limit)',
     adapter: 'raw.ts',
-    server: 'plain.ts',
+    server: 'servers/plain.ts',
     needs: 'nothing',
     sorts: true,
     leavesOut: 'validation, permissions, rebase, encryption; the last saves may be lost with the power (no fsync at a save)',
@@ -40,7 +40,7 @@ export const engines: readonly Engine[] = [
     title: 'raw SQLite, durable saves',
     adapter: 'raw.ts',
     options: { synchronous: 'FULL' },
-    server: 'plain.ts',
+    server: 'servers/plain.ts',
     needs: 'nothing',
     sorts: true,
     leavesOut: 'validation, permissions, rebase, encryption',
@@ -49,7 +49,7 @@ export const engines: readonly Engine[] = [
     name: 'drizzle',
     title: 'drizzle as documented',
     adapter: 'drizzle.ts',
-    server: 'plain.ts',
+    server: 'servers/plain.ts',
     needs: 'nothing',
     sorts: true,
     leavesOut: 'validation, permissions, rebase, encryption, fsync at a save',
@@ -58,7 +58,7 @@ export const engines: readonly Engine[] = [
     name: 'powersync',
     title: 'PowerSync',
     adapter: 'powersync.mjs',
-    server: 'powersync.ts',
+    server: 'servers/powersync.ts',
     needs: 'packages',
     sorts: true,
     leavesOut: 'a search index (it reads all rows), encryption, permissions on the device, fsync at a save; its service is simulated',
@@ -67,7 +67,7 @@ export const engines: readonly Engine[] = [
     name: 'watermelon',
     title: 'WatermelonDB',
     adapter: 'watermelon.mjs',
-    server: 'plain.ts',
+    server: 'servers/plain.ts',
     needs: 'packages',
     sorts: true,
     leavesOut: 'a search index (it reads all rows), encryption, permissions, pages (one answer brings everything)',
@@ -76,7 +76,7 @@ export const engines: readonly Engine[] = [
     name: 'dexie',
     title: 'Dexie in Chromium',
     adapter: 'dexie.mjs',
-    server: 'plain.ts',
+    server: 'servers/plain.ts',
     needs: 'chromium',
     sorts: true,
     leavesOut: 'a search index (it reads all rows), encryption, permissions, fsync at a save (relaxed durability)',
@@ -85,7 +85,7 @@ export const engines: readonly Engine[] = [
     name: 'pouchdb',
     title: 'PouchDB',
     adapter: 'pouchdb.mjs',
-    server: 'pouchdb.mjs',
+    server: 'others/pouchdb-server.mjs',
     needs: 'packages',
     sorts: false,
     leavesOut: 'a search index (it reads all rows, unsorted), encryption, permissions, fsync at a save',
@@ -94,7 +94,7 @@ export const engines: readonly Engine[] = [
     name: 'rxdb',
     title: 'RxDB on Dexie, in Chromium',
     adapter: 'rxdb-dexie.mjs',
-    server: 'plain.ts',
+    server: 'servers/plain.ts',
     needs: 'chromium',
     sorts: false,
     leavesOut:
@@ -104,7 +104,7 @@ export const engines: readonly Engine[] = [
     name: 'rxdb-memory',
     title: 'RxDB in memory',
     adapter: 'rxdb-memory.mjs',
-    server: 'plain.ts',
+    server: 'servers/plain.ts',
     needs: 'packages',
     sorts: false,
     forgets: true,

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const here = import.meta.dirname;
+/** Apart from the rest: what lies beside their packages would take them for its own. */
+const others = join(import.meta.dirname, 'others');
 
 /** Where distributions put it. */
 const chromiumPaths = ['/usr/lib/chromium/chromium', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -18,12 +19,12 @@ export function chromiumMissing(): string | null {
 
 /** Brings the peers' packages, which are none of the product's, if they are not here as their lockfile has them. @throws Error */
 export function installPackages(say: (line: string) => void): void {
-  const installed = join(here, 'node_modules', '.package-lock.json');
+  const installed = join(others, 'node_modules', '.package-lock.json');
   if (existsSync(installed) && sameVersions(installed)) return;
-  say('Installing the other engines into bench/peers/node_modules (about 250 MB, once; the product does not use them) …');
+  say('Installing the other engines into bench/peers/others/node_modules (about 250 MB, once; the product does not use them) …');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const { status } = spawnSync(npm, ['ci', '--no-audit', '--no-fund'], {
-    cwd: here,
+    cwd: others,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
@@ -37,7 +38,7 @@ const readLock = (path: string): Lock['packages'] => (JSON.parse(readFileSync(pa
 
 function sameVersions(installed: string): boolean {
   const have = readLock(installed);
-  return Object.entries(readLock(join(here, 'package-lock.json'))).every(
+  return Object.entries(readLock(join(others, 'package-lock.json'))).every(
     ([path, { optional, version }]) => path === '' || optional === true || have[path]?.version === version,
   );
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Job } from './adapter.ts';
 import { findWrong, type Truth } from './answers.ts';
+import type { Bundles } from './bundle-adapters.ts';
 import type { Engine } from './engines.ts';
 import type { MainFigures } from './phases.ts';
 
@@ -21,8 +22,11 @@ export interface RunOptions {
   /** How many tickets are made while offline. */
   readonly actions: number;
   readonly truth: Truth;
+  /** With this engine's adapter, if the project holds it. */
+  readonly bundles: Bundles;
 }
 
+const here = import.meta.dirname;
 const START_MS = 300_000;
 const MAIN_MS = 1_800_000;
 const REOPEN_MS = 300_000;
@@ -30,12 +34,19 @@ const REOPEN_MS = 300_000;
 const flags = ['--max-old-space-size=8192', '--no-warnings'];
 
 /** Measures an engine once, in new processes and an empty folder. @throws Error what failed, or which answers are wrong */
-export async function runEngine(engine: Engine, { size, actions, truth }: RunOptions): Promise<Figures> {
+export async function runEngine(engine: Engine, { actions, bundles, size, truth }: RunOptions): Promise<Figures> {
   const dir = mkdtempSync(join(tmpdir(), 'zuoxi-peers-'));
-  const server = fork(join(import.meta.dirname, 'servers', engine.server), [String(size)], { execArgv: flags, cwd: dir });
+  const server = fork(join(here, engine.server), [String(size)], { execArgv: flags, cwd: dir });
   try {
     const addresses = await firstMessage<{ url: string; extra: Record<string, string> }>(server, START_MS, 'the server');
-    const job = { adapter: engine.adapter, options: engine.options ?? {}, dir, size, actions, ...addresses };
+    const job = {
+      adapter: engine.needs === 'nothing' ? bundles.pathOf(engine) : join(here, 'others', engine.adapter),
+      options: engine.options ?? {},
+      dir,
+      size,
+      actions,
+      ...addresses,
+    };
     const main = (await runClient(engine, { ...job, phase: 'main' }, MAIN_MS)) as MainFigures;
     const wrong = findWrong(truth, main.answers, engine.sorts);
     if (wrong.length > 0) throw new Error(`its answers are wrong: ${wrong.join('; ')}`);
@@ -53,8 +64,8 @@ export async function runEngine(engine: Engine, { size, actions, truth }: RunOpt
 }
 
 async function runClient(engine: Engine, job: Job, most: number): Promise<unknown> {
-  const program = engine.needs === 'chromium' ? 'client-chromium.mjs' : 'client.ts';
-  const client = fork(join(import.meta.dirname, program), [JSON.stringify(job)], { execArgv: flags, cwd: job.dir });
+  const program = engine.needs === 'chromium' ? 'others/client-chromium.mjs' : 'client.ts';
+  const client = fork(join(here, program), [JSON.stringify(job)], { execArgv: flags, cwd: job.dir });
   try {
     const { figures, error } = await firstMessage<{ figures?: unknown; error?: string }>(client, most, 'the client');
     if (error !== undefined) throw new Error(error);

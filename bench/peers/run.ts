@@ -1,6 +1,7 @@
 import '../../scripts/require-modern-node.ts';
 import { parseArgs } from 'node:util';
 import { readTruth } from './answers.ts';
+import { bundleAdapters } from './bundle-adapters.ts';
 import { CHANGES } from './data.ts';
 import { type Engine, engines } from './engines.ts';
 import { chromiumMissing, installPackages } from './equipment.ts';
@@ -15,7 +16,7 @@ const usage = `npm run bench:peers -- [options]
   --only A,B   of ${engines.map((e) => e.name).join(', ')}
   --json       one object with all runs instead of the table`;
 
-function readArguments(): { size: number; runs: number; json: boolean; chosen: readonly Engine[] } {
+function readArguments(): { size: number; runs: number; json: boolean; chosen: readonly Engine[]; asked: boolean } {
   const { values } = parseArgs({
     options: {
       size: { type: 'string', default: '5000' },
@@ -34,24 +35,26 @@ function readArguments(): { size: number; runs: number; json: boolean; chosen: r
     if (engine === undefined) throw new Error(`There is no engine "${name}"`);
     return engine;
   });
-  return { size: whole('size', 100), runs: whole('runs', 1), json: values.json, chosen: chosen ?? engines };
+  return { size: whole('size', 100), runs: whole('runs', 1), json: values.json, chosen: chosen ?? engines, asked: chosen !== undefined };
 }
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Those that can run here; says which ones cannot, and why. */
-function ready(chosen: readonly Engine[]): readonly Engine[] {
+/** Those that can run here; says which ones cannot, and why. @throws Error if they were asked for by name */
+function ready(chosen: readonly Engine[], asked: boolean): readonly Engine[] {
   if (chosen.some((e) => e.needs !== 'nothing')) installPackages(say);
   const missing = chosen.some((e) => e.needs === 'chromium') ? chromiumMissing() : null;
   if (missing === null) return chosen;
   const without = chosen.filter((e) => e.needs === 'chromium');
+  if (asked) throw new Error(missing);
   say(`Left out: ${without.map((e) => e.title).join(' and ')}. ${missing}`);
   return chosen.filter((e) => e.needs !== 'chromium');
 }
 
 async function main(): Promise<boolean> {
-  const { chosen, json, runs, size } = readArguments();
-  const running = ready(chosen);
+  const { asked, chosen, json, runs, size } = readArguments();
+  const running = ready(chosen, asked);
+  const bundles = await bundleAdapters(running);
   const truth = readTruth(size);
   const rows: Row[] = [];
   const all: Record<string, Figures[]> = {};
@@ -61,7 +64,7 @@ async function main(): Promise<boolean> {
     try {
       for (let run = 1; run <= runs; run += 1) {
         say(`${engine.title}, run ${run} of ${runs}`);
-        figures.push(await runEngine(engine, { size, actions: CHANGES, truth }));
+        figures.push(await runEngine(engine, { size, actions: CHANGES, truth, bundles }));
       }
       rows.push({ engine, medians: mediansOf(figures) });
       all[engine.name] = figures;
@@ -70,6 +73,7 @@ async function main(): Promise<boolean> {
       say(`${engine.title} failed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  bundles.remove();
   const medians = Object.fromEntries(rows.map((row) => [row.engine.name, row.medians]));
   process.stdout.write(json ? `${JSON.stringify({ size, runs, medians, all, failed })}\n` : `${print(rows)}\n`);
   if (failed.length > 0) say(`Failed: ${failed.join(', ')}`);

@@ -1,8 +1,8 @@
 // CouchDB's protocol by express-pouchdb over a PouchDB in memory, filled with the data set; a second port changes and counts.
 import { createRequire } from 'node:module';
 import { isOpen } from '../data.ts';
-import { answer } from './answering.ts';
-import { sampleOf, Tickets } from './tickets.ts';
+import { answer } from '../servers/answering.ts';
+import { sampleOf, Tickets } from '../servers/tickets.ts';
 
 const require = createRequire(import.meta.url);
 const PouchDB = require('pouchdb');

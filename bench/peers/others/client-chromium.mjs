@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import puppeteer from 'puppeteer-core';
-import { findChromium } from './equipment.ts';
+import { findChromium } from '../equipment.ts';
 
 const here = import.meta.dirname;
 const KB = 1024;
@@ -11,8 +11,8 @@ const job = JSON.parse(process.argv[2]);
 
 const { outputFiles } = await build({
   stdin: {
-    contents: `import { measureMain, measureReopen } from './phases.ts';
-      import * as adapter from './adapters/${job.adapter}';
+    contents: `import { measureMain, measureReopen } from '../phases.ts';
+      import * as adapter from ${JSON.stringify(job.adapter)};
       globalThis.measure = (job) => (job.phase === 'main' ? measureMain(adapter, job, () => null) : measureReopen(adapter, job));
       document.title = 'ready';`,
     resolveDir: here,
