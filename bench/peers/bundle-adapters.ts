@@ -9,7 +9,7 @@ export interface Bundles {
   remove(): void;
 }
 
-/** Loaded one by one, their modules alone would take 200 MB and half a second. */
+/** Loaded one by one, their modules alone would take 200 MB more. */
 export async function bundleAdapters(engines: readonly Engine[]): Promise<Bundles> {
   // Inside the project: what is native is left outside the bundle and found from there.
   const out = join(import.meta.dirname, '../../out');

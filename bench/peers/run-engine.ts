@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, type ForkOptions } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,13 +30,17 @@ const here = import.meta.dirname;
 const START_MS = 300_000;
 const MAIN_MS = 1_800_000;
 const REOPEN_MS = 300_000;
-// A process as a person's computer has it would end at the largest sizes.
-const flags = ['--max-old-space-size=8192', '--no-warnings'];
+const settings: ForkOptions = {
+  // With the usual one an engine would end at the largest sizes.
+  execArgv: ['--max-old-space-size=8192', '--no-warnings'],
+  // What an engine has to say is no part of the result.
+  stdio: ['ignore', 2, 2, 'ipc'],
+};
 
 /** Measures an engine once, in new processes and an empty folder. @throws Error what failed, or which answers are wrong */
 export async function runEngine(engine: Engine, { actions, bundles, size, truth }: RunOptions): Promise<Figures> {
   const dir = mkdtempSync(join(tmpdir(), 'zuoxi-peers-'));
-  const server = fork(join(here, engine.server), [String(size)], { execArgv: flags, cwd: dir });
+  const server = fork(join(here, engine.server), [String(size)], { ...settings, cwd: dir });
   try {
     const addresses = await firstMessage<{ url: string; extra: Record<string, string> }>(server, START_MS, 'the server');
     const job = {
@@ -65,7 +69,7 @@ export async function runEngine(engine: Engine, { actions, bundles, size, truth 
 
 async function runClient(engine: Engine, job: Job, most: number): Promise<unknown> {
   const program = engine.needs === 'chromium' ? 'others/client-chromium.mjs' : 'client.ts';
-  const client = fork(join(here, program), [JSON.stringify(job)], { execArgv: flags, cwd: job.dir });
+  const client = fork(join(here, program), [JSON.stringify(job)], { ...settings, cwd: job.dir });
   try {
     const { figures, error } = await firstMessage<{ figures?: unknown; error?: string }>(client, most, 'the client');
     if (error !== undefined) throw new Error(error);

@@ -11,7 +11,7 @@ import { bucketWindows } from '../../shared/domain/reminders/buckets.ts';
 
 // How long anything takes is not looked at: it depends on the machine.
 
-const SIZE = 300;
+const SIZE = 800;
 const ACTIONS = 30;
 const engine = (name: string) => engines.find((e) => e.name === name)!;
 
