@@ -50,8 +50,11 @@ export interface Adapter {
   goOffline?(): unknown;
   /** Saves a new ticket here, with its place in the queue. */
   createDraft(ticket: SampleTicket): unknown;
-  /** Online again: returns when the server has all that was queued. */
-  drain(): Promise<unknown>;
+  /**
+   * Online again: returns when the server has all that was queued and this device knows what the server made of it.
+   * @param accepted called once the first of the two is so, if the engine can tell them apart
+   */
+  drain(accepted: () => void): Promise<unknown>;
   close(): unknown;
 }
 

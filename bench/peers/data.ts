@@ -49,7 +49,7 @@ export const ME = 'a7';
 
 /** Stands in one ticket of 5,000. */
 export const RARE = '熔炉';
-/** Stands in about one ticket of twelve. */
+/** Stands in about one ticket of sixteen. */
 export const COMMON = '退款';
 export const NOWHERE = '绝无';
 

@@ -12,6 +12,7 @@ export const values = {
   saveP50: (f) => f.save.p50,
   saveP99: (f) => f.save.p99,
   push: (f) => f.push,
+  accepted: (f) => f.accepted,
   listP50: (f) => f.list.p50,
   listP99: (f) => f.list.p99,
   counts: (f) => f.counts.p50,

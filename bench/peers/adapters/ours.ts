@@ -10,6 +10,7 @@ import { type Transport, TransportError } from '../../../core/ports.ts';
 import { buildDesk, type Desk, stopDesk } from '../../../core/session/desk.ts';
 import { Tokens } from '../../../core/session/tokens.ts';
 import type { EngineState } from '../../../core/sync/engine.ts';
+import { countByState } from '../../../core/sync/queue.ts';
 import { systemTimers } from '../../../core/system-timers.ts';
 import { createHttpTransport } from '../../../core/transport/http-transport.ts';
 import { openCache } from '../../../db/open.ts';
@@ -109,12 +110,16 @@ export async function open({ dir, phase, url }: Job): Promise<Adapter> {
       const result = createTicket(ctx, desk, toForm(sample, known[number % known.length]!));
       if (!result.ok) throw new Error(`refused: ${result.refusal.code}`);
     },
-    drain: async () => {
+    drain: async (accepted) => {
+      const stop = hub.subscribe(() => {
+        if (countByState(db, 'queued') === 0) accepted();
+      });
       const failed = nextState(hub, desk);
       line.mend();
       // What hangs there ends first.
       if (desk.engine.state.connection === 'online') await failed;
       await cycle();
+      stop();
     },
     close: async () => {
       line.mend();
