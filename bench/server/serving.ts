@@ -96,10 +96,10 @@ const answers = {
     const { logged, told, versions, events } = row!;
     return { logged: Number(logged), told: Number(told), versions: Number(versions), events: Number(events) };
   },
-  /** What each account would be given if it came anew. */
-  async views(): Promise<Readonly<Record<string, RowSum>>> {
+  /** What each of these accounts would be given if it came anew. */
+  async views({ accountIds }: { accountIds: readonly string[] }): Promise<Readonly<Record<string, RowSum>>> {
     const out: Record<string, RowSum> = {};
-    for (const account of the().accounts) {
+    for (const account of the().accounts.filter((a) => accountIds.includes(a.id))) {
       const rows = new HeldRows();
       let after: string | null = null;
       do {

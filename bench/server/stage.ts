@@ -81,11 +81,11 @@ export function together(parts: readonly ClientsDid[]): ClientsDid {
 }
 
 export function loadFigures(server: Load, { load, tally }: ClientsDid, lagGoal: number | null): Figures {
+  const failed = Object.entries(tally.failed).filter(([, n]) => n > 0);
+  const lost = failed.reduce((n, [, m]) => n + m, 0);
   return {
-    'requests without an answer': figure(
-      Object.values(tally.failed).reduce((n, m) => n + m, 0),
-      '',
-    ),
+    'requests without an answer': figure(lost, ''),
+    ...Object.fromEntries(failed.map(([why, n]) => [`of them ${why}`, figure(n, '')])),
     'server: loop lag p99': figure(server.lagP99, 'ms', lagGoal),
     'server: loop lag worst': figure(server.lagWorst, 'ms'),
     'server: loop busy': figure(server.busy * 100, '%'),
@@ -116,7 +116,7 @@ export async function findFaults({ server, clients, before }: Stage, given: numb
   const [events, versions] = [after.events - before.events, after.versions - before.versions];
   if (events !== applied.length) faults.push(`${applied.length} commands left ${events} events`);
   if (versions !== applied.length) faults.push(`${applied.length} commands raised the versions of tickets by ${versions}`);
-  const views = await server.ask('views');
+  const views = await server.ask('views', { accountIds: Object.keys(held) });
   const wrong = Object.keys(held).filter((id) => held[id]!.checksum !== views[id]?.checksum);
   if (wrong.length > 0) {
     const [first] = wrong as [string];

@@ -46,7 +46,7 @@ describe.each(['pglite', 'postgres'] as const)('the bench of the server on %s', 
     expect(value(outcome, 'clients')).toBe(8);
     // A goal has an answer, whichever it is.
     expect(Object.values(outcome.figures).filter((f) => (f.goal === null) !== (f.holds === null))).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 
   test('four agents work for three seconds and every change comes to every screen where it belongs', async () => {
     const outcome = await measureSteady(await place('steady'), { agents: 4, perMinute: 60, seconds: 3, workers: 1 });
@@ -59,5 +59,5 @@ describe.each(['pglite', 'postgres'] as const)('the bench of the server on %s', 
     expect(value(outcome, 'arrivals awaited')).toBe(4 * (1 + 4 + 1));
     expect(value(outcome, 'missed')).toBe(0);
     expect(value(outcome, 'commands')).toBe(4);
-  }, 120_000);
+  }, 240_000);
 });
