@@ -11,11 +11,11 @@ describe('the figures of the server', () => {
   });
 
   test('a goal is reached at its edge and missed behind it, and what is wrong stands below', () => {
-    const figures = { reached: figure(200, 'ms', 200), behind: figure(200.4, 'ms', 200), free: figure(3.14159, '/s') };
+    const figures = { reached: figure(200, 'ms', 200), behind: figure(200.4, 'ms', 200), free: figure(1.2345, '/s') };
     const text = table({ 'pglite return': { figures, faults: ['3 commands were refused: not-found'] } });
     expect(text).toMatch(/reached +200 +ms +≤ 200 +holds\n/);
     expect(text).toMatch(/behind +200\.4 +ms +≤ 200 +MISSED\n/);
-    expect(text).toMatch(/free +3\.14 +\/s +–\n/);
+    expect(text).toMatch(/free +1\.23 +\/s +–\n/);
     expect(text.endsWith('WRONG pglite return: 3 commands were refused: not-found')).toBe(true);
   });
 
