@@ -55,7 +55,8 @@ function readArguments() {
   };
 }
 
-async function main(): Promise<void> {
+/** @returns the exit code */
+async function main(): Promise<number> {
   const { clients, agents, seconds, workers, databases, parts, json } = readArguments();
   const root = await mkdtemp(join(tmpdir(), 'zuoxi-bench-server-'));
   let postgres: TestPostgres | null = null;
@@ -77,13 +78,15 @@ async function main(): Promise<void> {
   }
   process.stdout.write(json ? `${JSON.stringify(outcomes)}\n` : `${table(outcomes)}\n`);
   // A figure that misses its goal is a finding, not a fault.
-  if (Object.values(outcomes).some((o) => o.faults.length > 0)) process.exitCode = 1;
+  return Object.values(outcomes).some((o) => o.faults.length > 0) ? 1 : 0;
 }
 
+let code = 2;
 try {
-  await main();
+  code = await main();
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   process.stderr.write(`${error.message}\n${usage}`);
-  process.exitCode = 2;
 }
+// PostgreSQL's own exit hook would make a 0 of an exit code that was only set.
+process.exit(code);

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,4 +61,10 @@ describe.each(['pglite', 'postgres'] as const)('the bench of the server on %s', 
     expect(value(outcome, 'missed')).toBe(0);
     expect(value(outcome, 'commands')).toBe(4);
   }, 240_000);
+});
+
+test('the program of the bench names a wrong argument, and its exit code says so', () => {
+  const program = join(import.meta.dirname, '../../../bench/server/run.ts');
+  const { status, stderr } = spawnSync(process.execPath, [program, '--clients', '1'], { encoding: 'utf8' });
+  expect([status, stderr.split('\n')[0]]).toEqual([2, '--clients 1: not a number from 2 up']);
 });
