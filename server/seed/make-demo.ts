@@ -85,8 +85,9 @@ function anyPlan({ chance, now }: Stage): OpenPlan {
   const dueAt = now + (chance.hit(0.04) ? chance.int(50 * MINUTE, 5 * HOUR) : chance.int(5 * HOUR, 71 * HOUR));
   const share = chance.next();
   const status = share < 0.2 ? 'pending' : share < 0.8 ? 'processing' : 'waiting';
-  // What was overdue before the ticket came into these hands cannot be.
-  const from = Math.max(dueAt - 3 * DAY + HOUR, now - 3 * HOUR);
+  // What was overdue before the ticket came into these hands, or before what was noted there, cannot be.
+  const handed = dueAt - 3 * DAY;
+  const from = Math.round(Math.max(handed + (now - handed) * 0.75, now - 3 * HOUR));
   const callbacks = chance.hit(0.5)
     ? [chance.hit(0.15) ? chance.int(from, Math.max(from, now - MINUTE)) : now + chance.int(10 * MINUTE, 6 * DAY)]
     : [];
