@@ -8,6 +8,7 @@ import * as schema from './schema/tables.ts';
 import { fillUp, saveSparePages, sparePath } from './spare-pages.ts';
 import { keepStatements, watchQueries } from './statements.ts';
 import { StorageError, type StorageFault, storageErrorOf } from './storage-error.ts';
+import { Upkeep } from './upkeep.ts';
 import { indexDirty } from './writes/search-index.ts';
 
 /** An open cache. `read` and `write` share one connection; what writes takes a `Cache`, what only reads a `Reader`. */
@@ -16,6 +17,10 @@ export interface Cache {
   /** Runs in one immediate, FULL-sync transaction: when it returns, the disk has it. @throws StorageError if it has not. */
   transaction<T>(run: (db: Reader) => T): T;
   pragma(name: string): unknown;
+  /** Told after each commit; one listener. */
+  onCommit(run: () => void): void;
+  /** One slice, of some milliseconds, of what is put off until nobody waits. @returns whether there is more @throws StorageError */
+  upkeep(): boolean;
   /** Brings the copy of the pages that a salvage needs up to date. */
   saveSpare(): void;
   /** Writes the log back first; if the disk will not have that, the log stays and is read at the next opening. */
@@ -114,20 +119,31 @@ export function openCache(options: OpenOptions): Cache {
     }
   };
   keepStatements(raw);
+  const upkeep = new Upkeep(raw);
+  let committed = (): void => {};
   const db = drizzle(raw, { schema });
   watchQueries(db, told);
   return {
     db,
-    transaction: (run) =>
-      told(() =>
+    transaction: (run) => {
+      let indexed = false;
+      const value = told(() =>
         raw
           .transaction(() => {
-            const value = run(db);
-            indexDirty(db);
-            return value;
+            const done = run(db);
+            indexed = indexDirty(db);
+            return done;
           })
           .immediate(),
-      ),
+      );
+      upkeep.written(indexed);
+      committed();
+      return value;
+    },
+    onCommit: (run) => {
+      committed = run;
+    },
+    upkeep: () => told(() => upkeep.step()),
     pragma: (name) => told(() => raw.pragma(name, { simple: true })),
     saveSpare: () => saveSparePages(raw),
     close: () => {

@@ -47,11 +47,18 @@ export function keepStatements(raw: Database.Database): void {
   }
 }
 
+type Told = <T>(run: () => T) => T;
+const watchers = new WeakMap<Reader, Told>();
+
+/** Asks the connection itself under the same watch as `watchQueries`. */
+export const watched = <T>(db: Reader, run: () => T): T => (watchers.get(db) ?? ((plain: () => T) => plain()))(run);
+
 /**
- * From now on all that is asked of a cache passes through `told`, from the compiling of the statement to the values that
+ * From now on all that is asked of a cache through drizzle passes through `told`, from the compiling of the statement to the values that
  * drizzle makes of its rows: a text that should be JSON and is none is a fault of the storage like a page that does not open.
  */
-export function watchQueries(db: Reader, told: <T>(run: () => T) => T): void {
+export function watchQueries(db: Reader, told: Told): void {
+  watchers.set(db, told);
   const { session } = db as unknown as { session: BetterSQLiteSession<never, never> };
   const prepareQuery = session.prepareQuery.bind(session);
   session.prepareQuery = (...given: Parameters<typeof prepareQuery>) => {

@@ -13,6 +13,7 @@ import { IncomingCallBox } from '../live/incoming-call.ts';
 import { type EngineOptions, SyncEngine } from '../sync/engine.ts';
 import { recordResults } from '../sync/queue.ts';
 import type { Tokens } from './tokens.ts';
+import { UpkeepTimer } from './upkeep-timer.ts';
 
 /** One signed-in account: its cache and all that works on it. */
 export interface Desk {
@@ -24,6 +25,7 @@ export interface Desk {
   readonly exporter: Exporter;
   readonly attachments: Attachments;
   readonly incoming: IncomingCallBox;
+  readonly upkeep: UpkeepTimer;
   /** Address of the server. */
   readonly url: string;
   /** As the cache has it now: role and groups may change with a pull. */
@@ -55,6 +57,7 @@ export function buildDesk(ctx: CoreContext, options: DeskOptions): Desk {
     cache.close();
     throw error;
   }
+  const upkeep = new UpkeepTimer(cache, timers);
   const settings = () => readSettings(cache.db);
   const scheduler = new ReminderScheduler({ cache, hub, host, me, clock, timers, ids, zone, logger, settings });
   const { deviceId, onContact, onEnded } = options;
@@ -97,11 +100,12 @@ export function buildDesk(ctx: CoreContext, options: DeskOptions): Desk {
   });
   const importer = new Importer(ctx, { cache, tokens, url, me, kick: () => engine.kick() });
   const exporter = new Exporter(ctx, { tokens, url });
-  return { cache, engine, scheduler, importer, exporter, attachments, incoming, tokens, url, me, doubt: onDoubt };
+  return { cache, engine, scheduler, importer, exporter, attachments, incoming, upkeep, tokens, url, me, doubt: onDoubt };
 }
 
 /** Ends all that works on a cache; it can be closed when these are through. */
-export function stopDesk({ attachments, engine, exporter, importer, scheduler }: Desk): Promise<void>[] {
+export function stopDesk({ attachments, engine, exporter, importer, scheduler, upkeep }: Desk): Promise<void>[] {
   importer.stop();
+  upkeep.stop();
   return [engine.stop(), scheduler.stop(), exporter.stop(), attachments.stop()];
 }

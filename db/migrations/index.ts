@@ -2,6 +2,7 @@ import { initial } from './0001-initial.ts';
 import { desk } from './0002-desk.ts';
 import { trust } from './0003-trust.ts';
 import { attachments } from './0004-attachments.ts';
+import { speed } from './0005-speed.ts';
 
 export interface Migration {
   readonly name: string;
@@ -9,4 +10,4 @@ export interface Migration {
 }
 
 /** In the order in which they are applied; forward only. */
-export const migrations: readonly Migration[] = [initial, desk, trust, attachments];
+export const migrations: readonly Migration[] = [initial, desk, trust, attachments, speed];

@@ -6,6 +6,7 @@ import { bucketCodes } from '../../shared/domain/reminders/buckets.ts';
 import { openStatuses } from '../../shared/domain/ticket-state.ts';
 import type { Reader } from '../reader.ts';
 import { accounts, callbacks, customers, tickets } from '../schema/tables.ts';
+import { watched } from '../statements.ts';
 
 export type ReminderRowView = z.infer<typeof reminderRow>;
 
@@ -52,7 +53,7 @@ export function countBuckets(db: Reader, holders: Holders, windows: Readonly<Rec
     values[`${code}From`] = windows[code].from;
     values[`${code}To`] = windows[code].to;
   }
-  const count = (text: string): number[] => db.$client.prepare(text).raw().get(values) as number[];
+  const count = (text: string): number[] => watched(db, () => db.$client.prepare(text).raw().get(values) as number[]);
   const [calls, deadlines] = [count(callbackCounts), count(deadlineCounts)];
   return Object.fromEntries(
     bucketCodes.map((code, i) => [code, { total: calls[2 * i]! + deadlines[2 * i]!, overdue: calls[2 * i + 1]! + deadlines[2 * i + 1]! }]),

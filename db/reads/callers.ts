@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, notInArray, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { caller } from '../../shared/bridge/call-entries.ts';
 import { subscriberNumber } from '../../shared/domain/contacts.ts';
@@ -8,7 +8,7 @@ import type { Reader } from '../reader.ts';
 import { customers, tickets } from '../schema/tables.ts';
 import { searchedRows } from '../writes/search-index.ts';
 import { readCustomerRows } from './customers.ts';
-import { selectTicketRows, viewTicketRows } from './ticket-rows.ts';
+import { readTicketRows } from './ticket-rows.ts';
 
 export type Caller = z.infer<typeof caller>;
 
@@ -40,10 +40,8 @@ export function findCallers(db: Reader, phone: string, meId: string): Caller[] {
 
 const ticketsOf = (db: Reader, customerId: string, which: 'open' | 'past'): Caller['open'] => {
   const status = which === 'open' ? inArray(tickets.status, [...openStatuses]) : notInArray(tickets.status, [...openStatuses]);
-  const query = selectTicketRows(db).where(and(eq(tickets.customerId, customerId), sql`${tickets.deletedAt} IS NULL`, status));
-  const rows =
-    which === 'open'
-      ? query.orderBy(sql`${tickets.nextAt} IS NULL`, asc(tickets.nextAt), asc(tickets.id)).limit(MOST_OPEN)
-      : query.orderBy(desc(tickets.updatedAt), asc(tickets.id)).limit(MOST_PAST);
-  return viewTicketRows(db, rows.all());
+  const where = (): SQL => and(eq(tickets.customerId, customerId), sql`${tickets.deletedAt} IS NULL`, status)!;
+  return which === 'open'
+    ? readTicketRows(db, { where, order: [sql`${tickets.nextAt} IS NULL`, asc(tickets.nextAt), asc(tickets.id)], limit: MOST_OPEN })
+    : readTicketRows(db, { where, order: [desc(tickets.updatedAt), asc(tickets.id)], limit: MOST_PAST });
 };

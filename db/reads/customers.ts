@@ -13,7 +13,7 @@ import { accounts, callbacks, customers, groups, tickets } from '../schema/table
 import { searchedRows } from '../writes/search-index.ts';
 import { readParameters, readTicketState, readTies } from './decision-state.ts';
 import { nameOf } from './ticket-detail.ts';
-import { selectTicketRows, viewTicketRows } from './ticket-rows.ts';
+import { readTicketRows } from './ticket-rows.ts';
 
 export type CustomerRowView = z.infer<typeof customerRowView>;
 export type CustomerCard = z.infer<typeof customerCard>;
@@ -182,14 +182,11 @@ export function readCustomerCard(db: Reader, customerId: string, me: Account, no
     emails: [...customer.emails],
     maskPhones: readParameters(db).maskPhones,
     invalidByName: customer.invalidBy === null ? '' : nameOf(db, customer.invalidBy),
-    tickets: viewTicketRows(
-      db,
-      selectTicketRows(db)
-        .where(and(eq(tickets.customerId, customerId), sql`${tickets.deletedAt} IS NULL`))
-        .orderBy(desc(tickets.updatedAt), asc(tickets.id))
-        .limit(200)
-        .all(),
-    ),
+    tickets: readTicketRows(db, {
+      where: () => and(eq(tickets.customerId, customerId), sql`${tickets.deletedAt} IS NULL`)!,
+      order: [desc(tickets.updatedAt), asc(tickets.id)],
+      limit: 200,
+    }),
     callbacks: readCallbacks(db, customerId),
     mayEdit: mayEditCustomer(ties, customer, me),
     mayRestore: leads && customer.invalidAt !== null,

@@ -12,21 +12,26 @@ export interface DueMoments {
   readonly endOfToday: number;
 }
 
-/** The four parts of a list by 时限; together they are the list. No time at all counts as later. */
-export function duePart(part: DuePart, { now, endOfToday }: DueMoments): SQL {
-  const soon = now + SOON_MS;
-  const today = Math.max(soon, endOfToday);
+/** What the `@names` of `duePart` stand for. */
+export const dueNames = ({ now, endOfToday }: DueMoments): { now: number; soon: number; today: number } => ({
+  now,
+  soon: now + SOON_MS,
+  today: Math.max(now + SOON_MS, endOfToday),
+});
+
+/** The four parts of a list by 时限, with `@names` for its moments; together they are the list. No time at all counts as later. */
+export function duePart(part: DuePart): SQL {
   switch (part) {
     case 'all':
       return sql`1`;
     case 'overdue':
-      return sql`${tickets.nextAt} < ${now}`;
+      return sql`${tickets.nextAt} < @now`;
     case 'soon':
-      return sql`${tickets.nextAt} >= ${now} AND ${tickets.nextAt} < ${soon}`;
+      return sql`${tickets.nextAt} >= @now AND ${tickets.nextAt} < @soon`;
     case 'today':
-      return sql`${tickets.nextAt} >= ${soon} AND ${tickets.nextAt} < ${today}`;
+      return sql`${tickets.nextAt} >= @soon AND ${tickets.nextAt} < @today`;
     case 'later':
-      return sql`(${tickets.nextAt} >= ${today} OR ${tickets.nextAt} IS NULL)`;
+      return sql`(${tickets.nextAt} >= @today OR ${tickets.nextAt} IS NULL)`;
   }
 }
 

@@ -1,7 +1,8 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Reader } from '../reader.ts';
 import { parseStored } from '../schema/json-text.ts';
 import { meta } from '../schema/tables.ts';
+import { watched } from '../statements.ts';
 
 /** Those whose values are JSON. */
 export const jsonKeys = ['parameters', 'firstSync', 'settings', 'importMappings', 'recovery'] as const;
@@ -22,15 +23,16 @@ export type MetaKey =
   | 'agedAt'
   | 'remindersPausedUntil';
 
-export const readMeta = (db: Reader, key: MetaKey): string | null => db.select().from(meta).where(eq(meta.key, key)).get()?.value ?? null;
+/** In plain SQL: each list and each request asks for some of them. */
+export const readMeta = (db: Reader, key: MetaKey): string | null =>
+  watched(db, () => (db.$client.prepare('SELECT value FROM meta WHERE key = ?').pluck().get(key) as string | undefined) ?? null);
 
 /** @returns null if there is none @throws StorageError if what is there is no JSON */
 export const readMetaJson = (db: Reader, key: JsonKey): unknown =>
-  db
-    .select({ value: sql`${meta.value}`.mapWith(parseStored) })
-    .from(meta)
-    .where(eq(meta.key, key))
-    .get()?.value ?? null;
+  watched(db, () => {
+    const text = readMeta(db, key);
+    return text === null ? null : parseStored(text);
+  });
 
 export function writeMeta(db: Reader, key: MetaKey, value: string | null): void {
   if (value === null) db.delete(meta).where(eq(meta.key, key)).run();

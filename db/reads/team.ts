@@ -5,7 +5,7 @@ import type { Account } from '../../shared/domain/people.ts';
 import { isSubordinate, mayAssign } from '../../shared/domain/permissions.ts';
 import type { Reader } from '../reader.ts';
 import { accounts, callbacks, tickets } from '../schema/tables.ts';
-import { selectTicketRows, type TicketRowView, viewTicketRows } from './ticket-rows.ts';
+import { readTicketRows, type TicketRowView } from './ticket-rows.ts';
 
 export type LoadRow = z.infer<typeof loadRow>;
 
@@ -108,14 +108,11 @@ export function readWork(db: Reader, me: Account, accountId: string): { open: Ti
   const other = db.select().from(accounts).where(eq(accounts.id, accountId)).get();
   if (other === undefined || !mayAssign(me) || !(other.id === me.id || isSubordinate(me, other))) return null;
   const rows = (where: ReturnType<typeof sql>): TicketRowView[] =>
-    viewTicketRows(
-      db,
-      selectTicketRows(db)
-        .where(and(eq(tickets.assigneeId, accountId), kept, where))
-        .orderBy(sql`${tickets.nextAt} IS NULL`, asc(tickets.nextAt), asc(tickets.id))
-        .limit(WORK)
-        .all(),
-    );
+    readTicketRows(db, {
+      where: () => and(eq(tickets.assigneeId, accountId), kept, where)!,
+      order: [sql`${tickets.nextAt} IS NULL`, asc(tickets.nextAt), asc(tickets.id)],
+      limit: WORK,
+    });
   const waiting = db
     .select({ id: callbacks.ticketId })
     .from(callbacks)

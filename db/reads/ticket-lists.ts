@@ -4,13 +4,15 @@ import type { Account } from '../../shared/domain/people.ts';
 import { seesEverything, seesOthersTickets } from '../../shared/domain/permissions.ts';
 import { wordsOf } from '../../shared/domain/search/words.ts';
 import { type ListName, listNames, listStatuses, type SortColumn } from '../../shared/domain/ticket-state.ts';
+import { compiled } from '../compiled.ts';
 import type { Reader } from '../reader.ts';
 import { accounts, customers, groups, tickets, transfers } from '../schema/tables.ts';
+import { watched } from '../statements.ts';
 import { searchedRows } from '../writes/search-index.ts';
-import { type DueMoments, type DuePart, duePart, dueParts } from './due.ts';
+import { type DueMoments, dueNames, type DuePart, duePart, dueParts } from './due.ts';
 import type { ListMoments, ListPage, ListQuery } from './list-query.ts';
 import { filterSql } from './filter-sql.ts';
-import { selectTicketRows, type TicketRowView, viewTicketRows } from './ticket-rows.ts';
+import { readTicketRows, type TicketRowView } from './ticket-rows.ts';
 import { readTransferred } from './transferred-list.ts';
 
 const order: Readonly<Record<SortColumn, SQL>> = {
@@ -32,15 +34,31 @@ const order: Readonly<Record<SortColumn, SQL>> = {
   category: sql`${tickets.category}`,
 };
 
+/** Without asking whether they are empty, these are read in the order of their index. */
+const neverEmpty: ReadonlySet<SortColumn> = new Set([
+  'updated',
+  'created',
+  'subject',
+  'status',
+  'nature',
+  'source',
+  'priority',
+  'category',
+]);
+
 const kept = sql`${tickets.deletedAt} IS NULL`;
 const inPool = sql`${tickets.status} = 'released' AND NOT EXISTS
   (SELECT 1 FROM customer c WHERE c.id = ${tickets.customerId} AND c.invalid_at IS NOT NULL)`;
 
 type StandingList = Exclude<ListName, 'transferred'>;
 
-/** Which tickets a list holds. The cache holds only what this account may see. */
-function inList(me: Account, list: StandingList): SQL {
-  const ofMyGroups = seesEverything(me) ? undefined : inArray(tickets.groupId, [...me.groupIds]);
+/**
+ * Which tickets a list holds. The cache holds only what this account may see.
+ * @param walked the rows are read in the order of the list until there are enough: an index of groups would have all sorted
+ */
+function inList(me: Account, list: StandingList, walked = false): SQL {
+  const groupId = walked && list === 'all' ? sql`+${tickets.groupId}` : sql`${tickets.groupId}`;
+  const ofMyGroups = seesEverything(me) ? undefined : inArray(groupId, [...me.groupIds]);
   switch (list) {
     case 'pending':
     case 'processing':
@@ -80,10 +98,10 @@ interface Wanted {
   readonly filter: TicketFilter;
 }
 
-/** What a list, words and conditions leave. */
-function wanted(me: Account, query: Wanted & { readonly list: StandingList }, moments: ListMoments): SQL {
+/** What a list, words and conditions leave. @param walked as in `inList` */
+function wanted(me: Account, query: Wanted & { readonly list: StandingList }, moments: ListMoments, walked = false): SQL {
   return and(
-    inList(me, query.list),
+    inList(me, query.list, walked),
     searchedRows('ticket', wordsOf(query.text)) ?? undefined,
     filterSql(query.filter, { me: me.id, now: moments.now, zone: moments.zone }),
   )!;
@@ -92,45 +110,53 @@ function wanted(me: Account, query: Wanted & { readonly list: StandingList }, mo
 /** One page of a list, with the counts of its four parts in the same answer. */
 export function readList(db: Reader, me: Account, query: ListQuery, moments: ListMoments): ListPage {
   if (query.list === 'transferred') return readTransferred(db, me, query, moments);
-  const where = wanted(me, { ...query, list: query.list }, moments);
-  const due = countParts(db, where, moments);
-  const column = order[query.sort];
-  // What has no value stands last either way; the id keeps equal rows in place.
-  const sorted = [sql`${column} IS NULL`, query.descending ? desc(column) : asc(column), desc(tickets.updatedAt), asc(tickets.id)];
-  // First which ones: the names and marks of a row cost more than its place.
-  const page = db
-    .select({ id: tickets.id })
-    .from(tickets)
-    .leftJoin(customers, eq(customers.id, tickets.customerId))
-    .leftJoin(accounts, eq(accounts.id, tickets.assigneeId))
-    .leftJoin(groups, eq(groups.id, tickets.groupId))
-    .where(and(where, duePart(query.due, moments)))
-    .orderBy(...sorted)
-    .limit(query.limit)
-    .offset(query.offset);
-  const rows = selectTicketRows(db)
-    .where(inArray(tickets.id, page))
-    .orderBy(...sorted)
-    .all();
-  return { rows: viewTicketRows(db, rows, query.text), total: due[query.due], due };
+  const { descending, due: part, limit, list, offset, sort, text } = query;
+  const where = (walked = false): SQL => wanted(me, { ...query, list }, moments, walked);
+  // Words and conditions are different each time; the lists themselves are not.
+  const key = text === '' && query.filter.length === 0 ? JSON.stringify([me.id, me.role, me.groupIds, list]) : null;
+  const due = countParts(db, key, where, moments);
+  const walked = key !== null && sort === 'next' && !descending;
+  const column = order[sort];
+  const rows = readTicketRows(db, {
+    where: () => and(where(walked), duePart(part))!,
+    // What has no value stands last either way; the id keeps equal rows in place.
+    order: [
+      ...(neverEmpty.has(sort) ? [] : [sql`${column} IS NULL`]),
+      descending ? desc(column) : asc(column),
+      desc(tickets.updatedAt),
+      asc(tickets.id),
+    ],
+    key: key === null ? null : `${key} ${part} ${sort} ${descending}`,
+    named: dueNames(moments),
+    limit,
+    offset,
+    text,
+  });
+  return { rows, total: due[part], due };
 }
 
-function countParts(db: Reader, where: SQL, moments: DueMoments): Record<DuePart, number> {
-  const counts = Object.fromEntries(
-    dueParts.map((part) => [part, sql<number>`count(*) FILTER (WHERE ${duePart(part, moments)})`]),
-  ) as Record<DuePart, SQL<number>>;
-  // Conditions on the customer need it at hand; nobody has two.
-  return db.select(counts).from(tickets).leftJoin(customers, eq(customers.id, tickets.customerId)).where(where).get() as Record<
-    DuePart,
-    number
-  >;
+const partCounts = sql.join(
+  dueParts.map((part) => sql`count(*) FILTER (WHERE ${duePart(part)})`),
+  sql`, `,
+);
+
+function countParts(db: Reader, key: string | null, where: () => SQL, moments: DueMoments): Record<DuePart, number> {
+  // Conditions may be about the customer; a list alone is counted in an index, without reading a ticket.
+  const beside = key === null ? sql`LEFT JOIN customer ON customer.id = ticket.customer_id` : sql``;
+  const question = (): SQL => sql`SELECT ${partCounts} FROM ticket ${beside} WHERE ${where()}`;
+  return watched(db, () => {
+    const { statement, values } = compiled(db, key, question);
+    const counts = statement.raw().get(...values, dueNames(moments)) as number[];
+    return Object.fromEntries(dueParts.map((part, i) => [part, counts[i]!])) as Record<DuePart, number>;
+  });
 }
 
 /** How many tickets a 常用搜索 finds now. */
 export function countWanted(db: Reader, me: Account, query: Wanted, moments: ListMoments): number {
   const page = { ...query, due: 'all', sort: 'updated', descending: true, offset: 0, limit: 1 } as const;
   if (query.list === 'transferred') return readTransferred(db, me, page, moments).total;
-  return countParts(db, wanted(me, { ...query, list: query.list }, moments), moments).all;
+  const { list } = query;
+  return countParts(db, null, () => wanted(me, { ...query, list }, moments), moments).all;
 }
 
 /** Best first, for the palette: the number itself, then mine and open, then open, then what moved last. */
@@ -140,15 +166,16 @@ export function findTickets(db: Reader, me: Account, text: string, limit: number
   const exact = /^\d{4,}$/.test(text.trim()) ? sql`${tickets.number} IS NOT ${Number(text.trim())}` : sql`1`;
   const closed = sql`${tickets.status} NOT IN ('pending', 'processing', 'waiting')`;
   const mine = sql`NOT (${tickets.assigneeId} IS ${me.id}) OR ${closed}`;
-  const rows = selectTicketRows(db)
-    .where(and(where, kept))
-    .orderBy(exact, mine, closed, desc(tickets.updatedAt), asc(tickets.id))
-    .limit(limit)
-    .all();
+  const rows = readTicketRows(db, {
+    where: () => and(where, kept)!,
+    order: [exact, mine, closed, desc(tickets.updatedAt), asc(tickets.id)],
+    limit,
+    text,
+  });
   const total = db
     .select({ n: sql<number>`count(*)` })
     .from(tickets)
     .where(and(where, kept))
     .get()!.n;
-  return { rows: viewTicketRows(db, rows, text), total };
+  return { rows, total };
 }

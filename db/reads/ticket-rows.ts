@@ -1,71 +1,149 @@
-import { eq, sql } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/sqlite-core';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ticketRowView } from '../../shared/bridge/views.ts';
 import { maskPhone } from '../../shared/domain/contacts.ts';
 import { type Hit, matchText, searchDoc } from '../../shared/domain/search/match-text.ts';
-import type { Customer, Ticket } from '../../shared/domain/tickets.ts';
+import type { Customer, CustomValue, Nature, Priority, Source, Ticket, TicketStatus } from '../../shared/domain/tickets.ts';
+import { compiled } from '../compiled.ts';
 import type { Reader } from '../reader.ts';
-import { accounts, customers, events, groups, tickets } from '../schema/tables.ts';
+import { parseStored } from '../schema/json-text.ts';
+import { events } from '../schema/tables.ts';
+import { watched } from '../statements.ts';
 import { getRow } from '../writes/rows.ts';
 import { readParameters } from './decision-state.ts';
 import { nextKindOf } from './due.ts';
 
 export type TicketRowView = z.infer<typeof ticketRowView>;
 
-const creator = alias(accounts, 'creator');
-const expiredHolder = alias(accounts, 'expired_holder');
-
-const queued = sql<number>`EXISTS (SELECT 1 FROM outbox q WHERE q.subject_id = ${tickets.id} AND q.state = 'queued')`;
-const claiming = sql<number>`EXISTS (SELECT 1 FROM outbox q WHERE q.subject_id = ${tickets.id} AND q.state = 'queued' AND q.kind IN ('claim', 'claimCustomer'))`;
-const hasDraft = sql<number>`EXISTS (SELECT 1 FROM draft d WHERE d.form = 'ticket:' || ${tickets.id})`;
-const isUnseen = sql<number>`EXISTS (SELECT 1 FROM unseen u WHERE u.ticket_id = ${tickets.id})`;
-
-/** Rows of `ticket` with the names and marks that a list shows; to be narrowed, ordered and cut. */
-export const selectTicketRows = (db: Reader) =>
-  db
-    .select({
-      ticket: tickets,
-      customer: customers,
-      assigneeName: accounts.name,
-      groupName: groups.name,
-      createdByName: creator.name,
-      expiredFromName: expiredHolder.name,
-      pending: queued,
-      claiming,
-      draft: hasDraft,
-      unseen: isUnseen,
-    })
-    .from(tickets)
-    .leftJoin(customers, eq(customers.id, tickets.customerId))
-    .leftJoin(accounts, eq(accounts.id, tickets.assigneeId))
-    .leftJoin(groups, eq(groups.id, tickets.groupId))
-    .leftJoin(creator, eq(creator.id, tickets.createdBy))
-    .leftJoin(expiredHolder, eq(expiredHolder.id, tickets.expiredFrom))
-    .$dynamic();
-
-type Selected = Awaited<ReturnType<typeof selectTicketRows>>[number];
-
-/** What the screens see of rows. @param text words of a search, whose places are marked; '' for none */
-export function viewTicketRows(db: Reader, rows: readonly Selected[], text = ''): TicketRowView[] {
-  const { maskPhones } = readParameters(db);
-  return rows.map((row) => viewTicketRow(db, row, text, maskPhones));
+/** What orders rows may refer to: `ticket`, and `customer`, `account` (who holds it), `staff_group` beside it. */
+export interface RowsWanted {
+  readonly where: () => SQL;
+  readonly order: readonly SQL[];
+  /** At most 1,000. */
+  readonly limit: number;
+  readonly offset?: number;
+  /** Words of a search, whose places are marked; '' for none. */
+  readonly text?: string;
+  /** Stands for `where` and `order`, which are then put together once; they may hold `@names`. */
+  readonly key?: string | null;
+  /** What `@names` in `where` and `order` stand for. */
+  readonly named?: Readonly<Record<string, number>>;
 }
 
-function viewTicketRow(db: Reader, row: Selected, text: string, maskPhones: boolean): TicketRowView {
-  const { ticket, customer } = row;
+/** Rows of `ticket` as lists show them, with names and marks. First which ones: the names and marks of a row cost more than its place. */
+export function readTicketRows(db: Reader, wanted: RowsWanted): TicketRowView[] {
+  const { key = null, limit, named = {}, offset = 0, order, text = '', where } = wanted;
+  return watched(db, () => {
+    const places = compiled(
+      db,
+      key,
+      () => sql`SELECT ticket.rowid FROM ticket
+        LEFT JOIN customer ON customer.id = ticket.customer_id
+        LEFT JOIN account ON account.id = ticket.assignee_id
+        LEFT JOIN staff_group ON staff_group.id = ticket.group_id
+        WHERE ${where()} ORDER BY ${sql.join([...order], sql`, `)} LIMIT @limit OFFSET @offset`,
+    );
+    const rowids = places.statement.pluck().all(...places.values, { ...named, limit, offset }) as number[];
+    if (rowids.length === 0) return [];
+    const { maskPhones } = readParameters(db);
+    const nameOf = namesIn(db);
+    const found = new Map<number, TicketRowView>();
+    for (const row of db.$client.prepare(rowsSql).raw().all(JSON.stringify(rowids)) as ListRow[])
+      found.set(row[0], viewRow(row, nameOf, maskPhones));
+    const rows = rowids.map((rowid) => found.get(rowid)!);
+    return text === '' ? rows : rows.map((row) => ({ ...row, hits: hitsOf(db, row.id, text) }));
+  });
+}
+
+const rowsSql = `SELECT t.rowid, t.id, t.number, t.subject, t.category, t.nature, t.priority, t.source, t.status,
+    t.assignee_id, t.group_id, t.created_by, t.created_at, t.updated_at, t.due_at, t.next_at, t.resolved_at, t.invalid,
+    t.expired_from, t.custom, c.name, c.tier, c.phones ->> 0,
+    (SELECT max(q.kind IN ('claim', 'claimCustomer')) FROM outbox q WHERE q.subject_id = t.id AND q.state = 'queued'),
+    EXISTS (SELECT 1 FROM draft d WHERE d.form = 'ticket:' || t.id),
+    EXISTS (SELECT 1 FROM unseen u WHERE u.ticket_id = t.id)
+  FROM json_each(?) p CROSS JOIN ticket t ON t.rowid = p.value LEFT JOIN customer c ON c.id = t.customer_id`;
+
+type ListRow = readonly [
+  rowid: number,
+  id: string,
+  number: number | null,
+  subject: string,
+  category: string,
+  nature: Nature,
+  priority: Priority,
+  source: Source,
+  status: TicketStatus,
+  assigneeId: string | null,
+  groupId: string,
+  createdBy: string | null,
+  createdAt: number,
+  updatedAt: number,
+  dueAt: number | null,
+  nextAt: number | null,
+  resolvedAt: number | null,
+  invalid: 0 | 1,
+  expiredFrom: string | null,
+  custom: string,
+  customerName: string | null,
+  tier: string | null,
+  phone: string | null,
+  /** Whether a command that waits takes it out of the pool; null: none waits. */
+  claiming: 0 | 1 | null,
+  draft: 0 | 1,
+  unseen: 0 | 1,
+];
+
+function viewRow(row: ListRow, nameOf: ReturnType<typeof namesIn>, maskPhones: boolean): TicketRowView {
+  const [, id, number, subject, category, nature, priority, source, status, assigneeId, groupId, createdBy, ...more] = row;
+  const [createdAt, updatedAt, dueAt, nextAt, resolvedAt, invalid, expiredFrom, custom, customerName, tier, ...marks] = more;
+  const [phone, claiming, draft, unseen] = marks;
   return {
-    ...ticketColumns(ticket, customer, maskPhones),
-    assigneeName: row.assigneeName ?? '',
-    groupName: row.groupName ?? '',
-    createdByName: row.createdByName ?? '',
-    expiredFromName: ticket.status === 'released' ? (row.expiredFromName ?? '') : '',
-    claiming: row.claiming === 1,
-    hits: text === '' ? [] : hitsOf(db, ticket, customer, text),
-    pending: row.pending === 1,
-    draft: row.draft === 1,
-    unseen: row.unseen === 1,
+    id,
+    number,
+    subject,
+    customerName: customerName ?? '',
+    status,
+    priority,
+    category,
+    source,
+    nature,
+    nextAt,
+    nextKind: nextKindOf({ nextAt, dueAt }),
+    dueAt,
+    createdAt,
+    updatedAt,
+    resolvedAt,
+    assigneeId,
+    tier: tier ?? '',
+    phone: maskPhones ? maskPhone(phone ?? '') : (phone ?? ''),
+    invalid: invalid === 1,
+    custom: parseStored(custom) as Record<string, CustomValue>,
+    assigneeName: nameOf('account', assigneeId),
+    groupName: nameOf('staff_group', groupId),
+    createdByName: nameOf('account', createdBy),
+    expiredFromName: status === 'released' ? nameOf('account', expiredFrom) : '',
+    claiming: claiming === 1,
+    hits: [],
+    pending: claiming !== null,
+    draft: draft === 1,
+    unseen: unseen === 1,
     transfer: null,
+  };
+}
+
+const nameSql = { account: 'SELECT name FROM account WHERE id = ?', staff_group: 'SELECT name FROM staff_group WHERE id = ?' } as const;
+
+/** Names of people and groups; a page of rows has few different ones. */
+function namesIn(db: Reader): (table: keyof typeof nameSql, id: string | null) => string {
+  const known = new Map<string, string>();
+  return (table, id) => {
+    if (id === null) return '';
+    let name = known.get(id);
+    if (name === undefined) {
+      name = (db.$client.prepare(nameSql[table]).pluck().get(id) as string | undefined) ?? '';
+      known.set(id, name);
+    }
+    return name;
   };
 }
 
@@ -96,9 +174,10 @@ export function ticketColumns(ticket: Ticket, customer: Pick<Customer, 'name' | 
   };
 }
 
-function hitsOf(db: Reader, ticket: Ticket, customer: Customer | null, text: string): TicketRowView['hits'] {
-  const notes = db.select({ note: events.note }).from(events).where(eq(events.ticketId, ticket.id)).all();
-  return viewHits(matchText(text, searchDoc(ticket, customer, notes)));
+function hitsOf(db: Reader, ticketId: string, text: string): TicketRowView['hits'] {
+  const ticket = getRow(db, 'ticket', ticketId)!;
+  const notes = db.select({ note: events.note }).from(events).where(eq(events.ticketId, ticketId)).all();
+  return viewHits(matchText(text, searchDoc(ticket, getRow(db, 'customer', ticket.customerId), notes)));
 }
 
 export const viewHits = (hits: readonly Hit[] | null): TicketRowView['hits'] =>

@@ -1,3 +1,4 @@
+import { isNull, sql } from 'drizzle-orm';
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { CustomFieldType } from '../../shared/domain/custom-fields.ts';
 import type { TicketFilter } from '../../shared/domain/filter/filter.ts';
@@ -81,6 +82,10 @@ export const tickets = sqliteTable(
     index('ticket_customer').on(t.customerId),
     index('ticket_status').on(t.status, t.updatedAt),
     index('ticket_updated').on(t.updatedAt),
+    index('ticket_next')
+      .on(sql`${t.nextAt} IS NULL`, t.nextAt, sql`${t.updatedAt} DESC`, t.id)
+      .where(isNull(t.deletedAt)),
+    index('ticket_group').on(t.groupId, t.status, t.nextAt).where(isNull(t.deletedAt)),
   ],
 );
 

@@ -1,4 +1,4 @@
-import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { eq, getTableColumns, getTableName, sql } from 'drizzle-orm';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Attachment } from '../../shared/domain/attachments.ts';
 import type { CustomField } from '../../shared/domain/custom-fields.ts';
@@ -51,7 +51,7 @@ const tables: Readonly<Record<Entity, KeyedTable>> = {
 };
 
 interface Statements {
-  readonly put: { run(values: Record<string, unknown>): unknown };
+  readonly put: (row: Readonly<Record<string, unknown>>) => void;
   readonly remove: { run(values: { id: string }): unknown };
   readonly get: { get(values: { id: string }): unknown };
 }
@@ -64,16 +64,8 @@ function statements(db: Reader, entity: Entity): Statements {
   let found = byEntity.get(entity);
   if (found === undefined) {
     const table = tables[entity];
-    const columns = getTableColumns(table) as Record<string, SQLiteColumn>;
-    const values = Object.fromEntries(Object.keys(columns).map((k) => [k, sql.placeholder(k)]));
-    const set: Record<string, SQL> = {};
-    for (const [k, c] of Object.entries(columns)) if (k !== 'id') set[k] = sql.raw(`excluded."${c.name}"`);
     found = {
-      put: db
-        .insert(table)
-        .values(values as never)
-        .onConflictDoUpdate({ target: table.id, set })
-        .prepare(),
+      put: preparePut(db, table),
       remove: db
         .delete(table)
         .where(eq(table.id, sql.placeholder('id')))
@@ -89,10 +81,28 @@ function statements(db: Reader, entity: Entity): Statements {
   return found;
 }
 
+/** In plain SQL: a first sync writes hundreds of thousands of rows, and drizzle takes as long for each as the database. */
+function preparePut(db: Reader, table: KeyedTable): Statements['put'] {
+  const columns = Object.entries(getTableColumns(table) as Record<string, SQLiteColumn>);
+  const names = columns.map(([, column]) => `"${column.name}"`);
+  const set = names.filter((name) => name !== '"id"').map((name) => `${name} = excluded.${name}`);
+  const statement = db.$client.prepare(
+    `INSERT INTO "${getTableName(table)}" (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
+     ON CONFLICT (id) DO UPDATE SET ${set.join(', ')}`,
+  );
+  return (row) => {
+    const values = columns.map(([key, column]) => {
+      const value = row[key];
+      if (value === undefined) throw new TypeError(`${getTableName(table)} needs ${key}`);
+      return value === null ? null : column.mapToDriverValue(value);
+    });
+    statement.run(values);
+  };
+}
+
 /** Inserts or replaces a row. */
-export const putRow = <E extends Entity>(db: Reader, entity: E, row: EntityRows[E]): void => {
-  statements(db, entity).put.run(row as unknown as Record<string, unknown>);
-};
+export const putRow = <E extends Entity>(db: Reader, entity: E, row: EntityRows[E]): void =>
+  statements(db, entity).put(row as unknown as Record<string, unknown>);
 
 export const removeRow = (db: Reader, entity: Entity, id: string): void => {
   statements(db, entity).remove.run({ id });

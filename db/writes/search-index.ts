@@ -3,22 +3,31 @@ import { sql } from 'drizzle-orm';
 import { soundsOf } from '../../shared/domain/search/pinyin.ts';
 import { digitsOf, runsOf } from '../../shared/domain/search/words.ts';
 import type { Reader } from '../reader.ts';
+import { parseStored } from '../schema/json-text.ts';
 import { customers, searchDirty, type SearchEntity, tickets } from '../schema/tables.ts';
-import { getRow } from './rows.ts';
 
 /** Ends a run, so that its last character is found as the first of a pair as well. A letter to the tokenizer. */
 const END = '\uE000';
 
 /** Pairs of neighbouring characters of each run: FTS5's own tokenizers find no two Chinese characters inside a sentence. */
 function pairs(run: string): string {
-  const chars = [...run, END];
   let out = '';
-  for (let i = 0; i + 1 < chars.length; i += 1) out += `${chars[i]}${chars[i + 1]} `;
-  return out;
+  let before = '';
+  for (const char of run) {
+    if (before !== '') out += `${before}${char} `;
+    before = char;
+  }
+  return before === '' ? '' : `${out}${before}${END} `;
 }
 
-const body = (texts: readonly string[], digits: readonly string[], spoken: readonly string[]): string =>
-  [...texts.flatMap(runsOf), ...digits.map(digitsOf).filter((d) => d !== ''), ...spoken.flatMap(soundsOf)].map(pairs).join('');
+function body(texts: readonly string[], digits: readonly string[], spoken: readonly string[]): string {
+  let out = '';
+  // Between two texts stands what separates runs.
+  for (const run of runsOf(texts.join('\n'))) out += pairs(run);
+  for (const text of digits) out += pairs(digitsOf(text));
+  for (const text of spoken) for (const sound of soundsOf(text)) out += pairs(sound);
+  return out;
+}
 
 /** What an FTS5 query has to say to find all words of a search; null for none. */
 export function matchExpression(words: readonly string[]): string | null {
@@ -43,7 +52,8 @@ interface Statements {
   readonly dropDoc: Statement;
   readonly add: Statement;
   readonly drop: Statement;
-  readonly notes: Statement;
+  readonly ticket: Statement;
+  readonly customer: Statement;
   readonly clean: Statement;
 }
 type Statement = Database.Statement<unknown[], unknown>;
@@ -61,7 +71,14 @@ function statements(db: Reader): Statements {
       dropDoc: raw.prepare('DELETE FROM search_doc WHERE docid = ?'),
       add: raw.prepare('INSERT INTO search (rowid, body) VALUES (?, ?)'),
       drop: raw.prepare('DELETE FROM search WHERE rowid = ?'),
-      notes: raw.prepare(`SELECT note FROM ticket_event WHERE ticket_id = ? AND note <> ''`).pluck(),
+      ticket: raw
+        .prepare(
+          `SELECT t.subject, t.description, t.number, c.name, c.phones,
+             (SELECT group_concat(note, char(10)) FROM ticket_event WHERE ticket_id = t.id AND note <> '')
+           FROM ticket t LEFT JOIN customer c ON c.id = t.customer_id WHERE t.id = ?`,
+        )
+        .raw(),
+      customer: raw.prepare('SELECT name, address, emails, phones FROM customer WHERE id = ?').raw(),
       clean: raw.prepare('DELETE FROM search_dirty'),
     };
     prepared.set(db, found);
@@ -69,13 +86,13 @@ function statements(db: Reader): Statements {
   return found;
 }
 
-/** Brings the index up to the rows that this transaction changed. */
-export function indexDirty(db: Reader): void {
+/** Brings the index up to the rows that this transaction changed. @returns whether there were any */
+export function indexDirty(db: Reader): boolean {
   const run = statements(db);
   const dirty = run.dirty.all() as { entity: SearchEntity; id: string }[];
-  if (dirty.length === 0) return;
+  if (dirty.length === 0) return false;
   for (const { entity, id } of dirty) {
-    const text = entity === 'ticket' ? ticketBody(db, id) : customerBody(db, id);
+    const text = entity === 'ticket' ? ticketBody(run.ticket.get(id)) : customerBody(run.customer.get(id));
     const known = run.docid.get(entity, id) as number | undefined;
     if (known !== undefined) run.drop.run(known);
     if (text === null) {
@@ -85,25 +102,31 @@ export function indexDirty(db: Reader): void {
     run.add.run(known ?? run.addDoc.run(entity, id).lastInsertRowid, text);
   }
   run.clean.run();
+  return true;
 }
 
-function ticketBody(db: Reader, id: string): string | null {
-  const ticket = getRow(db, 'ticket', id);
-  if (ticket === null) return null;
-  const customer = getRow(db, 'customer', ticket.customerId);
-  const notes = statements(db).notes.all(id) as string[];
-  const name = customer?.name ?? '';
-  return body(
-    [ticket.subject, ticket.description, name, ...notes],
-    [String(ticket.number ?? ''), ...(customer?.phones ?? [])],
-    [ticket.subject, name],
-  );
+type TicketTexts = readonly [
+  subject: string,
+  description: string,
+  number: number | null,
+  name: string | null,
+  phones: string | null,
+  notes: string | null,
+];
+type CustomerTexts = readonly [name: string, address: string, emails: string, phones: string];
+
+const listIn = (json: string | null): readonly string[] => (json === null ? [] : (parseStored(json) as string[]));
+
+function ticketBody(row: unknown): string | null {
+  if (row === undefined) return null;
+  const [subject, description, number, name, phones, notes] = row as TicketTexts;
+  return body([subject, description, name ?? '', notes ?? ''], [String(number ?? ''), ...listIn(phones)], [subject, name ?? '']);
 }
 
-function customerBody(db: Reader, id: string): string | null {
-  const customer = getRow(db, 'customer', id);
-  if (customer === null) return null;
-  return body([customer.name, customer.address, ...customer.emails], customer.phones, [customer.name]);
+function customerBody(row: unknown): string | null {
+  if (row === undefined) return null;
+  const [name, address, emails, phones] = row as CustomerTexts;
+  return body([name, address, ...listIn(emails)], listIn(phones), [name]);
 }
 
 /** Empties the index, where all that it stands for goes. */
