@@ -62,12 +62,12 @@ async function start(first: boolean): Promise<RunningApp> {
   return running;
 }
 
-/** Opens a ticket's composer. @returns what stands in it */
-async function compose(running: RunningApp, id: string, wanted: string): Promise<string> {
+/** Opens a ticket's composer. @returns what stands in it; null: it is not there */
+async function compose(running: RunningApp, id: string, wanted: string): Promise<string | null> {
   await click(running, 'nav-pending');
   await click(running, `row-${id}`);
-  const read = () => inPage<string>(running, `${element('composer')}?.value ?? ''`).catch(() => '');
-  await waitUntil('the draft', async () => ((await read()) === wanted ? true : undefined), 10_000).catch(() => undefined);
+  const read = () => inPage<string | null>(running, `${element('composer')}?.value ?? null`).catch(() => null);
+  await waitUntil('the draft', async () => ((await read()) === wanted ? true : undefined), PATIENCE_MS).catch(() => undefined);
   return read();
 }
 
@@ -108,8 +108,8 @@ try {
     const there = await compose(running, id, before + text);
     if (there !== before + text) {
       lost += 1;
-      process.stdout.write(`kill ${kill + 1}: ${there.length} of ${(before + text).length} characters are there\n`);
-      typed.set(id, there);
+      process.stdout.write(`kill ${kill + 1}: ${there?.length ?? 0} of ${(before + text).length} characters are there\n`);
+      typed.set(id, there ?? '');
     }
   }
 } finally {

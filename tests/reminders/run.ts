@@ -33,12 +33,15 @@ async function work(seeds: readonly number[]): Promise<void> {
 function play(seeds: readonly number[], onOutcome: (outcome: Outcome) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = fork(import.meta.filename, [], { env: { ...process.env, ZUOXI_REMINDERS_WORKER: '1' } });
+    let played = 0;
     child.on('message', (told: Told) => {
-      if ('outcome' in told) onOutcome(told.outcome);
-      // Its end may be told before its last words.
-      else resolve();
+      if ('outcome' in told) {
+        played += 1;
+        onOutcome(told.outcome);
+      } else resolve();
     });
-    child.on('exit', (code) => code !== 0 && reject(new Error(`a worker ended with ${code ?? 'a signal'}`)));
+    // After its last words, which its exit may overtake.
+    child.on('close', (code) => reject(new Error(`a worker ended with ${code ?? 'a signal'} in seed ${seeds[played]}`)));
     child.send(seeds);
   });
 }

@@ -63,6 +63,12 @@ export class Agent {
     second.close();
   }
 
+  /** Goes through 需要处理: what a colleague was quicker with is let go. */
+  async clearAttention(): Promise<void> {
+    const { client } = this.window ?? this.openWindow();
+    for (const { commandId } of await client.read('attention.list', {})) await client.call('attention.discard', { commandId });
+  }
+
   /** One of my open tickets; null: I have none. */
   async #any(): Promise<string | null> {
     const mine = await this.#mine();

@@ -101,6 +101,7 @@ export async function playDays({ ask, chances, colleague, dataDir, days, logs, o
     if (!signedIn.ok) throw new Error(`sign-in: ${signedIn.reason}`);
     await network.quiet();
     await client.call('reminders.enterMyTickets', {});
+    await agent.clearAttention();
     await ask({ do: 'assign' });
     await stint(at(10));
     await agent.attach();
