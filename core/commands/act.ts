@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
 import { attachmentFiles, drafts, keptDrafts, outbox } from '../../db/schema/tables.ts';
+import { placeTyped } from '../../db/writes/leaving.ts';
 import { applyLocally, reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
 import { getRow } from '../../db/writes/rows.ts';
 import { type AnyCommand, isRecordCommand, type Refusal, subjectOf } from '../../shared/domain/commands/index.ts';
@@ -110,6 +111,8 @@ function save(db: Reader, command: AnyCommand, me: Account, now: number, options
   db.insert(outbox)
     .values({ ...row, state: 'queued' })
     .run();
+  // A ticket or customer that was refused and is made again is here again.
+  placeTyped(db, now);
   if (command.kind === 'attach') {
     // They wait in the queue from now on, and in no form.
     const ids = command.args.files.map((f) => f.id);

@@ -100,6 +100,14 @@ test('SPEC 15 the server refuses a ticket that was made here: what was typed abo
   expect(lies()).toEqual(apart);
 });
 
+test('SPEC 15 a ticket that was refused is made again: what was typed about it is its draft again', () => {
+  madeHere();
+  recordResults(cache, [{ id: create.id, status: 'refused', refusal: { code: 'not-allowed' } }], holder, NOW + 5);
+  expect(lies()).toEqual(apart);
+  expect(act(cache, { ...create, id: uuid(63) }, holder, NOW + 6, { replaces: create.id }).ok).toBe(true);
+  expect(lies()).toMatchObject({ drafts: [{ form, value: '"打了一半"' }], kept: [] });
+});
+
 test('SPEC 15 a ticket that was made here is taken out again: what was typed about it is kept apart', () => {
   madeHere();
   takeBack(cache, [create.id], holder, NOW + 5);

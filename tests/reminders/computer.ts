@@ -252,10 +252,16 @@ export class Computer {
   async #restart(): Promise<void> {
     const run = this.#run;
     if (run === null) return this.#start();
-    const stopped = run.scheduler.stop();
+    // Nobody ends a program on a computer that sleeps, and what it is showing could not come to an end.
+    if (!this.#clock.awake) this.#wake();
+    let ended = false;
+    const stopped = run.scheduler.stop().finally(() => (ended = true));
     this.#run = null;
-    // In order: what is under way may end, and the system's time goes on meanwhile.
-    await this.#pass(10 * SECOND);
+    // In order: what is under way may begin and end, and the system's time goes on meanwhile.
+    do {
+      await turn();
+      await this.#pass(10 * SECOND);
+    } while (!ended);
     await stopped;
     run.alive = false;
     await this.#pass(this.#chance.pick([0, this.#chance.int(1, 600) * SECOND, this.#chance.int(1, 20) * HOUR]));
