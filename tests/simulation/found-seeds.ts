@@ -6,4 +6,6 @@ export const foundSeeds: readonly number[] = [
   109,
   // Typed about a ticket made here that the server never showed, and again while it was away: the older text came back.
   8996,
+  // What was typed about a ticket that was refused stayed apart when the ticket was made again.
+  6187,
 ];
