@@ -86,7 +86,7 @@ export function markShown(db: Reader, id: string, digest: string | null, now: nu
   }
   const seen = db
     .update(reminders)
-    .set({ shownAt: now })
+    .set({ shownAt: now, digest })
     .where(and(eq(reminders.id, id), isNull(reminders.shownAt)))
     .run();
   if (seen.changes > 0) {

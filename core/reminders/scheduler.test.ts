@@ -166,8 +166,8 @@ describe('the ledger follows the rows', () => {
     run();
     const { id } = ledger()[0]!;
     cache.transaction((db) => close(db, id, 'withdrawn', NOW));
-    expect(cache.transaction((db) => markShown(db, id, null, NOW, ''))).toBe(false);
-    expect(ledger()).toMatchObject([{ state: 'closed', shownAt: NOW }]);
+    expect(cache.transaction((db) => markShown(db, id, 'digest:1', NOW, ''))).toBe(false);
+    expect(ledger()).toMatchObject([{ state: 'closed', digest: 'digest:1', shownAt: NOW }]);
     expect(steps()).toEqual(['armed', 'withdrawn', 'shown', 'withdrawn']);
     // It was seen for a moment; should it stand again, that was its time.
     run();

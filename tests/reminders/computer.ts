@@ -155,7 +155,7 @@ export class Computer {
     const kept = { ...callback, createdAt: callback.createdAt === baseCallback.createdAt ? callback.dueAt : callback.createdAt };
     this.#callbacks = [...this.#callbacks.filter((c) => c.id !== kept.id), kept];
     this.#cache.transaction((db) => putRow(db, 'callback', kept));
-    this.#promises.drop(kept.id);
+    this.#promises.drop(kept.id, this.#clock.elapsed);
     if (kept.outcome === null && kept.assigneeId === holder.id)
       this.#promises.promise('callback', kept.id, kept.dueAt, this.#clock.elapsed);
     this.#note(`  ${kept.id.slice(-4)} ${kept.outcome ?? kept.assigneeId.slice(-2)} in ${Math.round((kept.dueAt - now) / 1000)} s`);
@@ -189,7 +189,7 @@ export class Computer {
     this.#cache.transaction((db) =>
       putRow(db, 'ticket', { ...baseTicket, id: event.ticketId, status: 'processing', dueAt: null, nextAt: null }),
     );
-    this.#promises.drop(event.id);
+    this.#promises.drop(event.id, this.#clock.elapsed);
     this.#run?.scheduler.refresh();
   }
 

@@ -7,6 +7,8 @@ interface Owed {
   /** On the wall. */
   readonly showAt: number;
   standing: boolean;
+  /** Elapsed time since when it does not; null: it always did. */
+  droppedAt: number | null;
   /** Elapsed time since when it stands. */
   since: number;
   shown: number;
@@ -57,14 +59,26 @@ export class Promises {
     const known = this.#all.get(key);
     const since = elapsed;
     if (known === undefined)
-      this.#all.set(key, { kind, subject, showAt, standing: true, since, shown: 0, excused: 0, owedSince: null, ended: false });
+      this.#all.set(key, {
+        kind,
+        subject,
+        showAt,
+        standing: true,
+        droppedAt: null,
+        since,
+        shown: 0,
+        excused: 0,
+        owedSince: null,
+        ended: false,
+      });
     else if (!known.standing) Object.assign(known, { standing: true, since });
   }
 
   /** It no longer stands, whatever its time. */
-  drop(subject: string): void {
+  drop(subject: string, elapsed: number): void {
     for (const p of this.#all.values())
       if (p.subject === subject) {
+        if (p.standing) p.droppedAt = elapsed;
         p.standing = false;
         // Taken off the screen; should it come back, it has been seen.
         p.ended = p.shown > 0;
@@ -99,7 +113,9 @@ export class Promises {
     p.shown += 1;
     p.owedSince = null;
     if (p.shown > 1 + p.excused) throw new BrokenPromise('doubled', `${kind} ${subject} was shown ${p.shown} times`);
-    if (kind !== 'expiry' && !p.standing) throw new BrokenPromise('other', `${kind} ${subject} was shown though it no longer stands`);
+    // Which ones a digest told of is known when it has been shown: some may have gone meanwhile, and have been seen.
+    if (!p.standing && p.droppedAt !== null && p.droppedAt >= elapsed) p.ended = true;
+    else if (kind !== 'expiry' && !p.standing) throw new BrokenPromise('other', `${kind} ${subject} was shown though it no longer stands`);
     if (held(kind) && elapsed - (this.#heldSince.get(kind) ?? elapsed) > BEGUN_MS)
       throw new BrokenPromise('early', `${kind} ${subject} was shown though it is held`);
     if (kind === 'callback' && wall < showAt) throw new BrokenPromise('early', `${kind} ${subject} was shown ${showAt - wall} ms early`);
