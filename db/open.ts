@@ -81,6 +81,9 @@ function openReady({ path, key, now }: OpenOptions): Database.Database {
     raw.pragma('trusted_schema=OFF');
     raw.pragma('temp_store=MEMORY');
     raw.pragma('busy_timeout=5000');
+    // `Upkeep` writes the log back; from then on it is as long as what it holds.
+    raw.pragma('wal_autocheckpoint=0');
+    raw.pragma('journal_size_limit=4096000');
     // SQLite's own `lower` knows ASCII alone.
     raw.function('lower_case', { deterministic: true }, (text) => String(text).toLowerCase());
     raw.function('only_digits', { deterministic: true }, (text) => String(text).replaceAll(/\D/g, ''));
