@@ -35,6 +35,9 @@ const projectRoot = path.resolve(import.meta.dirname, '..', '..', '..');
 // What a test runner or the project's scripts leave behind, and no user's desktop has.
 const foreignVariables = /^(NODE_OPTIONS|NODE_ENV|NODE_CHANNEL_FD|ELECTRON_RUN_AS_NODE|VITEST.*|TEST|npm_.*)$/;
 
+/** A start that hangs takes `timeoutMs`. */
+const MORE_STARTS = 2;
+
 export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
   const { runtime, display, dataDir, appDir = projectRoot, args = [], timeoutMs = 30_000 } = options;
   await mkdir(dataDir, { recursive: true });
@@ -50,11 +53,14 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
       colorScheme: null,
       timeout: timeoutMs,
     });
-  const app = await launch().catch((error: unknown) => {
-    // Seen a few times in a hundred starts of the test runtime on a busy machine: every process idle, nothing to wait for.
-    process.stderr.write(`A start of the app hung, and is tried once more: ${String(error).split('\n')[0]}\n`);
-    return launch();
-  });
+  // Seen a few times in a hundred starts of the test runtime on a busy machine: every process idle, nothing to wait for.
+  const again = (left: number): Promise<ElectronApplication> =>
+    launch().catch((error: unknown) => {
+      if (left === 0) throw error;
+      process.stderr.write(`A start of the app hung, and is tried once more: ${String(error).split('\n')[0]}\n`);
+      return again(left - 1);
+    });
+  const app = await again(MORE_STARTS);
 
   const child = app.process();
   let output = '';
