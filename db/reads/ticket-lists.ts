@@ -54,7 +54,8 @@ type StandingList = Exclude<ListName, 'transferred'>;
 
 /**
  * Which tickets a list holds. The cache holds only what this account may see.
- * @param walked the rows are read in the order of the list until there are enough: an index of groups would have all sorted
+ * @param walked the index of groups is left alone: where the rows are read in the order of the list until there are enough, it
+ * would have all sorted; where words or conditions leave few, it would have all read
  */
 function inList(me: Account, list: StandingList, walked = false): SQL {
   const groupId = walked && list === 'all' ? sql`+${tickets.groupId}` : sql`${tickets.groupId}`;
@@ -114,8 +115,8 @@ export function readList(db: Reader, me: Account, query: ListQuery, moments: Lis
   const where = (walked = false): SQL => wanted(me, { ...query, list }, moments, walked);
   // Words and conditions are different each time; the lists themselves are not.
   const key = text === '' && query.filter.length === 0 ? JSON.stringify([me.id, me.role, me.groupIds, list]) : null;
-  const due = countParts(db, key, where, moments);
-  const walked = key !== null && sort === 'next' && !descending;
+  const due = countParts(db, key, () => where(key === null), moments);
+  const walked = key === null || (sort === 'next' && !descending);
   const column = order[sort];
   const rows = readTicketRows(db, {
     where: () => and(where(walked), duePart(part))!,
@@ -156,7 +157,7 @@ export function countWanted(db: Reader, me: Account, query: Wanted, moments: Lis
   const page = { ...query, due: 'all', sort: 'updated', descending: true, offset: 0, limit: 1 } as const;
   if (query.list === 'transferred') return readTransferred(db, me, page, moments).total;
   const { list } = query;
-  return countParts(db, null, () => wanted(me, { ...query, list }, moments), moments).all;
+  return countParts(db, null, () => wanted(me, { ...query, list }, moments, true), moments).all;
 }
 
 /** Best first, for the palette: the number itself, then mine and open, then open, then what moved last. */
