@@ -111,8 +111,8 @@ function save(db: Reader, command: AnyCommand, me: Account, now: number, options
   db.insert(outbox)
     .values({ ...row, state: 'queued' })
     .run();
-  // A ticket or customer that was refused and is made again is here again.
-  placeTyped(db, now);
+  // A ticket or customer that was refused and is made again is here again; nothing else comes with a command.
+  if (before === '') placeTyped(db, now);
   if (command.kind === 'attach') {
     // They wait in the queue from now on, and in no form.
     const ids = command.args.files.map((f) => f.id);

@@ -54,11 +54,11 @@ type StandingList = Exclude<ListName, 'transferred'>;
 
 /**
  * Which tickets a list holds. The cache holds only what this account may see.
- * @param walked the index of groups is left alone: where the rows are read in the order of the list until there are enough, it
+ * @param groupsUnindexed the index of groups is left alone: where the rows are read in the order of the list until there are enough, it
  * would have all sorted; where words or conditions leave few, it would have all read
  */
-function inList(me: Account, list: StandingList, walked = false): SQL {
-  const groupId = walked && list === 'all' ? sql`+${tickets.groupId}` : sql`${tickets.groupId}`;
+function inList(me: Account, list: StandingList, groupsUnindexed = false): SQL {
+  const groupId = groupsUnindexed && list === 'all' ? sql`+${tickets.groupId}` : sql`${tickets.groupId}`;
   const ofMyGroups = seesEverything(me) ? undefined : inArray(groupId, [...me.groupIds]);
   switch (list) {
     case 'pending':
@@ -99,10 +99,10 @@ interface Wanted {
   readonly filter: TicketFilter;
 }
 
-/** What a list, words and conditions leave. @param walked as in `inList` */
-function wanted(me: Account, query: Wanted & { readonly list: StandingList }, moments: ListMoments, walked = false): SQL {
+/** What a list, words and conditions leave. @param groupsUnindexed as in `inList` */
+function wanted(me: Account, query: Wanted & { readonly list: StandingList }, moments: ListMoments, groupsUnindexed = false): SQL {
   return and(
-    inList(me, query.list, walked),
+    inList(me, query.list, groupsUnindexed),
     searchedRows('ticket', wordsOf(query.text)) ?? undefined,
     filterSql(query.filter, { me: me.id, now: moments.now, zone: moments.zone }),
   )!;
@@ -112,14 +112,14 @@ function wanted(me: Account, query: Wanted & { readonly list: StandingList }, mo
 export function readList(db: Reader, me: Account, query: ListQuery, moments: ListMoments): ListPage {
   if (query.list === 'transferred') return readTransferred(db, me, query, moments);
   const { descending, due: part, limit, list, offset, sort, text } = query;
-  const where = (walked = false): SQL => wanted(me, { ...query, list }, moments, walked);
+  const where = (groupsUnindexed = false): SQL => wanted(me, { ...query, list }, moments, groupsUnindexed);
   // Words and conditions are different each time; the lists themselves are not.
   const key = text === '' && query.filter.length === 0 ? JSON.stringify([me.id, me.role, me.groupIds, list]) : null;
   const due = countParts(db, key, () => where(key === null), moments);
-  const walked = key === null || (sort === 'next' && !descending);
+  const groupsUnindexed = key === null || (sort === 'next' && !descending);
   const column = order[sort];
   const rows = readTicketRows(db, {
-    where: () => and(where(walked), duePart(part))!,
+    where: () => and(where(groupsUnindexed), duePart(part))!,
     // What has no value stands last either way; the id keeps equal rows in place.
     order: [
       ...(neverEmpty.has(sort) ? [] : [sql`${column} IS NULL`]),

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ticketRowView } from '../../shared/bridge/views.ts';
 import { maskPhone } from '../../shared/domain/contacts.ts';
 import { type Hit, matchText, searchDoc } from '../../shared/domain/search/match-text.ts';
-import type { Customer, CustomValue, Nature, Priority, Source, Ticket, TicketStatus } from '../../shared/domain/tickets.ts';
+import type { Customer, Ticket } from '../../shared/domain/tickets.ts';
 import { compiled } from '../compiled.ts';
 import type { Reader } from '../reader.ts';
 import { parseStored } from '../schema/json-text.ts';
@@ -48,85 +48,50 @@ export function readTicketRows(db: Reader, wanted: RowsWanted): TicketRowView[] 
     const { maskPhones } = readParameters(db);
     const nameOf = namesIn(db);
     const found = new Map<number, TicketRowView>();
-    for (const row of db.$client.prepare(rowsSql).raw().all(JSON.stringify(rowids)) as ListRow[])
-      found.set(row[0], viewRow(row, nameOf, maskPhones));
+    for (const row of db.$client.prepare(rowsSql).all(JSON.stringify(rowids)) as ListRow[])
+      found.set(row.place, viewRow(row, nameOf, maskPhones));
     const rows = rowids.map((rowid) => found.get(rowid)!);
     return text === '' ? rows : rows.map((row) => ({ ...row, hits: hitsOf(db, row.id, text) }));
   });
 }
 
-const rowsSql = `SELECT t.rowid, t.id, t.number, t.subject, t.category, t.nature, t.priority, t.source, t.status,
-    t.assignee_id, t.group_id, t.created_by, t.created_at, t.updated_at, t.due_at, t.next_at, t.resolved_at, t.invalid,
-    t.expired_from, t.custom, c.name, c.tier, c.phones ->> 0,
-    (SELECT max(q.kind IN ('claim', 'claimCustomer')) FROM outbox q WHERE q.subject_id = t.id AND q.state = 'queued'),
-    EXISTS (SELECT 1 FROM draft d WHERE d.form = 'ticket:' || t.id),
-    EXISTS (SELECT 1 FROM unseen u WHERE u.ticket_id = t.id)
+const rowsSql = `SELECT t.rowid AS place, t.id, t.number, t.subject, t.category, t.nature, t.priority, t.source, t.status,
+    t.assignee_id AS assigneeId, t.group_id AS groupId, t.created_by AS createdBy, t.created_at AS createdAt,
+    t.updated_at AS updatedAt, t.due_at AS dueAt, t.next_at AS nextAt, t.resolved_at AS resolvedAt, t.invalid,
+    t.expired_from AS expiredFrom, t.custom, c.name AS customerName, c.tier, c.phones ->> 0 AS phone,
+    (SELECT max(q.kind IN ('claim', 'claimCustomer')) FROM outbox q WHERE q.subject_id = t.id AND q.state = 'queued') AS claiming,
+    EXISTS (SELECT 1 FROM draft d WHERE d.form = 'ticket:' || t.id) AS draft,
+    EXISTS (SELECT 1 FROM unseen u WHERE u.ticket_id = t.id) AS unseen
   FROM json_each(?) p CROSS JOIN ticket t ON t.rowid = p.value LEFT JOIN customer c ON c.id = t.customer_id`;
 
-type ListRow = readonly [
-  rowid: number,
-  id: string,
-  number: number | null,
-  subject: string,
-  category: string,
-  nature: Nature,
-  priority: Priority,
-  source: Source,
-  status: TicketStatus,
-  assigneeId: string | null,
-  groupId: string,
-  createdBy: string | null,
-  createdAt: number,
-  updatedAt: number,
-  dueAt: number | null,
-  nextAt: number | null,
-  resolvedAt: number | null,
-  invalid: 0 | 1,
-  expiredFrom: string | null,
-  custom: string,
-  customerName: string | null,
-  tier: string | null,
-  phone: string | null,
+interface ListRow extends Omit<ListedTicket, 'invalid' | 'custom'>, Pick<Ticket, 'groupId' | 'createdBy' | 'expiredFrom'> {
+  readonly place: number;
+  readonly invalid: 0 | 1;
+  readonly custom: string;
+  readonly customerName: string | null;
+  readonly tier: string | null;
+  readonly phone: string | null;
   /** Whether a command that waits takes it out of the pool; null: none waits. */
-  claiming: 0 | 1 | null,
-  draft: 0 | 1,
-  unseen: 0 | 1,
-];
+  readonly claiming: 0 | 1 | null;
+  readonly draft: 0 | 1;
+  readonly unseen: 0 | 1;
+}
 
 function viewRow(row: ListRow, nameOf: ReturnType<typeof namesIn>, maskPhones: boolean): TicketRowView {
-  const [, id, number, subject, category, nature, priority, source, status, assigneeId, groupId, createdBy, ...more] = row;
-  const [createdAt, updatedAt, dueAt, nextAt, resolvedAt, invalid, expiredFrom, custom, customerName, tier, ...marks] = more;
-  const [phone, claiming, draft, unseen] = marks;
+  const { claiming, customerName, phone, tier } = row;
+  const ticket = { ...row, invalid: row.invalid === 1, custom: parseStored(row.custom) as Ticket['custom'] };
+  const customer = { name: customerName ?? '', tier: tier ?? '', phones: phone === null ? [] : [phone] };
   return {
-    id,
-    number,
-    subject,
-    customerName: customerName ?? '',
-    status,
-    priority,
-    category,
-    source,
-    nature,
-    nextAt,
-    nextKind: nextKindOf({ nextAt, dueAt }),
-    dueAt,
-    createdAt,
-    updatedAt,
-    resolvedAt,
-    assigneeId,
-    tier: tier ?? '',
-    phone: maskPhones ? maskPhone(phone ?? '') : (phone ?? ''),
-    invalid: invalid === 1,
-    custom: parseStored(custom) as Record<string, CustomValue>,
-    assigneeName: nameOf('account', assigneeId),
-    groupName: nameOf('staff_group', groupId),
-    createdByName: nameOf('account', createdBy),
-    expiredFromName: status === 'released' ? nameOf('account', expiredFrom) : '',
+    ...ticketColumns(ticket, customer, maskPhones),
+    assigneeName: nameOf('account', row.assigneeId),
+    groupName: nameOf('staff_group', row.groupId),
+    createdByName: nameOf('account', row.createdBy),
+    expiredFromName: row.status === 'released' ? nameOf('account', row.expiredFrom) : '',
     claiming: claiming === 1,
     hits: [],
     pending: claiming !== null,
-    draft: draft === 1,
-    unseen: unseen === 1,
+    draft: row.draft === 1,
+    unseen: row.unseen === 1,
     transfer: null,
   };
 }
@@ -147,8 +112,28 @@ function namesIn(db: Reader): (table: keyof typeof nameSql, id: string | null) =
   };
 }
 
+type ListedTicket = Pick<
+  Ticket,
+  | 'id'
+  | 'number'
+  | 'subject'
+  | 'status'
+  | 'priority'
+  | 'category'
+  | 'source'
+  | 'nature'
+  | 'nextAt'
+  | 'dueAt'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'resolvedAt'
+  | 'assigneeId'
+  | 'invalid'
+  | 'custom'
+>;
+
 /** The columns that come from the ticket and its customer alone. */
-export function ticketColumns(ticket: Ticket, customer: Pick<Customer, 'name' | 'tier' | 'phones'> | null, maskPhones: boolean) {
+export function ticketColumns(ticket: ListedTicket, customer: Pick<Customer, 'name' | 'tier' | 'phones'> | null, maskPhones: boolean) {
   const phone = customer?.phones[0] ?? '';
   return {
     id: ticket.id,
