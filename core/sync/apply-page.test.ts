@@ -14,6 +14,7 @@ import type { PullResponse } from '../../shared/protocol/wire.ts';
 import { act } from '../commands/act.ts';
 import { applyPage, isComplete } from './apply-page.ts';
 import { forgetSeen, readKnown } from './known.ts';
+import { createCommand, page, type Rows } from './page-world.ts';
 import { nextBatch, recordResults } from './queue.ts';
 
 let folder: string;
@@ -27,35 +28,6 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-type Rows = PullResponse['rows'];
-const page = (part: Partial<Omit<PullResponse, 'rows'>>, rows: Partial<Rows> = {}): PullResponse => ({
-  epoch: 'e',
-  view: 'v',
-  now: NOW,
-  mode: 'delta',
-  cursor: 1,
-  mark: null,
-  after: null,
-  more: false,
-  total: null,
-  evict: { tickets: [], customers: [] },
-  ...part,
-  rows: {
-    accounts: [],
-    groups: [],
-    parameters: null,
-    customers: [],
-    tickets: [],
-    callbacks: [],
-    events: [],
-    transfers: [],
-    attachments: [],
-    customFields: null,
-    searches: null,
-    phrases: null,
-    ...rows,
-  },
-});
 const ticket = (n: number, part: object = {}): Rows['tickets'][number] => ({ ...baseTicket, id: uuid(n), custom: {}, ...part });
 const apply = (p: PullResponse) => applyPage(cache, p, holder, NOW);
 const idsHere = (): string[] =>
@@ -336,25 +308,7 @@ describe('the queue and a page', () => {
     // One is always taken, or it would never go.
     expect(ids(100, 5)).toEqual([uuid(50)]);
     expect(ids(100, 10_000, [uuid(1)])).toEqual([51, 53, 55].map(uuid));
-    const create: Command = {
-      id: uuid(60),
-      kind: 'create',
-      ticketId: uuid(61),
-      args: {
-        customerId: uuid(62),
-        customer: { name: 'n', phones: [] },
-        subject: 's',
-        description: '',
-        category: '',
-        nature: 'problem',
-        priority: 'normal',
-        source: 'phone',
-        groupId: 'g1',
-        assigneeId: holder.id,
-      },
-      occurredAt: NOW,
-    };
-    expect(act(cache, create, holder, NOW).ok).toBe(true);
+    expect(act(cache, createCommand, holder, NOW).ok).toBe(true);
     expect(ids(100, 10_000, [uuid(1), uuid(2)])).toEqual([uuid(60)]);
     expect(ids(100, 10_000, [uuid(1), uuid(2), uuid(62)])).toEqual([]);
   });

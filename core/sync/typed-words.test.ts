@@ -8,10 +8,10 @@ import { keepText } from '../../db/writes/leaving.ts';
 import { reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
 import { putRow } from '../../db/writes/rows.ts';
 import { baseTicket, holder, NOW, uuid } from '../../shared/domain/commands/decide-world.ts';
-import type { Command } from '../../shared/domain/commands/index.ts';
 import type { PullResponse } from '../../shared/protocol/wire.ts';
 import { act, takeBack } from '../commands/act.ts';
 import { applyPage } from './apply-page.ts';
+import { createCommand, page } from './page-world.ts';
 import { recordResults } from './queue.ts';
 
 let folder: string;
@@ -25,72 +25,26 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const MADE = uuid(61);
-const form = `ticket:${MADE}`;
+const create = createCommand;
+const form = `ticket:${create.ticketId}`;
 const lies = () => ({ drafts: cache.db.select().from(drafts).all(), kept: cache.db.select().from(keptDrafts).all() });
 const apart = { drafts: [], kept: [{ form, value: '"打了一半"', number: null, keptAt: NOW + 5 }] };
 
-const create: Command = {
-  id: uuid(60),
-  kind: 'create',
-  ticketId: MADE,
-  args: {
-    customerId: uuid(62),
-    customer: { name: 'n', phones: [] },
-    subject: 's',
-    description: '',
-    category: '',
-    nature: 'problem',
-    priority: 'normal',
-    source: 'phone',
-    groupId: 'g1',
-    assigneeId: holder.id,
-  },
-  occurredAt: NOW,
-};
-
-const page = (cursor: number, part: Partial<PullResponse> = {}, accounts: PullResponse['rows']['accounts'] = []): PullResponse => ({
-  epoch: 'e',
-  view: 'v',
-  now: NOW,
-  mode: 'delta',
-  cursor,
-  mark: null,
-  after: null,
-  more: false,
-  total: null,
-  evict: { tickets: [], customers: [] },
-  rows: {
-    accounts,
-    groups: [],
-    parameters: null,
-    customers: [],
-    tickets: [],
-    callbacks: [],
-    events: [],
-    transfers: [],
-    attachments: [],
-    customFields: null,
-    searches: null,
-    phrases: null,
-  },
-  ...part,
-});
 const apply = (p: PullResponse): unknown => applyPage(cache, p, holder, NOW + 5);
 
 /** A ticket is made here, and something is being written about it. */
 function madeHere(): void {
-  apply(page(10, { mode: 'snapshot' }, [{ ...holder, groupIds: [...holder.groupIds] }]));
+  apply(page({ mode: 'snapshot', cursor: 10 }, { accounts: [{ ...holder, groupIds: [...holder.groupIds] }] }));
   expect(act(cache, create, holder, NOW).ok).toBe(true);
   cache.transaction((db) => db.insert(drafts).values({ form, value: '"打了一半"', savedAt: NOW }).run());
-  apply(page(11));
+  apply(page({ cursor: 11 }));
   expect(lies()).toMatchObject({ drafts: [{ form }], kept: [] });
 }
 
 test('SPEC 15 the server takes a ticket that was made here and does not show it: what was typed about it is kept apart', () => {
   madeHere();
   recordResults(cache, [{ id: create.id, status: 'applied', seq: 15 }], holder, NOW + 5);
-  apply(page(15));
+  apply(page({ cursor: 15 }));
   expect(lies()).toEqual(apart);
 });
 
@@ -116,7 +70,7 @@ test('SPEC 15 a ticket that was made here is taken out again: what was typed abo
 
 test('SPEC 15 another view, with a page that comes later or never: what was typed about a ticket made here waits with it', () => {
   madeHere();
-  apply(page(0, { mode: 'reset', view: 'narrower' }));
+  apply(page({ mode: 'reset', view: 'narrower', cursor: 0 }));
   expect(lies()).toMatchObject({ drafts: [{ form }], kept: [] });
 });
 
