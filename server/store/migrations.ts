@@ -204,6 +204,16 @@ export const migrations: readonly Migration[] = [
         FROM session GROUP BY account_id, device_id
     `,
   },
+  {
+    version: 7,
+    name: 'feed-tags',
+    sql: `
+      CREATE TABLE feed_tag (tag text NOT NULL, seq bigint NOT NULL, PRIMARY KEY (tag, seq));
+      INSERT INTO feed_tag (tag, seq)
+        SELECT DISTINCT t.tag, f.seq FROM feed f CROSS JOIN LATERAL unnest(
+          CASE WHEN f.kind IN ('account','group','parameters','field') THEN ARRAY['*'] ELSE f.before || f.after END) AS t (tag)
+    `,
+  },
 ];
 
 export const newestSchema = migrations.at(-1)!.version;

@@ -240,6 +240,11 @@ export const feed = pgTable('feed', {
     .default(sql`('x' || translate(left(gen_random_uuid()::text, 13), '-', ''))::bit(48)::bigint`),
 });
 
+/** For each entry every tag that it has before or after; `*` for what is public. An account reads by the tags that it holds. */
+export const feedTag = pgTable('feed_tag', { tag: text('tag').notNull(), seq: time('seq').notNull() }, (t) => [
+  primaryKey({ columns: [t.tag, t.seq] }),
+]);
+
 export const feedHead = pgTable('feed_head', { id: smallint('id').primaryKey(), seq: time('seq').notNull() });
 
 export const session = pgTable('session', {

@@ -35,8 +35,8 @@ export async function applyRecord(tx: Orm, command: RecordCommand, asker: Asker,
   const entries: FeedEntry[] = [];
   for (const row of decision.value) entries.push(...(await write(tx, loaded, row)));
   const first = await takeNumbers(tx, entries.length);
-  const mark = await writeFeed(tx, first, entries);
-  return { status: 'applied', seq: first + entries.length - 1, mark, entries };
+  const marks = await writeFeed(tx, first, entries);
+  return { status: 'applied', seq: first + entries.length - 1, mark: marks.at(-1) ?? null, entries };
 }
 
 async function load(tx: Orm, command: RecordCommand, actor: Account, accounts: ReadonlyMap<string, Account>): Promise<Loaded> {

@@ -139,8 +139,8 @@ async function write(tx: Orm, loaded: Loaded, change: Change, now: number): Prom
 
   const first = await takeNumbers(tx, entries.length);
   await tx.insert(ticketEvent).values({ ...change.event, receivedAt: now, seq: first });
-  const mark = await writeFeed(tx, first, entries);
-  return { status: 'applied', seq: first + entries.length - 1, mark, entries };
+  const marks = await writeFeed(tx, first, entries);
+  return { status: 'applied', seq: first + entries.length - 1, mark: marks.at(-1) ?? null, entries };
 }
 
 async function nextNumber(tx: Orm): Promise<number> {

@@ -1,9 +1,9 @@
-import { and, asc, gt, inArray, or, sql } from 'drizzle-orm';
+import { and, asc, gt, inArray, type SQL, sql } from 'drizzle-orm';
 import { readParameters } from '../store/parameters.ts';
 import { toAccount, toCustomer, toTransfer } from '../store/rows.ts';
 import { account, customer, feed, type FeedKind, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
 import type { Orm } from '../store/store.ts';
-import { personalKinds, publicKinds } from './feed.ts';
+import { personalKinds } from './feed.ts';
 import type { Head } from './history.ts';
 import { noRows, type Page, type Rows } from './page.ts';
 import { addPersonal } from './personal-rows.ts';
@@ -24,7 +24,7 @@ export async function readDelta(tx: Orm, view: View, cursor: number, head: Head,
   const found = await tx
     .select()
     .from(feed)
-    .where(and(gt(feed.seq, cursor), or(inArray(feed.kind, [...publicKinds]), view.where(feed.before), view.where(feed.after))))
+    .where(view.everything ? gt(feed.seq, cursor) : sql`${feed.seq} IN (${numbersFor(view, cursor, limit)})`)
     .orderBy(asc(feed.seq))
     .limit(limit);
   // Fewer than asked for: the rest up to the head does not concern the account.
@@ -50,6 +50,11 @@ export async function readDelta(tx: Orm, view: View, cursor: number, head: Head,
   }
   return { mode: 'delta', cursor: reached.seq, mark: reached.mark, after: null, more: reached.seq < head.seq, total: null, rows, evict };
 }
+
+/** Tag by tag, so that what concerns others is not read, and no more of each than the page can hold. */
+const numbersFor = (view: View, cursor: number, limit: number): SQL => sql`
+  SELECT one.seq FROM unnest(${sql.param(view.tags)}::text[]) AS held (tag) CROSS JOIN LATERAL (
+    SELECT t.seq FROM feed_tag t WHERE t.tag = held.tag AND t.seq > ${cursor} ORDER BY t.seq LIMIT ${limit}) AS one`;
 
 type ByKind = Record<FeedKind, Map<string, Touched>>;
 

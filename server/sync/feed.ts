@@ -1,7 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Audience } from '../../shared/domain/permissions.ts';
 import { feed, type FeedKind } from '../store/schema.ts';
-import { loadRows } from '../store/load-rows.ts';
 import { type Orm, rowsOf } from '../store/store.ts';
 
 export interface FeedEntry {
@@ -31,18 +30,36 @@ export async function takeNumbers(tx: Orm, count: number): Promise<number> {
   return Number(row.seq) - count + 1;
 }
 
-const FEW = 20;
+const CHUNK = 500;
 
-/** @returns the mark of the last one; null: the feed is empty */
-export async function writeFeed(tx: Orm, first: number, entries: readonly FeedEntry[]): Promise<number | null> {
-  const rows = entries.map((e, i) => ({ seq: first + i, kind: e.kind, subjectId: e.id, before: e.before, after: e.after }));
-  // Many at once are a single argument each; an import brings thousands.
-  if (rows.length > FEW) await loadRows(tx, 'feed', rows);
-  if (rows.length === 0 || rows.length > FEW) return readMark(tx, first + rows.length - 1);
-  const values = rows.map((r) => ({ ...r, before: [...r.before], after: [...r.after] }));
-  const marks = await tx.insert(feed).values(values).returning({ seq: feed.seq, mark: feed.mark });
-  return marks.find((m) => m.seq === first + rows.length - 1)!.mark;
+/** Writes entries under the numbers from `first` on, each with its tags. @returns their marks */
+export async function writeFeed(tx: Orm, first: number, entries: readonly FeedEntry[]): Promise<number[]> {
+  const marks: number[] = [];
+  for (let i = 0; i < entries.length; i += CHUNK) {
+    const part = entries
+      .slice(i, i + CHUNK)
+      .map((e, n) => ({ seq: first + i + n, kind: e.kind, subject_id: e.id, before: e.before, after: e.after, tags: tagsOf(e) }));
+    const written = await rowsOf<{ mark: number | string }>(
+      tx,
+      sql`WITH entry AS (
+            SELECT * FROM jsonb_to_recordset(${JSON.stringify(part)}::jsonb)
+              AS e (seq bigint, kind text, subject_id text, before text[], after text[], tags text[])
+          ), tagged AS (
+            INSERT INTO feed_tag (tag, seq) SELECT t.tag, e.seq FROM entry e CROSS JOIN LATERAL unnest(e.tags) AS t (tag)
+          ), written AS (
+            INSERT INTO feed (seq, kind, subject_id, before, after)
+              SELECT seq, kind, subject_id, before, after FROM entry RETURNING seq, mark
+          )
+          SELECT mark FROM written ORDER BY seq`,
+    );
+    for (const { mark } of written) marks.push(Number(mark));
+  }
+  return marks;
 }
+
+/** Under what readers look for an entry. */
+const tagsOf = ({ kind, before, after }: FeedEntry): readonly string[] =>
+  publicKinds.includes(kind) ? [everyone] : [...new Set([...before, ...after])];
 
 /** null: nothing stands at this number. */
 export async function readMark(orm: Orm, seq: number): Promise<number | null> {

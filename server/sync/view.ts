@@ -15,6 +15,8 @@ export interface View {
   readonly everything: boolean;
   /** Changes when the account's role or groups do. */
   readonly name: string;
+  /** What the account holds, the public one among them. */
+  readonly tags: Audience;
   sees(audience: Audience): boolean;
   /** Whether a row is the account's own or public, whatever its role may see beside. */
   holds(audience: Audience): boolean;
@@ -32,6 +34,7 @@ export function viewOf(account: Account): View {
   return {
     account,
     name,
+    tags,
     everything,
     sees: (audience) => everything || overlaps(tags, audience),
     holds: (audience) => overlaps(tags, audience),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { migrate } from '../../../server/store/migrate.ts';
 import { migrations } from '../../../server/store/migrations.ts';
 import { readParameters } from '../../../server/store/parameters.ts';
-import { contact, customer, customField, device, feed, ticket } from '../../../server/store/schema.ts';
+import { contact, customer, customField, device, feed, feedTag, ticket } from '../../../server/store/schema.ts';
 import { rowsOf, type Store } from '../../../server/store/store.ts';
 import { openTestStore } from '../../../server/testing.ts';
 
@@ -26,7 +26,7 @@ describe('a database of version 1', () => {
     await store.script(`INSERT INTO staff_group VALUES ('${group}', 'one');
       INSERT INTO account VALUES ('${person}', 'A1', 'ann', 'agent', '{${group}}', '${group}', false, 'x');
       INSERT INTO session VALUES ('s1', '${person}', 'device-0001', 5, 9, NULL, 0, NULL, NULL), ('s2', '${person}', 'device-0001', 6, 9, 7, 1, 'x', 8);
-      INSERT INTO feed VALUES (11, 'ticket', 'x', '{}', '{}'), (12, 'ticket', 'x', '{}', '{}');
+      INSERT INTO feed VALUES (11, 'ticket', 'x', '{}', '{a:1,g:2}'), (12, 'ticket', 'x', '{a:1,g:2}', '{g:2,p:3}'), (13, 'group', 'x', '{}', '{}');
       UPDATE parameter SET value = value - 'maskPhones' || '{"invalidReleaseLimit": 5}';
       ${customers
         .map(
@@ -86,8 +86,13 @@ describe('a database of version 1', () => {
 
   it('has marked what stood in its feed, each entry otherwise', async () => {
     const marks = (await store.orm.select().from(feed)).map((f) => f.mark);
-    expect(new Set(marks).size).toBe(2);
+    expect(new Set(marks).size).toBe(3);
     for (const mark of marks) expect(mark).toBeGreaterThan(0);
+  });
+
+  it('finds what stood in its feed by each tag, before or after, and what is public by that of everyone', async () => {
+    const tags = (await store.orm.select().from(feedTag)).map(({ tag, seq }) => `${seq} ${tag}`);
+    expect(tags.toSorted()).toEqual(['11 a:1', '11 g:2', '12 a:1', '12 g:2', '12 p:3', '13 *']);
   });
 
   it('knows the devices of the sessions that there are', async () => {
