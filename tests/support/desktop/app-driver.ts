@@ -46,7 +46,7 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
     _electron.launch({
       executablePath: runtime.executable,
       args: [...runtime.args, `--user-data-dir=${dataDir}`, appDir, ...args],
-      env: environment(display.env, options.env),
+      env: appEnvironment(display.env, options.env),
       cwd: appDir,
       chromiumSandbox: !runtime.args.includes('--no-sandbox'),
       // Otherwise Playwright pretends light mode and hides what the app chose.
@@ -109,7 +109,8 @@ export async function launchApp(options: LaunchOptions): Promise<RunningApp> {
   };
 }
 
-function environment(...layers: (NodeJS.ProcessEnv | undefined)[]): Record<string, string> {
+/** This process's variables without those that no user's desktop has, and these over them; undefined removes one. */
+export function appEnvironment(...layers: (NodeJS.ProcessEnv | undefined)[]): Record<string, string> {
   const inherited = Object.entries(process.env).filter(([name]) => !foreignVariables.test(name));
   const merged: NodeJS.ProcessEnv = Object.assign({}, Object.fromEntries(inherited), ...layers);
   return Object.fromEntries(Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined));

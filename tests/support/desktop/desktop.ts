@@ -1,6 +1,6 @@
 import { resolveRuntime, type Runtime } from '../../../scripts/runtime.ts';
 import { ensureDesktopPackages } from '../../../scripts/system-packages.ts';
-import { type Display, startDisplay } from './display.ts';
+import { type Display, type DisplayOptions, startDisplay } from './display.ts';
 import { type NotificationService, startNotificationService } from './notification-service.ts';
 import { startTrayWatcher, type TrayWatcher } from './tray-watcher.ts';
 
@@ -13,10 +13,10 @@ export interface Desktop {
   stop(): Promise<void>;
 }
 
-export async function startDesktop(): Promise<Desktop> {
+export async function startDesktop(options: DisplayOptions = {}): Promise<Desktop> {
   ensureDesktopPackages();
   const runtime = await resolveRuntime();
-  const display = await startDisplay();
+  const display = await startDisplay(options);
   const notifications = await startNotificationService(display);
   const tray = await startTrayWatcher(display);
   return {

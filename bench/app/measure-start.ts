@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { appEnvironment } from '../../tests/support/desktop/app-driver.ts';
+import { figure, type Outcome, quantile } from '../server/figures.ts';
+import { type Started, startBare } from './bare-start.ts';
+import type { Devtools } from './devtools.ts';
+import type { Stage } from './stage.ts';
+
+/** A row of the first list, with its text. */
+export const FIRST_ROW = 'main [data-testid^="row-"]';
+const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** A start of the app as a person's, or of the bare window with an empty page. */
+export function startOnce(
+  stage: Stage,
+  what: 'app' | 'empty',
+  more: { readonly env?: NodeJS.ProcessEnv; readonly onConnected?: (devtools: Devtools) => Promise<unknown> } = {},
+): Promise<Started> {
+  const { args, appDir, bareDir, dataDir, desktop } = stage;
+  const isApp = what === 'app';
+  const data = isApp ? dataDir : path.join(desktop.folder, 'empty');
+  const own = isApp ? [appDir] : [bareDir, `file://${path.join(bareDir, 'empty.html')}`];
+  return startBare({
+    executable: desktop.runtime.executable,
+    args: [...desktop.runtime.args, `--user-data-dir=${data}`, '--remote-debugging-port=0', ...args, ...own],
+    env: appEnvironment(desktop.display.env, stage.env(more.env)),
+    selector: isApp ? FIRST_ROW : 'body',
+    ...(more.onConnected && { onConnected: more.onConnected }),
+  });
+}
+
+/** Process start to first list, beside an empty window of the same runtime, in pairs. @param pairs after one that warms up */
+export async function measureStart(stage: Stage, pairs: number): Promise<Outcome> {
+  const faults: string[] = [];
+  const app: number[] = [];
+  const empty: number[] = [];
+  const first: number[] = [];
+  for (let pair = -1; pair < pairs; pair += 1) {
+    const bare = await startOnce(stage, 'empty');
+    await bare.stop();
+    const started = await startOnce(stage, 'app');
+    const total = await started.evaluate(`document.querySelectorAll(${JSON.stringify(FIRST_ROW)}).length`);
+    await started.stop();
+    if (total === 0) faults.push('the first list was gone again');
+    if (pair < 0) continue;
+    empty.push(bare.painted);
+    app.push(started.painted);
+    if (started.firstPaint !== null) first.push(started.firstPaint);
+  }
+  const cores = (await coreStarts(stage.dataDir)).slice(-pairs);
+  const ratios = app.map((ms, i) => ms / empty[i]!);
+  return {
+    figures: {
+      'empty window, p50': figure(median(empty), 'ms'),
+      'first paint of the app, p50': figure(median(first), 'ms'),
+      'first list, p50': figure(median(app), 'ms'),
+      'first list, worst': figure(Math.max(...app), 'ms'),
+      'core until it is ready, p50': figure(median(cores), 'ms'),
+      'first list beside an empty window': figure(median(ratios), '×', 1.5),
+    },
+    faults,
+  };
+}
+
+/** How long the core took at each start, ms, as the log says. */
+async function coreStarts(dataDir: string): Promise<number[]> {
+  const text = await readFile(path.join(dataDir, 'logs', 'main.log'), 'utf8');
+  const lines = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: string; ms?: number });
+  return lines.filter(({ event }) => event === 'core-ready').map(({ ms }) => ms ?? 0);
+}
