@@ -70,7 +70,15 @@ export async function measureApp(options: AppOptions, say: (line: string) => voi
       Object.assign(outcomes, await measure(open));
     }
     await open.stop();
-    const traces = options.trace === null ? [] : await recordTrace(stage, options.trace);
+    let traces: readonly string[] = [];
+    if (options.trace !== null) {
+      say('trace …');
+      // What was measured until now is not thrown away with it.
+      traces = await recordTrace(stage, options.trace).catch((error: unknown) => {
+        outcomes['trace'] = { figures: {}, faults: [String(error)] };
+        return [];
+      });
+    }
     return { runtime: `${stage.desktop.runtime.note} ${rendering.words}`, outcomes, traces };
   } finally {
     await stage.close();

@@ -50,7 +50,7 @@ export async function measureMemory(stage: Stage, opened: OpenWindow, minutes: n
     if (beat % CALLBACK_EVERY === 0) called.push(promise(stage, beat));
     await doSomething(stage, opened, beat, notes);
     if (performance.now() - from >= (samples.length * length) / SAMPLES) samples.push(await take());
-    await new Promise((resolve) => setTimeout(resolve, next - performance.now()));
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
   }
   const end = await take();
   samples.push(end);

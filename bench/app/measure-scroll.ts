@@ -84,7 +84,7 @@ async function scroll(page: Page, devtools: CDPSession, way: Way, size: number, 
     while (performance.now() < end) {
       const next = performance.now() + REPEAT_MS;
       await page.keyboard.press('PageDown');
-      await new Promise((resolve) => setTimeout(resolve, next - performance.now()));
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
     }
     return;
   }

@@ -11,7 +11,7 @@ export const FIRST_ROW = 'main [data-testid^="row-"]';
 const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** A start of the app as a person's, or of the bare window with an empty page. */
-export function startOnce(
+export function startHere(
   stage: Stage,
   what: 'app' | 'empty',
   more: { readonly env?: NodeJS.ProcessEnv; readonly onConnected?: (devtools: Devtools) => Promise<unknown> } = {},
@@ -36,9 +36,9 @@ export async function measureStart(stage: Stage, pairs: number): Promise<Outcome
   const empty: number[] = [];
   const first: number[] = [];
   for (let pair = -1; pair < pairs; pair += 1) {
-    const bare = await startOnce(stage, 'empty');
+    const bare = await startHere(stage, 'empty');
     await bare.stop();
-    const started = await startOnce(stage, 'app');
+    const started = await startHere(stage, 'app');
     const total = await started.evaluate(`document.querySelectorAll(${JSON.stringify(FIRST_ROW)}).length`);
     await started.stop();
     if (total === 0) faults.push('the first list was gone again');

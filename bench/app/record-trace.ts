@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Devtools } from './devtools.ts';
-import { startOnce } from './measure-start.ts';
+import { startHere } from './measure-start.ts';
 import type { Stage } from './stage.ts';
 
 /** What the timeline of Chromium's tools shows, with the page's calls sampled. */
@@ -40,7 +40,7 @@ export async function recordTrace(stage: Stage, file: string): Promise<string[]>
   const profiles = path.join(stage.desktop.folder, 'profiles');
   const profiled = !stage.desktop.runtime.canRunSqlite && process.platform !== 'win32';
   const env = profiled ? { ZUOXI_NODE: await profilingNode(profiles) } : {};
-  const started = await startOnce(stage, 'app', {
+  const started = await startHere(stage, 'app', {
     env,
     onConnected: (devtools) =>
       devtools.send('Tracing.start', {

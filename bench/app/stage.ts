@@ -11,6 +11,8 @@ import { installPageBench } from './page-bench.ts';
 
 const bareFolder = path.join(import.meta.dirname, 'bare');
 const PATIENCE_MS = 60_000;
+/** A start of the test runtime hangs now and then; the driver tries again after that. */
+const LAUNCH_MS = 30_000;
 /** Nothing is said against a slow first sync here; it is measured elsewhere. */
 const SYNC_MS = 1_800_000;
 
@@ -76,7 +78,7 @@ export async function openStage({ realScreen, size }: StageOptions, say: (line: 
         appDir,
         env: env(),
         args: [...args, ...more],
-        timeoutMs: PATIENCE_MS,
+        timeoutMs: LAUNCH_MS,
       });
       stops.push(() => running.stop());
       const page = await running.window();
