@@ -201,9 +201,18 @@ function makeTicket(index: number, size: number, random: Random): SampleTicket {
   };
 }
 
-export function makeTickets(size: number): SampleTicket[] {
+/** All tickets, one by one: a million of them need not be held at once. */
+export function* streamTickets(size: number): Generator<SampleTicket, void> {
   const random = seeded(42);
-  return Array.from({ length: size }, (_, index) => makeTicket(index, size, random));
+  for (let index = 0; index < size; index += 1) yield makeTicket(index, size, random);
+}
+
+export const makeTickets = (size: number): SampleTicket[] => [...streamTickets(size)];
+
+/** What was noted on a ticket, oldest first; some sentences each. */
+export function makeNotes(index: number, count: number): string[] {
+  const random = seeded(5_000_000 + index);
+  return Array.from({ length: count }, () => Array.from({ length: 1 + upTo(random, 2) }, () => pick(random, sentences)).join('，'));
 }
 
 /** So many tickets change at once; all of them if there are fewer. */

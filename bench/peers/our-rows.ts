@@ -1,8 +1,16 @@
 import type { CustomField } from '../../shared/domain/custom-fields.ts';
 import type { Account, StaffGroup } from '../../shared/domain/people.ts';
 import { nextAtOf } from '../../shared/domain/ticket-state.ts';
-import { type Callback, type Customer, defaultParameters, type Parameters, type Source, type Ticket } from '../../shared/domain/tickets.ts';
-import { ACCOUNTS, channels, GROUPS, isOpen, ME, NOW, regions, type SampleTicket } from './data.ts';
+import {
+  type Callback,
+  type Customer,
+  defaultParameters,
+  type Parameters,
+  type Source,
+  type Ticket,
+  type TicketEvent,
+} from '../../shared/domain/tickets.ts';
+import { ACCOUNTS, channels, GROUPS, isOpen, makeNotes, ME, NOW, regions, type SampleTicket } from './data.ts';
 
 // The data set as rows of this project. Open tickets are in hand (处理中, or 等待 where the peers say pending), so that 处理中 is
 // the list that the peers show; callbacks of finished tickets are done, so that the six counts look at the same times.
@@ -115,6 +123,22 @@ export function toTicket(sample: SampleTicket, callback: Callback | null): Ticke
   };
   return { ...ticket, nextAt: nextAtOf(ticket, callback === null ? [] : [callback]) };
 }
+
+/** The history of a ticket: so many notes by whoever holds it, spread over its life. @param index its place in the data */
+export const toEvents = (sample: SampleTicket, index: number, count: number): TicketEvent[] =>
+  makeNotes(index, count).map((note, i) => {
+    const at = Math.floor(sample.createdAt + ((sample.updatedAt - sample.createdAt) * (i + 1)) / (count + 1));
+    return {
+      id: `${sample.id.slice(0, 14)}8${i.toString(16).padStart(3, '0')}${sample.id.slice(18)}`,
+      ticketId: sample.id,
+      actorId: idOf('account', sample.assigneeId),
+      command: 'note',
+      note,
+      changes: {},
+      occurredAt: at,
+      receivedAt: at,
+    };
+  });
 
 /** The customer of a ticket; tickets that share one name it by the first of them. */
 export const toCustomer = (sample: SampleTicket): Customer => ({
