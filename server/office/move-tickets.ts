@@ -3,7 +3,7 @@ import type { Command } from '../../shared/domain/commands/index.ts';
 import { openStatuses } from '../../shared/domain/ticket-state.ts';
 import type { Id } from '../../shared/lib/ids.ts';
 import { customer, ticket } from '../store/schema.ts';
-import { applyCommand } from '../sync/apply.ts';
+import { applyCommands } from '../sync/apply.ts';
 import type { OfficeDeps, Work } from './work.ts';
 
 /**
@@ -14,7 +14,7 @@ import type { OfficeDeps, Work } from './work.ts';
 export async function moveTickets(deps: OfficeDeps, w: Work, from: Id, to: Id | null): Promise<number> {
   const { tx, actor, now } = w;
   const mine = and(eq(ticket.assigneeId, from), inArray(ticket.status, [...openStatuses]), isNull(ticket.deletedAt));
-  // All customers before the first command takes numbers of the feed: whoever holds a customer may wait for those.
+  // Held before they are looked for, so that no ticket comes or goes meanwhile.
   await tx
     .select({ id: customer.id })
     .from(customer)
@@ -22,11 +22,12 @@ export async function moveTickets(deps: OfficeDeps, w: Work, from: Id, to: Id | 
     .orderBy(asc(customer.id))
     .for('update');
   const found = await tx.select({ id: ticket.id }).from(ticket).where(mine).orderBy(asc(ticket.id));
-  for (const { id } of found) {
+  if (found.length === 0) return 0;
+  const commands = found.map(({ id }): Command => {
     const base = { id: deps.ids(), ticketId: id, occurredAt: now };
-    const command: Command =
-      to === null ? { ...base, kind: 'withdraw', args: { reason: '' } } : { ...base, kind: 'assign', args: { toId: to, note: '' } };
-    const applied = await applyCommand(tx, command, { accountId: actor.id }, now);
+    return to === null ? { ...base, kind: 'withdraw', args: { reason: '' } } : { ...base, kind: 'assign', args: { toId: to, note: '' } };
+  });
+  for (const applied of await applyCommands(tx, commands, { accountId: actor.id }, now)) {
     if (applied.status === 'refused') throw new Error(`a ticket could not be moved: ${applied.refusal.code}`);
     w.said(applied.seq, applied.entries);
   }

@@ -1,6 +1,7 @@
-import { asc, eq, gt, sql } from 'drizzle-orm';
+import { asc, gt, sql } from 'drizzle-orm';
 import { contactKeys } from '../../shared/domain/contacts.ts';
 import type { Id } from '../../shared/lib/ids.ts';
+import { anyOf } from './any-of.ts';
 import { contact, customer } from './schema.ts';
 import { type Orm, rowsOf } from './store.ts';
 
@@ -24,10 +25,12 @@ export async function addContacts(tx: Orm, customers: readonly Reachable[]): Pro
     );
 }
 
-/** The same for a customer whose phones or e-mails may have changed. */
-export async function replaceContacts(tx: Orm, of: Reachable): Promise<void> {
-  await tx.delete(contact).where(eq(contact.customerId, of.id));
-  await addContacts(tx, [of]);
+/** The same for customers whose phones or e-mails may have changed. */
+export async function replaceContacts(tx: Orm, of: readonly Reachable[]): Promise<void> {
+  if (of.length === 0) return;
+  const ids = of.map((c) => c.id);
+  await tx.delete(contact).where(anyOf(contact.customerId, ids));
+  await addContacts(tx, of);
 }
 
 /** For the customers of a schema that had no such table. */

@@ -6,13 +6,13 @@ import type { Phrase } from '../../shared/domain/personal.ts';
 import { isOpen } from '../../shared/domain/ticket-state.ts';
 import type { Customer } from '../../shared/domain/tickets.ts';
 import { readParameters } from '../store/parameters.ts';
-import { storedPhrase, storedSearch, toCustomer, toTicket } from '../store/rows.ts';
+import { type CustomerRow, storedPhrase, storedSearch, type TicketRow, toCustomer, toTicket } from '../store/rows.ts';
 import { account, phrase, savedSearch, ticketEvent } from '../store/schema.ts';
 import { type Orm, rowsOf } from '../store/store.ts';
 import type { Applied } from './apply.ts';
-import { everyone, type FeedEntry, takeNumbers, writeFeed } from './feed.ts';
-import { type Asker, type CustomerAndTickets, holdCustomer, loadPeople, maySeeCustomer } from './load.ts';
-import { saveCustomer, showTickets } from './save-customer.ts';
+import { Changes } from './changes.ts';
+import { everyone, readMark } from './feed.ts';
+import { type Asker, holdCustomers, loadPeople, maySeeCustomer } from './load.ts';
 import { holdContacts } from './twins.ts';
 
 /** How many phrases there may be is counted by one at a time. */
@@ -20,23 +20,24 @@ const PHRASES = 7_310_005;
 
 interface Loaded {
   readonly state: RecordState;
-  readonly held: CustomerAndTickets;
+  readonly customerRow: CustomerRow | null;
+  readonly ticketRows: readonly TicketRow[];
 }
 
-/** As `applyCommand`, for a command that is not about a ticket. */
+/** As `applyCommands`, for one command that is not about a ticket. */
 export async function applyRecord(tx: Orm, command: RecordCommand, asker: Asker, now: number): Promise<Applied> {
   // What an account keeps for itself is counted and changed by one of its devices at a time.
   const alone = command.kind === 'setDuty' || command.kind === 'putSearch' || command.kind === 'putPhrase';
-  const { actor, all } = await loadPeople(tx, command, asker, alone ? 'update' : 'share');
+  const { actor, all } = await loadPeople(tx, [command], asker, alone ? 'update' : 'share');
   if (actor === null || !isStaff(actor)) return { status: 'refused', refusal: { code: 'not-allowed' } };
   const loaded = await load(tx, command, actor, all);
   const decision = decideRecord(loaded.state, command, actor, now);
   if (!decision.ok) return { status: 'refused', refusal: decision.error };
-  const entries: FeedEntry[] = [];
-  for (const row of decision.value) entries.push(...(await write(tx, loaded, row)));
-  const first = await takeNumbers(tx, entries.length);
-  const marks = await writeFeed(tx, first, entries);
-  return { status: 'applied', seq: first + entries.length - 1, mark: marks.at(-1) ?? null, entries };
+  const changes = new Changes();
+  for (const row of decision.value) await write(tx, loaded, changes, row);
+  const { first, marks } = await changes.write(tx);
+  const seq = first + marks.length - 1;
+  return { status: 'applied', seq, mark: marks.at(-1) ?? (await readMark(tx, seq)), entries: changes.entries };
 }
 
 async function load(tx: Orm, command: RecordCommand, actor: Account, accounts: ReadonlyMap<string, Account>): Promise<Loaded> {
@@ -44,8 +45,8 @@ async function load(tx: Orm, command: RecordCommand, actor: Account, accounts: R
   const twinOf =
     adds && command.args.unique ? await holdContacts(tx, contactKeys(command.args), command.subjectId) : (): string | null => null;
   const aboutCustomer = adds || command.kind === 'editCustomer' || command.kind === 'restoreCustomer';
-  const held = await holdCustomer(tx, aboutCustomer ? command.subjectId : null);
-  const { customerRow, ticketRows } = held;
+  const { customerRows, ticketRows } = aboutCustomer ? await holdCustomers(tx, [command.subjectId]) : { customerRows: [], ticketRows: [] };
+  const [customerRow = null] = customerRows;
   // An id that is taken is taken, whoever may see what has it.
   const known = customerRow !== null && (adds || maySeeCustomer(actor, customerRow));
   const mine = eq(savedSearch.accountId, actor.id);
@@ -57,7 +58,8 @@ async function load(tx: Orm, command: RecordCommand, actor: Account, accounts: R
   const searches = command.kind === 'putSearch' ? or(mine, eq(savedSearch.id, command.subjectId)) : mine;
   const phrases = command.kind === 'putPhrase' ? or(readable, eq(phrase.id, command.subjectId)) : readable;
   return {
-    held,
+    customerRow,
+    ticketRows,
     state: {
       customer: known ? toCustomer(customerRow) : null,
       holdsTicket: ticketRows.some((t) => t.assigneeId === actor.id && isOpen(t)),
@@ -71,14 +73,16 @@ async function load(tx: Orm, command: RecordCommand, actor: Account, accounts: R
   };
 }
 
-async function write(tx: Orm, { held, state }: Loaded, change: RecordRow): Promise<FeedEntry[]> {
+async function write(tx: Orm, loaded: Loaded, changes: Changes, change: RecordRow): Promise<void> {
+  const { state } = loaded;
   switch (change.entity) {
     case 'customer':
-      return writeCustomer(tx, held, change.row);
+      return changeCustomer(tx, loaded, changes, change.row);
     case 'account': {
       const { duty, dutySince } = change.row;
       await tx.update(account).set({ duty, dutySince }).where(eq(account.id, change.id));
-      return [{ kind: 'account', id: change.id, before: [], after: [] }];
+      changes.entries.push({ kind: 'account', id: change.id, before: [], after: [] });
+      return;
     }
     case 'search': {
       const owner = change.row?.accountId ?? state.searches.find((s) => s.id === change.id)!.accountId;
@@ -89,7 +93,8 @@ async function write(tx: Orm, { held, state }: Loaded, change: RecordRow): Promi
         const row = storedSearch(change.row);
         await tx.insert(savedSearch).values(row).onConflictDoUpdate({ target: savedSearch.id, set: row });
       }
-      return [{ kind: 'search', id: change.id, before: was, after: change.row === null ? [] : tags }];
+      changes.entries.push({ kind: 'search', id: change.id, before: was, after: change.row === null ? [] : tags });
+      return;
     }
     case 'phrase': {
       const before = readersOf(state.phrases.find((p) => p.id === change.id) ?? null);
@@ -98,21 +103,22 @@ async function write(tx: Orm, { held, state }: Loaded, change: RecordRow): Promi
         const row = storedPhrase(change.row);
         await tx.insert(phrase).values(row).onConflictDoUpdate({ target: phrase.id, set: row });
       }
-      return [{ kind: 'phrase', id: change.id, before, after: readersOf(change.row) }];
+      changes.entries.push({ kind: 'phrase', id: change.id, before, after: readersOf(change.row) });
+      return;
     }
   }
 }
 
 const readersOf = (of: Phrase | null): readonly string[] => (of === null ? [] : of.ownerId === null ? [everyone] : [`a:${of.ownerId}`]);
 
-async function writeCustomer(tx: Orm, { customerRow, ticketRows }: CustomerAndTickets, next: Customer): Promise<FeedEntry[]> {
+async function changeCustomer(tx: Orm, { customerRow, ticketRows }: Loaded, changes: Changes, next: Customer): Promise<void> {
   const tickets = ticketRows.map(toTicket);
   const lost = customerRow?.ownerId ?? null;
   let kept = customerRow?.audience ?? [];
   // Who only owned it sees it no more; who held one of its tickets does.
   if (lost !== null && lost !== next.ownerId && !(await hasHeld(tx, lost, ticketRows))) kept = kept.filter((tag) => tag !== `a:${lost}`);
-  const entries = await saveCustomer(tx, customerRow, next, tickets, kept);
-  return [...entries, ...(await showTickets(tx, ticketRows, next))];
+  changes.customer(customerRow, next, tickets, kept);
+  changes.shownTickets(ticketRows, next);
 }
 
 async function hasHeld(tx: Orm, accountId: string, tickets: readonly { readonly id: string }[]): Promise<boolean> {

@@ -1,27 +1,38 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { type Change, type Command, decide, type DecisionState, type Refusal } from '../../shared/domain/commands/index.ts';
 import { contactKeys } from '../../shared/domain/contacts.ts';
 import type { CustomField } from '../../shared/domain/custom-fields.ts';
-import type { Actor } from '../../shared/domain/people.ts';
-import { ticketAudience } from '../../shared/domain/permissions.ts';
 import { isOpen } from '../../shared/domain/ticket-state.ts';
-import type { Ticket } from '../../shared/domain/tickets.ts';
+import type { Parameters, Ticket } from '../../shared/domain/tickets.ts';
+import type { Id } from '../../shared/lib/ids.ts';
+import { anyOf } from '../store/any-of.ts';
 import { readParameters } from '../store/parameters.ts';
-import { type CustomerRow, storedTicket, type TicketRow, toCustomer, toEvent, toTicket } from '../store/rows.ts';
-import { attachment, callback, customField, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
+import { type CustomerRow, type TicketRow, toCustomer, toTicket } from '../store/rows.ts';
+import { customField, staffGroup } from '../store/schema.ts';
 import { type Orm, rowsOf } from '../store/store.ts';
 import { arrivedFiles } from '../attachments/files.ts';
-import { type FeedEntry, takeNumbers, writeFeed } from './feed.ts';
-import { type Asker, holdCustomer, loadPeople, maySeeCustomer } from './load.ts';
-import { saveCustomer, showTickets } from './save-customer.ts';
+import { Changes } from './changes.ts';
+import type { FeedEntry } from './feed.ts';
+import { HeldTickets } from './held-tickets.ts';
+import { type Asker, loadPeople, maySeeCustomer, type People } from './load.ts';
 import { holdContacts, type TwinOf } from './twins.ts';
 
 export type Applied =
   | { readonly status: 'applied'; readonly seq: number; readonly mark: number | null; readonly entries: readonly FeedEntry[] }
   | { readonly status: 'refused'; readonly refusal: Refusal };
 
+/** What all commands of one transaction are decided on. */
 interface Loaded {
-  readonly actor: Actor;
+  readonly people: People;
+  readonly rows: HeldTickets;
+  readonly groups: ReadonlySet<Id>;
+  readonly parameters: Parameters;
+  readonly fields: readonly CustomField[];
+  readonly twinOf: TwinOf;
+}
+
+/** What one of them is decided on. */
+interface Subject {
   readonly state: DecisionState;
   readonly customerRow: CustomerRow | null;
   readonly ticketRow: TicketRow | null;
@@ -29,62 +40,53 @@ interface Loaded {
   readonly siblings: readonly TicketRow[];
 }
 
-/** Decides one command on what stands in the database and writes what follows from it, in the caller's transaction. */
-export async function applyCommand(tx: Orm, command: Command, asker: Asker, now: number): Promise<Applied> {
-  const loaded = await load(tx, command, asker);
-  if (!('actor' in loaded)) return { status: 'refused', refusal: loaded };
-  const decision = decide(loaded.state, command, loaded.actor, now);
-  if (!decision.ok) return { status: 'refused', refusal: decision.error };
-  if (command.kind !== 'attach') return write(tx, loaded, decision.value, now);
-  const files = await arrivedFiles(tx, decision.value.attachments ?? []);
-  return files.ok ? write(tx, loaded, { ...decision.value, attachments: files.value }, now) : { status: 'refused', refusal: files.error };
+/** Whether a command wants a transaction of its own: who else has these contacts is asked before anything else is held. */
+export const wantsToBeAlone = (command: Command): boolean => command.kind === 'create' && command.args.customer?.unique === true;
+
+/**
+ * Decides commands about tickets, each on what those before it lead to, in the caller's transaction: what they need is
+ * read together, and what follows from them is written together. A refused one changes nothing.
+ * @param commands more than one only of those that do not want to be alone
+ * @returns one for each, in their order
+ */
+export async function applyCommands(tx: Orm, commands: readonly Command[], asker: Asker, now: number): Promise<Applied[]> {
+  const loaded = await load(tx, commands, asker);
+  const changes = new Changes();
+  const decided: (Refusal | { readonly from: number; readonly to: number })[] = [];
+  for (const command of commands) {
+    const from = changes.entries.length;
+    const refusal = await decideNext(tx, loaded, changes, command, now);
+    decided.push(refusal ?? { from, to: changes.entries.length });
+  }
+  if (changes.entries.length === 0) return decided.map((d) => ({ status: 'refused', refusal: d as Refusal }));
+  const { first, marks } = await changes.write(tx);
+  return decided.map((d) => {
+    if ('code' in d) return { status: 'refused', refusal: d };
+    const { from, to } = d;
+    return { status: 'applied', seq: first + to - 1, mark: marks[to - 1]!, entries: changes.entries.slice(from, to) };
+  });
 }
 
-async function load(tx: Orm, command: Command, asker: Asker): Promise<Loaded | Refusal> {
-  const { actor, all: accounts } = await loadPeople(tx, command, asker);
-  if (actor === null) return { code: 'not-allowed' };
+async function load(tx: Orm, commands: readonly Command[], asker: Asker): Promise<Loaded> {
+  const people = await loadPeople(tx, commands, asker);
+  const groups = await holdGroups(tx, [...new Set(commands.flatMap((c) => (c.kind === 'create' ? [c.args.groupId] : [])))]);
+  const twinOf = await twinsFor(tx, commands[0]!);
+  const made = commands.flatMap((c) => (c.kind === 'create' || c.kind === 'claimCustomer' ? [c] : []));
+  const ids = new Set(commands.map((c) => c.ticketId));
+  const rows = await HeldTickets.hold(
+    tx,
+    [...ids],
+    made.map((c) => c.ticketId),
+    made.map((c) => c.args.customerId),
+  );
+  return { people, rows, groups, twinOf, parameters: await readParameters(tx), fields: await fieldsFor(tx, commands) };
+}
 
-  if (command.kind === 'create' && !(await groupExists(tx, command.args.groupId))) return { code: 'bad-arguments', detail: 'args.groupId' };
-  const twinOf = await twinsFor(tx, command);
-
-  const creates = command.kind === 'create' || command.kind === 'claimCustomer';
-  const customerId = creates ? command.args.customerId : await customerOf(tx, command.ticketId);
-  const { customerRow, ticketRows } = await holdCustomer(tx, customerId);
-  // A customer that the account may not see must be neither opened nor overwritten by a known id.
-  if (creates && customerRow !== null && !maySeeCustomer(actor, customerRow)) return { code: 'customer-missing' };
-  let ticketRow = ticketRows.find((t) => t.id === command.ticketId) ?? null;
-  if (ticketRow === null && creates) {
-    [ticketRow = null] = await tx.select().from(ticket).where(eq(ticket.id, command.ticketId));
-  }
-  const known = ticketRow !== null;
-  const callbacks = known ? await tx.select().from(callback).where(eq(callback.ticketId, command.ticketId)) : [];
-  const events = known
-    ? await tx
-        .select()
-        .from(ticketEvent)
-        .where(eq(ticketEvent.ticketId, command.ticketId))
-        .orderBy(asc(ticketEvent.seq), asc(ticketEvent.receivedAt), asc(ticketEvent.id))
-    : [];
-  const attachments = known ? await tx.select().from(attachment).where(eq(attachment.ticketId, command.ticketId)) : [];
-  const siblings = ticketRows.filter((t) => t.id !== command.ticketId);
-  return {
-    actor,
-    customerRow,
-    ticketRow,
-    siblings,
-    state: {
-      ticket: ticketRow === null ? null : toTicket(ticketRow),
-      customer: customerRow === null ? null : toCustomer(customerRow),
-      callbacks,
-      attachments,
-      events: events.map(toEvent),
-      parameters: await readParameters(tx),
-      fields: await fieldsFor(tx, command),
-      openElsewhere: siblings.filter((t) => isOpen(t)).length,
-      twinOf,
-      account: (id) => accounts.get(id) ?? null,
-    },
-  };
+// qa and admin may create in any group, so the rules alone do not notice one that does not exist. Held: it must not go meanwhile.
+async function holdGroups(tx: Orm, ids: readonly Id[]): Promise<ReadonlySet<Id>> {
+  if (ids.length === 0) return new Set();
+  const rows = await tx.select().from(staffGroup).where(anyOf(staffGroup.id, ids)).orderBy(staffGroup.id).for('share');
+  return new Set(rows.map((g) => g.id));
 }
 
 async function twinsFor(tx: Orm, command: Command): Promise<TwinOf> {
@@ -94,53 +96,82 @@ async function twinsFor(tx: Orm, command: Command): Promise<TwinOf> {
 }
 
 /** Definitions, for the commands whose rule looks at them. */
-async function fieldsFor(tx: Orm, command: Command): Promise<readonly CustomField[]> {
-  const needed = command.kind === 'create' || command.kind === 'update' || command.kind === 'resolve';
+async function fieldsFor(tx: Orm, commands: readonly Command[]): Promise<readonly CustomField[]> {
+  const needed = commands.some(({ kind }) => kind === 'create' || kind === 'update' || kind === 'resolve');
   return needed ? tx.select().from(customField) : [];
 }
 
-// qa and admin may create in any group, so the rules alone do not notice one that does not exist. Held: it must not go meanwhile.
-const groupExists = async (tx: Orm, id: string): Promise<boolean> =>
-  (await tx.select().from(staffGroup).where(eq(staffGroup.id, id)).for('share')).length > 0;
-
-async function customerOf(tx: Orm, ticketId: string): Promise<string | null> {
-  const [row] = await tx.select({ customerId: ticket.customerId }).from(ticket).where(eq(ticket.id, ticketId));
-  return row?.customerId ?? null;
+/** @returns why it is refused; null: what follows from it stands in `changes` and in the rows that are held */
+async function decideNext(tx: Orm, loaded: Loaded, changes: Changes, command: Command, now: number): Promise<Refusal | null> {
+  const { actor } = loaded.people;
+  if (actor === null) return { code: 'not-allowed' };
+  if (command.kind === 'create' && !loaded.groups.has(command.args.groupId)) return { code: 'bad-arguments', detail: 'args.groupId' };
+  const subject = subjectFor(loaded, command);
+  const creates = command.kind === 'create' || command.kind === 'claimCustomer';
+  // A customer that the account may not see must be neither opened nor overwritten by a known id.
+  if (creates && subject.customerRow !== null && !maySeeCustomer(actor, subject.customerRow)) return { code: 'customer-missing' };
+  const decision = decide(subject.state, command, actor, now);
+  if (!decision.ok) return decision.error;
+  let change = decision.value;
+  if (command.kind === 'attach') {
+    const files = await arrivedFiles(tx, change.attachments ?? []);
+    if (!files.ok) return files.error;
+    change = { ...change, attachments: files.value };
+  }
+  const isNew = subject.ticketRow === null;
+  const next: Ticket = isNew ? { ...change.ticket, number: await nextNumber(tx) } : change.ticket;
+  note(loaded.rows, changes, subject, { ...change, ticket: next }, now);
+  return null;
 }
 
-async function write(tx: Orm, loaded: Loaded, change: Change, now: number): Promise<Applied> {
-  const customerNow = change.customer ?? loaded.state.customer;
-  const isNew = loaded.ticketRow === null;
-  const next: Ticket = isNew ? { ...change.ticket, number: await nextNumber(tx) } : change.ticket;
+function subjectFor({ people, rows, parameters, fields, twinOf }: Loaded, command: Command): Subject {
+  const creates = command.kind === 'create' || command.kind === 'claimCustomer';
+  const ticketRow = rows.ticket(command.ticketId);
+  const customerId = creates ? command.args.customerId : (ticketRow?.customerId ?? null);
+  const customerRow = rows.customer(customerId);
+  const siblings = rows.siblings(customerId, command.ticketId);
+  return {
+    customerRow,
+    ticketRow,
+    siblings,
+    state: {
+      ticket: ticketRow === null ? null : toTicket(ticketRow),
+      customer: customerRow === null ? null : toCustomer(customerRow),
+      ...rows.of(command.ticketId),
+      parameters,
+      fields,
+      openElsewhere: siblings.filter((t) => isOpen(t)).length,
+      twinOf,
+      account: (id) => people.all.get(id) ?? null,
+    },
+  };
+}
 
-  // The customer before its ticket, which refers to it.
-  const entries = await saveCustomer(tx, loaded.customerRow, change.customer ?? null, [next, ...loaded.siblings.map(toTicket)]);
-
-  const row = storedTicket(next, ticketAudience(next, customerNow));
-  if (isNew) await tx.insert(ticket).values(row);
-  else await tx.update(ticket).set(row).where(eq(ticket.id, row.id));
-  entries.unshift({ kind: 'ticket', id: row.id, before: loaded.ticketRow?.audience ?? [], after: row.audience });
-  entries.push(...(await showTickets(tx, loaded.siblings, customerNow)));
-
-  for (const c of change.callbacks) await tx.insert(callback).values(c).onConflictDoUpdate({ target: callback.id, set: c });
-
-  for (const a of change.attachments ?? [])
-    await tx
-      .insert(attachment)
-      .values(a)
-      .onConflictDoUpdate({ target: attachment.id, set: { removedAt: a.removedAt } });
-
-  if (change.transfer !== undefined) {
-    const { fromId, snapshot } = change.transfer;
-    const audience = [`a:${fromId}`, `g:${snapshot.ticket.groupId}`];
-    await tx.insert(transfer).values({ ...change.transfer, audience });
-    entries.push({ kind: 'transfer', id: change.transfer.id, before: [], after: audience });
+function note(
+  rows: HeldTickets,
+  changes: Changes,
+  { customerRow, ticketRow, siblings, state }: Subject,
+  change: Change,
+  now: number,
+): void {
+  const customerNow = change.customer ?? state.customer;
+  const place = changes.entries.length;
+  rows.putTicket(changes.ticket(ticketRow, change.ticket, customerNow));
+  const customer = changes.customer(customerRow, change.customer ?? null, [change.ticket, ...siblings.map(toTicket)]);
+  if (customer !== null) rows.putCustomer(customer);
+  for (const row of changes.shownTickets(siblings, customerNow)) rows.putTicket(row);
+  for (const row of change.callbacks) {
+    changes.callback(row);
+    rows.putCallback(row);
   }
-
-  const first = await takeNumbers(tx, entries.length);
-  await tx.insert(ticketEvent).values({ ...change.event, receivedAt: now, seq: first });
-  const marks = await writeFeed(tx, first, entries);
-  return { status: 'applied', seq: first + entries.length - 1, mark: marks.at(-1) ?? null, entries };
+  for (const row of change.attachments ?? []) {
+    changes.attachment(row);
+    rows.putAttachment(row);
+  }
+  if (change.transfer !== undefined) changes.transfer(change.transfer);
+  const event = { ...change.event, receivedAt: now };
+  changes.event(event, place);
+  rows.putEvent(event);
 }
 
 async function nextNumber(tx: Orm): Promise<number> {

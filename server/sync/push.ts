@@ -1,7 +1,8 @@
-import { eq } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import {
   type AnyCommand,
+  type Command,
   commandSchema,
   isRecordCommand,
   serverCommands,
@@ -12,9 +13,10 @@ import type { Clock } from '../../shared/lib/clock.ts';
 import type { PushRequest, PushResponse, PushResult } from '../../shared/protocol/wire.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
 import { errorFields } from '../logger.ts';
+import { anyOf } from '../store/any-of.ts';
 import { commandLog } from '../store/schema.ts';
-import type { Orm, Store } from '../store/store.ts';
-import { applyCommand } from './apply.ts';
+import { type Orm, rowsOf, type Store } from '../store/store.ts';
+import { type Applied, applyCommands, wantsToBeAlone } from './apply.ts';
 import { applyRecord } from './apply-record.ts';
 import type { FeedEntry } from './feed.ts';
 import { meetDevice } from './history.ts';
@@ -46,82 +48,187 @@ export async function answerPush(deps: PushDeps, accountId: string, { deviceId, 
   return { epoch, now: clock.now(), results };
 }
 
-/** Runs a device's commands in their order, each in a transaction of its own. */
+/** Commands of one transaction: others wait for what it holds, and the event loop for what it decides. */
+const MOST_TOGETHER = 50;
+
+/**
+ * Runs a device's commands in their order. Those about tickets are decided together; where the database fails for them,
+ * each in a transaction of its own, so that one that can never be taken holds back no more than what hangs on it.
+ */
 export async function push(deps: PushDeps, accountId: string, deviceId: string, commands: readonly unknown[]): Promise<PushResult[]> {
   const results: PushResult[] = [];
   // What hangs on something that could not be decided must wait with it.
   const blocked = new Set<string>();
-  for (const raw of commands) {
-    const parsed = parse(raw);
-    if (!parsed.ok) {
-      results.push(parsed.result);
+  for (const batch of inBatches(commands.map(parse))) {
+    if (!Array.isArray(batch)) {
+      results.push(batch);
       continue;
     }
-    const { command } = parsed;
-    const subjects = subjectsOf(command);
-    if (subjects.some((s) => blocked.has(s))) {
-      results.push({ id: command.id, status: 'failed' });
+    const together = batch.length > 1 && blocked.size === 0 ? await tryTogether(deps, batch, accountId, deviceId) : null;
+    if (together !== null) {
+      results.push(...together);
       continue;
     }
-    const result = await runOnce(deps, command, { accountId }, deviceId).catch((error: unknown): PushResult => {
-      deps.logger.error('command-failed', { commandId: command.id, kind: command.kind, ...errorFields(error) });
-      return { id: command.id, status: 'failed' };
-    });
-    if (result.status === 'failed') for (const s of subjects) blocked.add(s);
-    results.push(result);
+    for (const command of batch) {
+      const subjects = subjectsOf(command);
+      if (subjects.some((s) => blocked.has(s))) {
+        results.push({ id: command.id, status: 'failed' });
+        continue;
+      }
+      const result = await runOnce(deps, command, { accountId }, deviceId).catch((error: unknown): PushResult => {
+        deps.logger.error('command-failed', { commandId: command.id, kind: command.kind, ...errorFields(error) });
+        return { id: command.id, status: 'failed' };
+      });
+      if (result.status === 'failed') for (const s of subjects) blocked.add(s);
+      results.push(result);
+    }
   }
   return results;
 }
 
+/** @returns null: the database could not take them all */
+async function tryTogether(
+  deps: PushDeps,
+  commands: readonly AnyCommand[],
+  accountId: string,
+  deviceId: string,
+): Promise<readonly PushResult[] | null> {
+  try {
+    return await runTogether(deps, commands, { accountId }, deviceId);
+  } catch (error) {
+    deps.logger.warn('batch-failed', { commands: commands.length, ...errorFields(error) });
+    return null;
+  }
+}
+
+/** Neighbours that are decided together; alone, what is not about a ticket or wants to be; and answers to what is no command. */
+function inBatches(parsed: readonly (AnyCommand | PushResult)[]): (PushResult | AnyCommand[])[] {
+  const batches: (PushResult | AnyCommand[])[] = [];
+  let open: AnyCommand[] | null = null;
+  for (const p of parsed) {
+    if ('status' in p) {
+      batches.push(p);
+      open = null;
+      continue;
+    }
+    const alone = isRecordCommand(p) || wantsToBeAlone(p);
+    if (open !== null && !alone && open.length < MOST_TOGETHER) {
+      open.push(p);
+      continue;
+    }
+    const batch = [p];
+    batches.push(batch);
+    open = alone ? null : batch;
+  }
+  return batches;
+}
+
 /** Decides a command, or repeats the answer that it got before (SY2). @throws whatever the database throws */
 export async function runOnce(deps: PushDeps, command: AnyCommand, asker: Asker, deviceId: string | null): Promise<PushResult> {
+  const [result] = await runTogether(deps, [command], asker, deviceId);
+  return result!;
+}
+
+async function runTogether(
+  deps: PushDeps,
+  commands: readonly AnyCommand[],
+  asker: Asker,
+  deviceId: string | null,
+): Promise<readonly PushResult[]> {
   const accountId = 'accountId' in asker ? asker.accountId : null;
-  let entries: readonly FeedEntry[] = [];
-  const result = await deps.store.transaction(async (tx): Promise<PushResult> => {
-    entries = [];
+  const { results, head, entries } = await deps.store.transaction(async (tx) => {
     const now = deps.clock.now();
-    // Waits for a transaction that is deciding the same command.
-    const taken = await tx
-      .insert(commandLog)
-      .values({ id: command.id, deviceId, accountId, kind: command.kind, ticketId: subjectOf(command), at: now, answer: null })
-      .onConflictDoNothing()
-      .returning({ id: commandLog.id });
-    if (taken.length === 0) return repeat(tx, command.id, accountId);
-    const applied = isRecordCommand(command) ? await applyRecord(tx, command, asker, now) : await applyCommand(tx, command, asker, now);
-    const answer: PushResult =
-      applied.status === 'applied'
-        ? { id: command.id, status: 'applied', seq: applied.seq, mark: applied.mark }
-        : { id: command.id, status: 'refused', refusal: applied.refusal };
-    await tx.update(commandLog).set({ answer }).where(eq(commandLog.id, command.id));
-    if (applied.status === 'applied') {
-      entries = applied.entries;
-      await deps.announcer.inTransaction(tx, applied.seq, entries);
+    const taken = await takeIds(tx, commands, accountId, deviceId, now);
+    const fresh = commands.filter((c) => taken.delete(c.id));
+    const answers = await readAnswers(tx, fresh, commands, accountId);
+    const said = { head: 0, entries: [] as FeedEntry[] };
+    for (const [i, applied] of (await applyFresh(tx, fresh, asker, now)).entries()) {
+      const { id } = fresh[i]!;
+      if (applied.status === 'refused') answers.set(id, { id, status: 'refused', refusal: applied.refusal });
+      else {
+        answers.set(id, { id, status: 'applied', seq: applied.seq, mark: applied.mark });
+        said.head = applied.seq;
+        said.entries.push(...applied.entries);
+      }
     }
-    return answer;
+    await keepAnswers(
+      tx,
+      fresh.map((c) => answers.get(c.id)!),
+    );
+    if (said.entries.length > 0) await deps.announcer.inTransaction(tx, said.head, said.entries);
+    return { results: commands.map((c) => answers.get(c.id)!), ...said };
   });
-  if (result.status === 'applied' && entries.length > 0) deps.announcer.committed(result.seq, entries);
-  return result;
+  if (entries.length > 0) deps.announcer.committed(head, entries);
+  return results;
 }
 
-async function repeat(tx: Orm, id: string, accountId: string | null): Promise<PushResult> {
-  const [row] = await tx.select().from(commandLog).where(eq(commandLog.id, id));
-  if (row === undefined || row.answer === null || row.accountId !== accountId)
-    return { id, status: 'refused', refusal: { code: 'id-taken' } };
-  return row.answer;
+async function applyFresh(tx: Orm, commands: readonly AnyCommand[], asker: Asker, now: number): Promise<readonly Applied[]> {
+  const [first] = commands;
+  if (first === undefined) return [];
+  if (isRecordCommand(first)) return [await applyRecord(tx, first, asker, now)];
+  return applyCommands(tx, commands as readonly Command[], asker, now);
 }
 
-type Parsed = { readonly ok: true; readonly command: AnyCommand } | { readonly ok: false; readonly result: PushResult };
+/** Waits for transactions that are deciding one of these. @returns the ids that nobody has decided yet */
+async function takeIds(
+  tx: Orm,
+  commands: readonly AnyCommand[],
+  accountId: string | null,
+  deviceId: string | null,
+  at: number,
+): Promise<Set<string>> {
+  const rows = JSON.stringify(commands.map((c) => ({ id: c.id, kind: c.kind, subject: subjectOf(c) })));
+  // In one order everywhere: a device that heard no answer may bring the same ones twice at once.
+  const taken = await rowsOf<{ id: string }>(
+    tx,
+    sql`INSERT INTO command_log (id, device_id, account_id, kind, ticket_id, at)
+        SELECT id, ${deviceId}::text, ${accountId}::text, kind, subject, ${at}::bigint
+        FROM jsonb_to_recordset(${rows}::jsonb) AS c (id text, kind text, subject text) ORDER BY id
+        ON CONFLICT DO NOTHING RETURNING id`,
+  );
+  return new Set(taken.map((t) => t.id));
+}
 
-function parse(raw: unknown): Parsed {
-  const id = idOf(raw);
-  const refused = (code: 'bad-arguments' | 'not-allowed', detail?: string): Parsed => ({
-    ok: false,
-    result: { id, status: 'refused', refusal: detail === undefined ? { code } : { code, detail } },
+/** What commands that are not fresh were answered. */
+async function readAnswers(
+  tx: Orm,
+  fresh: readonly AnyCommand[],
+  commands: readonly AnyCommand[],
+  accountId: string | null,
+): Promise<Map<string, PushResult>> {
+  const known = new Set(fresh.map((c) => c.id));
+  const repeated = commands.map((c) => c.id).filter((id) => !known.has(id));
+  if (repeated.length === 0) return new Map();
+  const rows = new Map((await tx.select().from(commandLog).where(anyOf(commandLog.id, repeated))).map((row) => [row.id, row]));
+  return new Map(
+    repeated.map((id) => {
+      const row = rows.get(id);
+      const own = row !== undefined && row.answer !== null && row.accountId === accountId;
+      return [id, own ? row.answer! : { id, status: 'refused', refusal: { code: 'id-taken' } }];
+    }),
+  );
+}
+
+async function keepAnswers(tx: Orm, answers: readonly PushResult[]): Promise<void> {
+  if (answers.length === 0) return;
+  const rows = JSON.stringify(answers.map((answer) => ({ id: answer.id, answer })));
+  await rowsOf(
+    tx,
+    sql`UPDATE command_log l SET answer = r.answer FROM jsonb_to_recordset(${rows}::jsonb) AS r (id text, answer jsonb) WHERE l.id = r.id`,
+  );
+}
+
+/** The command, or the answer to what is none. */
+function parse(raw: unknown): AnyCommand | PushResult {
+  const refused = (code: 'bad-arguments' | 'not-allowed', detail?: string): PushResult => ({
+    id: idOf(raw),
+    status: 'refused',
+    refusal: detail === undefined ? { code } : { code, detail },
   });
   const parsed = commandSchema.safeParse(raw);
   if (!parsed.success) return refused('bad-arguments', failingPaths(parsed.error));
   if ((serverCommands as readonly string[]).includes(parsed.data.kind)) return refused('not-allowed');
-  return { ok: true, command: parsed.data };
+  return parsed.data;
 }
 
 const idOf = (raw: unknown): string => {

@@ -240,7 +240,7 @@ export class SimNetwork {
   #nextFault(commands: number): Fault | null {
     if (!this.#chance.hit(this.weather.faults)) return null;
     const kind = this.#chance.pick(['fails', 'fails', 'ends-before', 'ends-after'] as const);
-    return { kind, at: this.#chance.int(1, commands) };
+    return { kind, at: commands === 1 ? 0 : this.#chance.int(0, commands) };
   }
 
   #live(sender: Sender, token: string, on: Parameters<Transport['live']>[2]): { close(): void } {

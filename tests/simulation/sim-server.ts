@@ -22,7 +22,11 @@ export type Answer =
   | { readonly ok: true; readonly body: unknown }
   | { readonly ok: false; readonly code: ErrorCode; readonly retryAfter?: number };
 
-/** What goes wrong inside of a request: at its n-th transaction the database fails, or the process ends before or after the commit. */
+/**
+ * What goes wrong inside of a request: the database fails, or the process ends before or after the commit.
+ * `at` 0: at its first transaction, which may decide many commands; n: that one fails, and then it happens at the n-th of
+ * those that decide them one by one.
+ */
 export interface Fault {
   readonly kind: 'fails' | 'ends-before' | 'ends-after';
   readonly at: number;
@@ -233,7 +237,7 @@ export class SimServer {
       transaction: async (work) => {
         if (this.#ended) throw new Error('the server has ended');
         this.#transactions += 1;
-        const fault = this.#fault?.at === this.#transactions ? this.#fault.kind : null;
+        const fault = this.#faultAt(this.#transactions);
         const value = await store.transaction(async (tx) => {
           const made = await work(tx);
           if (fault === 'ends-before') this.#ended = true;
@@ -248,6 +252,13 @@ export class SimServer {
         return value;
       },
     };
+  }
+
+  #faultAt(transaction: number): Fault['kind'] | null {
+    if (this.#fault === null) return null;
+    const { kind, at } = this.#fault;
+    if (transaction === at + 1) return kind;
+    return transaction === 1 ? 'fails' : null;
   }
 
   /** Answers that stand in the log for these commands. */

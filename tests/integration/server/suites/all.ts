@@ -13,6 +13,7 @@ import { officeSuite } from './office.ts';
 import { pullSuite } from './pull.ts';
 import { recordSuite } from './records.ts';
 import { pushSuite } from './push.ts';
+import { pushTogetherSuite } from './push-together.ts';
 import { rulesSuite } from './rules.ts';
 import { schemaSuite } from './schema.ts';
 import { sessionSuite } from './sessions.ts';
@@ -25,6 +26,7 @@ export function suites(store: () => Store): void {
   deviceSuite(store);
   doorSuite(store);
   pushSuite(store);
+  pushTogetherSuite(store);
   pullSuite(store);
   visibilitySuite(store);
   windowSuite(store);

@@ -224,6 +224,22 @@ export function manyWritersSuite(store: () => Store): void {
       expect(cut).toBeGreaterThan(0);
     });
 
+    it('does not lock crosswise on many customers, whatever the order of the commands', async () => {
+      const ann = await company.device('ann');
+      const made = [];
+      for (let i = 0; i < 8; i++) made.push((await company.newTicket(ann)).ticketId);
+      const devices = await several(6);
+      const results = await Promise.all(
+        devices.flatMap((d, n) =>
+          [made, made.toReversed(), [...made.slice(n), ...made.slice(0, n)]].map((order) =>
+            d.push(...order.map((id) => command('note', id, { note: String(n) }, company.clock.now()))),
+          ),
+        ),
+      );
+      expect(results.flat().filter((r) => r.status !== 'applied')).toEqual([]);
+      for (const id of made) expect((await company.ticket(id)).version).toBe(1 + devices.length * 3);
+    });
+
     it('does not lock crosswise on two tickets of one customer', async () => {
       const ann = await company.device('ann');
       const { ticketId, customerId } = await company.newTicket(ann);
