@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../../shared/lib/clock.ts';
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import {
@@ -18,6 +18,7 @@ import type { Store } from '../store/store.ts';
 import { JustTurnedError, readEpoch } from '../sync/epoch.ts';
 import { BadPlaceError, pull } from '../sync/pull.ts';
 import { answerPush, type PushDeps } from '../sync/push.ts';
+import { Admission } from './admission.ts';
 import { callsPath } from './calls-route.ts';
 import { HttpError } from './errors.ts';
 import { readBody } from './read-body.ts';
@@ -31,6 +32,9 @@ export interface RouteDeps {
   readonly name: string;
   readonly demo: boolean;
 }
+
+/** Pushes and pulls; PGlite has one connection, and with two there is always something for it to do. */
+const AT_ONCE = { pglite: 2, postgres: 8 } as const;
 
 const holders = new WeakMap<object, Holder>();
 
@@ -46,6 +50,7 @@ const openPaths: readonly string[] = [paths.hello, paths.signIn, paths.refresh, 
 
 export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   const { store, clock, sessions } = deps;
+  const admission = new Admission(AT_ONCE[store.kind], clock);
 
   // Before the body is read: whoever is not signed in sends none.
   app.addHook('onRequest', async (request) => {
@@ -91,7 +96,7 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   app.post(paths.push, async (request): Promise<PushResponse> => {
     const body = readBody(pushRequest, request);
     try {
-      return await answerPush(deps.push, holderOf(request).account.id, body);
+      return await admission.run(hasLeft(request), () => answerPush(deps.push, holderOf(request).account.id, body));
     } catch (error) {
       throw tooSoon(error) ?? error;
     }
@@ -100,12 +105,14 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   app.post(paths.pull, async (request): Promise<PullResponse> => {
     const body = readBody(pullRequest, request);
     try {
-      return await pull(store, holderOf(request).account, body, clock.now());
+      return await admission.run(hasLeft(request), () => pull(store, holderOf(request).account, body, clock.now()));
     } catch (error) {
       throw tooSoon(error) ?? (error instanceof BadPlaceError ? new HttpError('bad-request', { detail: 'after' }) : error);
     }
   });
 }
+
+const hasLeft = (request: FastifyRequest) => (): boolean => request.raw.socket.destroyed;
 
 const tooSoon = (error: unknown): HttpError | null =>
   error instanceof JustTurnedError ? new HttpError('throttled', { retryAfterMs: error.waitMs }) : null;
