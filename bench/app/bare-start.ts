@@ -44,6 +44,8 @@ export interface StartOptions {
 export interface Started {
   /** From the start of the process to the end of the first frame in which it stands, ms. */
   readonly painted: number;
+  /** When the page was asked for, ms from the start of the process. */
+  readonly begun: number;
   /** The first frame with anything in it, ms from the start of the process; null: none yet. */
   readonly firstPaint: number | null;
   readonly devtools: Devtools;
@@ -111,11 +113,13 @@ async function startOnce(options: StartOptions): Promise<Started> {
       if (exceptionDetails !== undefined) throw new Error(`In the page: ${JSON.stringify(exceptionDetails)}`);
       return (result as { value?: unknown }).value;
     };
-    const first = (await evaluate(
-      `(() => { const e = performance.getEntriesByName('first-contentful-paint')[0]; return e ? performance.timeOrigin + e.startTime : null; })()`,
-    )) as number | null;
+    const { begun, first } = (await evaluate(`(() => {
+      const first = performance.getEntriesByName('first-contentful-paint')[0];
+      return { begun: performance.timeOrigin, first: first ? performance.timeOrigin + first.startTime : null };
+    })()`)) as { begun: number; first: number | null };
     return {
       painted: at - from,
+      begun: begun - from,
       firstPaint: first === null ? null : first - from,
       devtools,
       session,

@@ -52,8 +52,7 @@ export async function measureMemory(stage: Stage, opened: OpenWindow, minutes: n
     if (performance.now() - from >= (samples.length * length) / SAMPLES) samples.push(await take());
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
   }
-  const end = await take();
-  samples.push(end);
+  if (performance.now() - from - samples.at(-1)!.at > length / SAMPLES / 2) samples.push(await take());
   await devtools.detach();
 
   const { shown } = stage.desktop.notifications;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { appEnvironment } from '../../tests/support/desktop/app-driver.ts';
-import { figure, type Outcome, quantile } from '../server/figures.ts';
+import { type Figure, figure, type Outcome, quantile } from '../server/figures.ts';
 import { type Started, startBare } from './bare-start.ts';
 import type { Devtools } from './devtools.ts';
 import type { Stage } from './stage.ts';
@@ -32,9 +32,8 @@ export function startHere(
 /** Process start to first list, beside an empty window of the same runtime, in pairs. @param pairs after one that warms up */
 export async function measureStart(stage: Stage, pairs: number): Promise<Outcome> {
   const faults: string[] = [];
-  const app: number[] = [];
-  const empty: number[] = [];
-  const first: number[] = [];
+  const app: Started[] = [];
+  const empty: Started[] = [];
   for (let pair = -1; pair < pairs; pair += 1) {
     const bare = await startHere(stage, 'empty');
     await bare.stop();
@@ -43,19 +42,22 @@ export async function measureStart(stage: Stage, pairs: number): Promise<Outcome
     await started.stop();
     if (total === 0) faults.push('the first list was gone again');
     if (pair < 0) continue;
-    empty.push(bare.painted);
-    app.push(started.painted);
-    if (started.firstPaint !== null) first.push(started.firstPaint);
+    empty.push(bare);
+    app.push(started);
   }
   const cores = (await coreStarts(stage.dataDir)).slice(-pairs);
-  const ratios = app.map((ms, i) => ms / empty[i]!);
+  const ratios = app.map(({ painted }, i) => painted / empty[i]!.painted);
+  const middle = (of: readonly Started[], value: (one: Started) => number | null): Figure =>
+    figure(median(of.map(value).filter((ms) => ms !== null)), 'ms');
   return {
     figures: {
-      'empty window, p50': figure(median(empty), 'ms'),
-      'first paint of the app, p50': figure(median(first), 'ms'),
-      'first list, p50': figure(median(app), 'ms'),
-      'first list, worst': figure(Math.max(...app), 'ms'),
-      'core until it is ready, p50': figure(median(cores), 'ms'),
+      'empty window, its page is asked for, p50': middle(empty, (s) => s.begun),
+      'empty window, first frame, p50': middle(empty, (s) => s.painted),
+      'app, its page is asked for, p50': middle(app, (s) => s.begun),
+      'app, first paint, p50': middle(app, (s) => s.firstPaint),
+      'app, first list, p50': middle(app, (s) => s.painted),
+      'app, first list, worst': figure(Math.max(...app.map((s) => s.painted)), 'ms'),
+      'app, core until it is ready, p50': figure(median(cores), 'ms'),
       'first list beside an empty window': figure(median(ratios), '×', 1.5),
     },
     faults,
