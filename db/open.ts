@@ -11,6 +11,11 @@ import { StorageError, type StorageFault, storageErrorOf } from './storage-error
 import { Upkeep } from './upkeep.ts';
 import { indexDirty } from './writes/search-index.ts';
 
+/** Rows that are indexed in the transaction that changed them: more than any page of a pull or command changes. */
+const INDEXED_AT_ONCE = 5000;
+/** Rows that one slice indexes where there are more: some milliseconds. */
+const INDEXED_LATER = 100;
+
 /** An open cache. `read` and `write` share one connection; what writes takes a `Cache`, what only reads a `Reader`. */
 export interface Cache {
   readonly db: Reader;
@@ -19,8 +24,10 @@ export interface Cache {
   pragma(name: string): unknown;
   /** Told after each commit; one listener. */
   onCommit(run: () => void): void;
-  /** One slice, of some milliseconds, of what is put off until nobody waits. @returns whether there is more @throws StorageError */
+  /** One slice, of some milliseconds, of what is put off until nobody waits. @returns whether there may be more @throws StorageError */
   upkeep(): boolean;
+  /** After what was deleted for good: takes it out of the log and begins to take it out of the search index. @throws StorageError */
+  purge(): void;
   /** Brings the copy of the pages that a salvage needs up to date. */
   saveSpare(): void;
   /** Writes the log back first; if the disk will not have that, the log stays and is read at the next opening. */
@@ -80,6 +87,8 @@ function openReady({ path, key, now }: OpenOptions): Database.Database {
     raw.pragma('secure_delete=ON');
     raw.pragma('trusted_schema=OFF');
     raw.pragma('temp_store=MEMORY');
+    // In KiB: pages that stay decrypted.
+    raw.pragma('cache_size=-65536');
     raw.pragma('busy_timeout=5000');
     // `Upkeep` writes the log back; from then on it is as long as what it holds.
     raw.pragma('wal_autocheckpoint=0');
@@ -122,24 +131,24 @@ export function openCache(options: OpenOptions): Cache {
     }
   };
   keepStatements(raw);
-  const upkeep = new Upkeep(raw);
   let committed = (): void => {};
   const db = drizzle(raw, { schema });
   watchQueries(db, told);
+  const upkeep = new Upkeep(raw, () => raw.transaction(() => indexDirty(db, INDEXED_LATER)).immediate() === INDEXED_LATER);
   return {
     db,
     transaction: (run) => {
-      let indexed = false;
+      let indexed = 0;
       const value = told(() =>
         raw
           .transaction(() => {
             const done = run(db);
-            indexed = indexDirty(db);
+            indexed = indexDirty(db, INDEXED_AT_ONCE);
             return done;
           })
           .immediate(),
       );
-      upkeep.written(indexed);
+      upkeep.written(indexed > 0, indexed === INDEXED_AT_ONCE);
       committed();
       return value;
     },
@@ -147,6 +156,7 @@ export function openCache(options: OpenOptions): Cache {
       committed = run;
     },
     upkeep: () => told(() => upkeep.step()),
+    purge: () => told(() => upkeep.purge()),
     pragma: (name) => told(() => raw.pragma(name, { simple: true })),
     saveSpare: () => saveSparePages(raw),
     close: () => {

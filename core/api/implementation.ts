@@ -202,7 +202,7 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
       'tickets.list': (input, emit, fail) =>
         live(
           ['tickets', 'outbox', 'directory', 'clock'],
-          { rows: [], total: 0, due: { all: 0, overdue: 0, soon: 0, today: 0, later: 0 }, asOf: null },
+          { rows: [], total: 0, more: false, due: { all: 0, overdue: 0, soon: 0, today: 0, later: 0 }, asOf: null },
           (d) => listTickets(ctx, d, input),
           { emit, fail },
         ),
@@ -211,10 +211,12 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
       'directory.list': (_, emit, fail) => live(['directory'], noDirectory, directory, { emit, fail }),
       'customers.find': ({ text }, emit, fail) => live([], [], (d) => findCustomers(d, text), { emit, fail }),
       'search.find': ({ text }, emit, fail) =>
-        live(['tickets', 'customers'], { tickets: [], ticketTotal: 0, customers: [], customerTotal: 0 }, (d) => find(d, text), {
-          emit,
-          fail,
-        }),
+        live(
+          ['tickets', 'customers'],
+          { tickets: [], ticketTotal: 0, ticketMore: false, customers: [], customerTotal: 0 },
+          (d) => find(d, text),
+          { emit, fail },
+        ),
       'customers.list': (input, emit, fail) =>
         live(['customers', 'tickets', 'outbox', 'directory'], noCustomers, (d) => listCustomers(d, input), { emit, fail }),
       'customers.get': ({ customerId }, emit, fail) =>

@@ -1,6 +1,7 @@
 import { and, asc, eq, isNull, or } from 'drizzle-orm';
 import { findCustomers, poolTicketOf, readCustomerCard, readCustomers } from '../../db/reads/customers.ts';
-import { findTickets, countWanted } from '../../db/reads/ticket-lists.ts';
+import { findTickets } from '../../db/reads/found-tickets.ts';
+import { countWanted } from '../../db/reads/ticket-lists.ts';
 import { findTwins } from '../../db/reads/twins.ts';
 import { readLoad, readWork } from '../../db/reads/team.ts';
 import { outbox, phrases, savedSearches } from '../../db/schema/tables.ts';
@@ -70,7 +71,7 @@ export function find(desk: Desk, text: string): OutputOf<Queries['search.find']>
   const me = desk.me();
   const found = findTickets(db, me, text, FOUND);
   const people = findCustomers(db, me, text, FOUND_CUSTOMERS);
-  return { tickets: found.rows, ticketTotal: found.total, customers: people.rows, customerTotal: people.total };
+  return { tickets: found.rows, ticketTotal: found.total, ticketMore: found.more, customers: people.rows, customerTotal: people.total };
 }
 
 /** Ids of rows with commands that the server has not answered. */
@@ -95,7 +96,7 @@ export function listSearches(ctx: CoreContext, desk: Desk): OutputOf<Queries['se
     .where(eq(savedSearches.accountId, me.id))
     .orderBy(asc(savedSearches.position), asc(savedSearches.id))
     .all()
-    .map(({ accountId: _, ...search }) => ({ ...search, total: countWanted(db, me, search, moments), pending: queued.has(search.id) }));
+    .map(({ accountId: _, ...search }) => ({ ...search, ...countWanted(db, me, search, moments), pending: queued.has(search.id) }));
 }
 
 export function listPhrases(desk: Desk, text: string): OutputOf<Queries['phrases.list']> {

@@ -1,7 +1,7 @@
 import { inArray } from 'drizzle-orm';
 import { type Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
-import { readMeta, readMetaJson, writeMeta } from '../../db/reads/meta.ts';
+import { readMeta, readMetaJson, wantPurge, writeMeta } from '../../db/reads/meta.ts';
 import {
   attachments,
   callbacks,
@@ -18,7 +18,7 @@ import { forgetLooseFiles } from '../../db/writes/attachment-files.ts';
 import { forgetDone, keepAllTyped, removeCustomers, removeTickets } from '../../db/writes/leaving.ts';
 import { reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
 import { getRow, putRow, replaceAll } from '../../db/writes/rows.ts';
-import { clearSearch, purgeSearch } from '../../db/writes/search-index.ts';
+import { clearSearch } from '../../db/writes/search-index.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { TicketEvent } from '../../shared/domain/tickets.ts';
 import type { PullResponse } from '../../shared/protocol/wire.ts';
@@ -61,6 +61,7 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
       reapplyQueue(db, me, now);
       erased = forgetDone(db) > 0 || erased;
       if (purged) forgetLooseFiles(db);
+      if (erased) wantPurge(db);
       return { tickets: new Set(), directory: false, received: [], requeued };
     }
     const startsSnapshot = page.mode === 'snapshot' && readMeta(db, 'after') === null;
@@ -87,6 +88,7 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     reapplyQueue(db, me, now);
     // While a snapshot is under way most are not here yet.
     if (!unfinished) erased = forgetDone(db) + forgetLooseFiles(db) > 0 || erased;
+    if (erased) wantPurge(db);
 
     // A first snapshot is history and no news; a later one may hold what came while its cursor was lost.
     const fresh = page.rows.events.filter(
@@ -101,11 +103,7 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
       requeued,
     };
   });
-  // The log still holds the pages as they were.
-  if (erased) {
-    cache.transaction(purgeSearch);
-    cache.pragma('wal_checkpoint(TRUNCATE)');
-  }
+  if (erased) cache.purge();
   return applied;
 }
 

@@ -3,6 +3,7 @@ import { desk } from './0002-desk.ts';
 import { trust } from './0003-trust.ts';
 import { attachments } from './0004-attachments.ts';
 import { speed } from './0005-speed.ts';
+import { search } from './0006-search.ts';
 
 export interface Migration {
   readonly name: string;
@@ -10,4 +11,4 @@ export interface Migration {
 }
 
 /** In the order in which they are applied; forward only. */
-export const migrations: readonly Migration[] = [initial, desk, trust, attachments, speed];
+export const migrations: readonly Migration[] = [initial, desk, trust, attachments, speed, search];

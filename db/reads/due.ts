@@ -35,6 +35,12 @@ export function duePart(part: DuePart): SQL {
   }
 }
 
+/** In which of the four parts a ticket stands. */
+export function duePartOf(nextAt: number | null, { now, soon, today }: ReturnType<typeof dueNames>): Exclude<DuePart, 'all'> {
+  if (nextAt === null || nextAt >= today) return 'later';
+  return nextAt < now ? 'overdue' : nextAt < soon ? 'soon' : 'today';
+}
+
 /** What 时限 is of: the deadline where both fall together. */
 export const nextKindOf = (t: { readonly nextAt: number | null; readonly dueAt: number | null }): 'callback' | 'expiry' | null =>
   t.nextAt === null ? null : t.nextAt === t.dueAt ? 'expiry' : 'callback';

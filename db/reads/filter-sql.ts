@@ -78,7 +78,10 @@ function conditionSql(c: Condition, ctx: FilterContext): SQL {
 }
 
 /** Case of ASCII and beyond is the database's own function: SQLite's `lower` knows ASCII alone. */
-const has = (text: SQLiteColumn | SQL, part: string): SQL => sql`instr(lower_case(coalesce(${text}, '')), ${part.toLowerCase()}) > 0`;
+const has = (text: SQLiteColumn | SQL, part: string): SQL =>
+  // What has no case needs no such function, which is the dearest part.
+  caseless.test(part) ? sql`instr(${text}, ${part}) > 0` : sql`instr(lower_case(coalesce(${text}, '')), ${part.toLowerCase()}) > 0`;
+const caseless = /^[0-9\s\p{Script=Han}]+$/u;
 
 function isOneOf(column: SQLiteColumn, any: readonly (string | null)[], me: string): SQL {
   const ids = any.filter((a) => a !== null).map((a) => (a === 'me' ? me : a));

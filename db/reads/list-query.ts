@@ -17,9 +17,16 @@ export interface ListQuery {
 
 export interface ListPage {
   readonly rows: TicketRowView[];
+  /** At most `MOST_FOUND` where words were looked for. */
   readonly total: number;
-  readonly due: Record<DuePart, number>;
+  /** There are more than `total`. */
+  readonly more: boolean;
+  /** null: too many were found to count them. */
+  readonly due: Record<DuePart, number> | null;
 }
+
+/** What words find is counted and listed up to here: nobody reads further, and counting all takes longer than finding some. */
+export const MOST_FOUND = 1000;
 
 export interface ListMoments extends DueMoments {
   /** IANA name. */

@@ -21,6 +21,7 @@ export type MetaKey =
   | 'serverSeenAt'
   | 'restoredAt'
   | 'agedAt'
+  | 'purge'
   | 'remindersPausedUntil';
 
 /** In plain SQL: each list and each request asks for some of them. */
@@ -38,3 +39,6 @@ export function writeMeta(db: Reader, key: MetaKey, value: string | null): void 
   if (value === null) db.delete(meta).where(eq(meta.key, key)).run();
   else db.insert(meta).values({ key, value }).onConflictDoUpdate({ target: meta.key, set: { value } }).run();
 }
+
+/** Something was deleted for good that the search index and the log still hold; `Upkeep` takes it out of them. */
+export const wantPurge = (db: Reader): void => writeMeta(db, 'purge', 'wanted');

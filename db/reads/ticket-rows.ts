@@ -1,13 +1,12 @@
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { ticketRowView } from '../../shared/bridge/views.ts';
 import { maskPhone } from '../../shared/domain/contacts.ts';
-import { type Hit, matchText, searchDoc } from '../../shared/domain/search/match-text.ts';
+import { type Hit, matchText } from '../../shared/domain/search/match-text.ts';
 import type { Customer, Ticket } from '../../shared/domain/tickets.ts';
 import { compiled } from '../compiled.ts';
 import type { Reader } from '../reader.ts';
 import { parseStored } from '../schema/json-text.ts';
-import { events } from '../schema/tables.ts';
 import { watched } from '../statements.ts';
 import { getRow } from '../writes/rows.ts';
 import { readParameters } from './decision-state.ts';
@@ -15,45 +14,51 @@ import { nextKindOf } from './due.ts';
 
 export type TicketRowView = z.infer<typeof ticketRowView>;
 
-/** What orders rows may refer to: `ticket`, and `customer`, `account` (who holds it), `staff_group` beside it. */
-export interface RowsWanted {
+/** What `order` may refer to: `ticket`, and `customer`, `account` (who holds it), `staff_group` beside it. */
+export interface PlacesWanted {
   readonly where: () => SQL;
   readonly order: readonly SQL[];
-  /** At most 1,000. */
   readonly limit: number;
   readonly offset?: number;
-  /** Words of a search, whose places are marked; '' for none. */
-  readonly text?: string;
   /** Stands for `where` and `order`, which are then put together once; they may hold `@names`. */
   readonly key?: string | null;
   /** What `@names` in `where` and `order` stand for. */
   readonly named?: Readonly<Record<string, number>>;
 }
 
-/** Rows of `ticket` as lists show them, with names and marks. First which ones: the names and marks of a row cost more than its place. */
-export function readTicketRows(db: Reader, wanted: RowsWanted): TicketRowView[] {
-  const { key = null, limit, named = {}, offset = 0, order, text = '', where } = wanted;
-  return watched(db, () => {
-    const places = compiled(
+/** A row's place in `ticket`, with what its 时限 is. */
+export type Place = readonly [rowid: number, nextAt: number | null];
+
+/** Which rows of `ticket`, in their order. */
+export const findPlaces = (db: Reader, { key = null, limit, named = {}, offset = 0, order, where }: PlacesWanted): Place[] =>
+  watched(db, () => {
+    const { statement, values } = compiled(
       db,
       key,
-      () => sql`SELECT ticket.rowid FROM ticket
+      () => sql`SELECT ticket.rowid, ticket.next_at FROM ticket
         LEFT JOIN customer ON customer.id = ticket.customer_id
         LEFT JOIN account ON account.id = ticket.assignee_id
         LEFT JOIN staff_group ON staff_group.id = ticket.group_id
         WHERE ${where()} ORDER BY ${sql.join([...order], sql`, `)} LIMIT @limit OFFSET @offset`,
     );
-    const rowids = places.statement.pluck().all(...places.values, { ...named, limit, offset }) as number[];
-    if (rowids.length === 0) return [];
+    return statement.raw().all(...values, { ...named, limit, offset }) as Place[];
+  });
+
+/** The rows at some places as lists show them, with names and marks. @param text words of a search, whose places are marked; '' for none */
+export const readPlaces = (db: Reader, places: readonly Place[], text: string): TicketRowView[] =>
+  watched(db, () => {
+    if (places.length === 0) return [];
     const { maskPhones } = readParameters(db);
     const nameOf = namesIn(db);
     const found = new Map<number, TicketRowView>();
-    for (const row of db.$client.prepare(rowsSql).all(JSON.stringify(rowids)) as ListRow[])
-      found.set(row.place, viewRow(row, nameOf, maskPhones));
-    const rows = rowids.map((rowid) => found.get(rowid)!);
-    return text === '' ? rows : rows.map((row) => ({ ...row, hits: hitsOf(db, row.id, text) }));
+    const rowids = JSON.stringify(places.map(([rowid]) => rowid));
+    for (const row of db.$client.prepare(rowsSql).all(rowids) as ListRow[]) found.set(row.place, viewRow(row, nameOf, maskPhones));
+    const hits = text === '' ? null : hitsAt(db, rowids, text);
+    return places.map(([rowid]) => ({ ...found.get(rowid)!, hits: hits?.get(rowid) ?? [] }));
   });
-}
+
+/** Both at once. First which ones: the names and marks of a row cost more than its place. */
+export const readTicketRows = (db: Reader, wanted: PlacesWanted): TicketRowView[] => readPlaces(db, findPlaces(db, wanted), '');
 
 const rowsSql = `SELECT t.rowid AS place, t.id, t.number, t.subject, t.category, t.nature, t.priority, t.source, t.status,
     t.assignee_id AS assigneeId, t.group_id AS groupId, t.created_by AS createdBy, t.created_at AS createdAt,
@@ -159,10 +164,27 @@ export function ticketColumns(ticket: ListedTicket, customer: Pick<Customer, 'na
   };
 }
 
-function hitsOf(db: Reader, ticketId: string, text: string): TicketRowView['hits'] {
-  const ticket = getRow(db, 'ticket', ticketId)!;
-  const notes = db.select({ note: events.note }).from(events).where(eq(events.ticketId, ticketId)).all();
-  return viewHits(matchText(text, searchDoc(ticket, getRow(db, 'customer', ticket.customerId), notes)));
+const docsSql = `SELECT t.rowid AS place, t.number, t.subject, t.description, c.name, c.phones,
+    (SELECT json_group_array(note) FROM ticket_event WHERE ticket_id = t.id AND note <> '') AS notes
+  FROM json_each(?) p CROSS JOIN ticket t ON t.rowid = p.value LEFT JOIN customer c ON c.id = t.customer_id`;
+
+interface DocRow extends Pick<Ticket, 'number' | 'subject' | 'description'> {
+  readonly place: number;
+  readonly name: string | null;
+  readonly phones: string | null;
+  readonly notes: string;
+}
+
+/** Where the words of a search stand in each row. */
+function hitsAt(db: Reader, rowids: string, text: string): Map<number, TicketRowView['hits']> {
+  const listIn = (json: string | null): string[] => (json === null ? [] : (parseStored(json) as string[]));
+  const docs = db.$client.prepare(docsSql).all(rowids) as DocRow[];
+  return new Map(
+    docs.map(({ place, name, phones, notes, ...ticket }) => {
+      const doc = { ...ticket, customerName: name ?? '', phones: listIn(phones), notes: listIn(notes) };
+      return [place, viewHits(matchText(text, doc))];
+    }),
+  );
 }
 
 export const viewHits = (hits: readonly Hit[] | null): TicketRowView['hits'] =>

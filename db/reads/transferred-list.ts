@@ -71,6 +71,7 @@ export function readTransferred(db: Reader, me: Account, query: Page, moments: L
       };
     }),
     total,
+    more: false,
     due: { all: total, overdue: 0, soon: 0, today: 0, later: 0 },
   };
 }

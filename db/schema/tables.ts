@@ -81,9 +81,11 @@ export const tickets = sqliteTable(
     index('ticket_due').on(t.dueAt),
     index('ticket_customer').on(t.customerId),
     index('ticket_status').on(t.status, t.updatedAt),
-    index('ticket_updated').on(t.updatedAt),
+    index('ticket_updated')
+      .on(sql`${t.updatedAt} DESC`, t.id, t.groupId, t.nextAt)
+      .where(isNull(t.deletedAt)),
     index('ticket_next')
-      .on(sql`${t.nextAt} IS NULL`, t.nextAt, sql`${t.updatedAt} DESC`, t.id)
+      .on(sql`${t.nextAt} IS NULL`, t.nextAt, sql`${t.updatedAt} DESC`, t.id, t.groupId)
       .where(isNull(t.deletedAt)),
     index('ticket_group').on(t.groupId, t.status, t.nextAt).where(isNull(t.deletedAt)),
   ],
@@ -243,18 +245,11 @@ export const phrases = sqliteTable('phrase', {
   updatedAt: integer('updated_at').notNull(),
 });
 
-/** Which row of the search index stands for what. The index itself (`search`, FTS5) is no table of drizzle's. */
-export const searchDocs = sqliteTable(
-  'search_doc',
-  { docid: integer().primaryKey(), entity: text().$type<SearchEntity>().notNull(), id: text().notNull() },
-  (t) => [uniqueIndex('search_doc_of').on(t.entity, t.id)],
-);
-export type SearchEntity = 'ticket' | 'customer';
-
-/** What has to be indexed again before its transaction ends; filled by triggers. */
-export const searchDirty = sqliteTable('search_dirty', { entity: text().$type<SearchEntity>().notNull(), id: text().notNull() }, (t) => [
-  primaryKey({ columns: [t.entity, t.id] }),
-]);
+/**
+ * Rows of the search index (`search`, FTS5, no table of drizzle's) that have to be written again; filled by triggers. Such a row has its
+ * ticket's rowid, doubled, or its customer's, doubled plus one.
+ */
+export const searchDirty = sqliteTable('search_dirty', { docid: integer().primaryKey() });
 
 /** Tickets that somebody else changed since they were last opened here. */
 export const unseen = sqliteTable('unseen', { ticketId: text('ticket_id').primaryKey() });

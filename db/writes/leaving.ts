@@ -2,6 +2,7 @@ import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { type RecordKind, recordKinds } from '../../shared/domain/commands/index.ts';
 import { finishedStatuses } from '../../shared/domain/ticket-state.ts';
 import type { Reader } from '../reader.ts';
+import { wantPurge } from '../reads/meta.ts';
 import { attachments, callbacks, customers, drafts, events, fetched, keptDrafts, outbox, tickets, unseen } from '../schema/tables.ts';
 
 // What the server takes off this device goes with everything that it said about it. What the agent typed stays, apart.
@@ -127,5 +128,6 @@ export function ageOut(db: Reader, before: number, now: number): number {
     old.map((t) => t.id),
     now,
   );
+  if (old.length > 0) wantPurge(db);
   return old.length;
 }

@@ -1,10 +1,12 @@
 import type Database from 'better-sqlite3';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { soundsOf } from '../../shared/domain/search/pinyin.ts';
 import { digitsOf, runsOf } from '../../shared/domain/search/words.ts';
 import type { Reader } from '../reader.ts';
 import { parseStored } from '../schema/json-text.ts';
-import { customers, searchDirty, type SearchEntity, tickets } from '../schema/tables.ts';
+import { searchDirty } from '../schema/tables.ts';
+
+export type SearchEntity = 'ticket' | 'customer';
 
 /** Ends a run, so that its last character is found as the first of a pair as well. A letter to the tokenizer. */
 const END = '\uE000';
@@ -47,9 +49,7 @@ export function matchExpression(words: readonly string[]): string | null {
 
 interface Statements {
   readonly dirty: Statement;
-  readonly docid: Statement;
-  readonly addDoc: Statement;
-  readonly dropDoc: Statement;
+  readonly known: Statement;
   readonly add: Statement;
   readonly drop: Statement;
   readonly ticket: Statement;
@@ -65,44 +65,37 @@ function statements(db: Reader): Statements {
   if (found === undefined) {
     const raw = db.$client;
     found = {
-      dirty: raw.prepare('SELECT entity, id FROM search_dirty'),
-      docid: raw.prepare('SELECT docid FROM search_doc WHERE entity = ? AND id = ?').pluck(),
-      addDoc: raw.prepare('INSERT INTO search_doc (entity, id) VALUES (?, ?)'),
-      dropDoc: raw.prepare('DELETE FROM search_doc WHERE docid = ?'),
+      dirty: raw.prepare('SELECT docid FROM search_dirty ORDER BY docid LIMIT ?').pluck(),
+      known: raw.prepare('SELECT 1 FROM search_docsize WHERE id = ?').pluck(),
       add: raw.prepare('INSERT INTO search (rowid, body) VALUES (?, ?)'),
       drop: raw.prepare('DELETE FROM search WHERE rowid = ?'),
       ticket: raw
         .prepare(
           `SELECT t.subject, t.description, t.number, c.name, c.phones,
              (SELECT group_concat(note, char(10)) FROM ticket_event WHERE ticket_id = t.id AND note <> '')
-           FROM ticket t LEFT JOIN customer c ON c.id = t.customer_id WHERE t.id = ?`,
+           FROM ticket t LEFT JOIN customer c ON c.id = t.customer_id WHERE t.rowid = ?`,
         )
         .raw(),
-      customer: raw.prepare('SELECT name, address, emails, phones FROM customer WHERE id = ?').raw(),
-      clean: raw.prepare('DELETE FROM search_dirty'),
+      customer: raw.prepare('SELECT name, address, emails, phones FROM customer WHERE rowid = ?').raw(),
+      clean: raw.prepare('DELETE FROM search_dirty WHERE docid <= ?'),
     };
     prepared.set(db, found);
   }
   return found;
 }
 
-/** Brings the index up to the rows that this transaction changed. @returns whether there were any */
-export function indexDirty(db: Reader): boolean {
+/** Brings the index up to the rows that changed, at most `limit` of them. @returns how many; as many as the limit: there may be more */
+export function indexDirty(db: Reader, limit: number): number {
   const run = statements(db);
-  const dirty = run.dirty.all() as { entity: SearchEntity; id: string }[];
-  if (dirty.length === 0) return false;
-  for (const { entity, id } of dirty) {
-    const text = entity === 'ticket' ? ticketBody(run.ticket.get(id)) : customerBody(run.customer.get(id));
-    const known = run.docid.get(entity, id) as number | undefined;
-    if (known !== undefined) run.drop.run(known);
-    if (text === null) {
-      if (known !== undefined) run.dropDoc.run(known);
-      continue;
-    }
-    run.add.run(known ?? run.addDoc.run(entity, id).lastInsertRowid, text);
+  const dirty = run.dirty.all(limit) as number[];
+  for (const docid of dirty) {
+    const rowid = Math.floor(docid / 2);
+    const text = docid % 2 === 0 ? ticketBody(run.ticket.get(rowid)) : customerBody(run.customer.get(rowid));
+    if (run.known.get(docid) !== undefined) run.drop.run(docid);
+    if (text !== null) run.add.run(docid, text);
   }
-  run.clean.run();
-  return true;
+  if (dirty.length > 0) run.clean.run(dirty.at(-1));
+  return dirty.length;
 }
 
 type TicketTexts = readonly [
@@ -132,19 +125,15 @@ function customerBody(row: unknown): string | null {
 /** Empties the index, where all that it stands for goes. */
 export function clearSearch(db: Reader): void {
   db.run(sql`INSERT INTO search (search) VALUES ('delete-all')`);
-  db.run(sql`DELETE FROM search_doc`);
   db.delete(searchDirty).run();
 }
 
-/** Takes what was deleted out of the index's own pages, where it stays until then (SY6). */
-export const purgeSearch = (db: Reader): void => {
-  db.run(sql`INSERT INTO search (search) VALUES ('optimize')`);
-};
+/** Rows of one kind that hold all words of an expression, by their rowid. */
+export const foundRows = (entity: SearchEntity, expression: string): SQL =>
+  sql`(SELECT rowid >> 1 FROM search WHERE search MATCH ${expression} AND rowid & 1 = ${entity === 'ticket' ? 0 : 1})`;
 
-/** Rows of one kind that hold all words; null: no words were asked for. */
-export function searchedRows(entity: SearchEntity, words: readonly string[]): ReturnType<typeof sql> | null {
+/** The same as a condition on the table; null: no words were asked for. */
+export function searchedRows(entity: SearchEntity, words: readonly string[]): SQL | null {
   const expression = matchExpression(words);
-  if (expression === null) return null;
-  const column = entity === 'ticket' ? tickets.id : customers.id;
-  return sql`${column} IN (SELECT d.id FROM search s JOIN search_doc d ON d.docid = s.rowid WHERE s.body MATCH ${expression} AND d.entity = ${entity})`;
+  return expression === null ? null : sql`${sql.raw(entity)}.rowid IN ${foundRows(entity, expression)}`;
 }

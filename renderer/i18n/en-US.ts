@@ -236,6 +236,7 @@ export const enUS: Messages = {
   },
   list: {
     count: '{{n}} tickets',
+    more: 'Too many were found: these are the first {{n}}. Another word or condition brings the others.',
     asOf: 'as of {{time}}',
     dueSplit: 'Filter by time limit',
     due: { all: 'All', overdue: 'Overdue', soon: 'Within 2 h', today: 'Later today', later: 'Later' },

@@ -220,6 +220,7 @@ export const zhCN = {
   },
   list: {
     count: '{{n}} 条',
+    more: '找到的太多，只列出前 {{n}} 条；再加一个词或条件，就能看到其余的',
     asOf: '内容截至 {{time}}',
     dueSplit: '按时限筛选',
     due: { all: '全部', overdue: '逾期', soon: '2 小时内', today: '今天稍后', later: '以后' },

@@ -242,8 +242,11 @@ export const coreContract = contract(
       }),
       z.object({
         rows: z.array(ticketRowView),
+        /** Words find at most 1,000; `more`: there are more, which no page shows. */
         total: z.int(),
-        due: z.object({ all: z.int(), overdue: z.int(), soon: z.int(), today: z.int(), later: z.int() }),
+        more: z.boolean(),
+        /** null: too many were found to count them. */
+        due: z.object({ all: z.int(), overdue: z.int(), soon: z.int(), today: z.int(), later: z.int() }).nullable(),
         /** When these rows were last equal to the server's. */
         asOf: time.nullable(),
       }),
@@ -266,7 +269,13 @@ export const coreContract = contract(
     /** For the palette: what fits best, tickets before customers. Empty words find nothing. */
     'search.find': entry(
       z.strictObject({ text: z.string().max(100) }),
-      z.object({ tickets: z.array(ticketRowView), ticketTotal: z.int(), customers: z.array(customerRowView), customerTotal: z.int() }),
+      z.object({
+        tickets: z.array(ticketRowView),
+        ticketTotal: z.int(),
+        ticketMore: z.boolean(),
+        customers: z.array(customerRowView),
+        customerTotal: z.int(),
+      }),
     ),
     'customers.list': entry(
       z.strictObject({
@@ -294,7 +303,10 @@ export const coreContract = contract(
       }),
       z.array(z.object({ id, name: z.string(), ownerName: z.string(), contact: z.string() })),
     ),
-    'searches.list': entry(none, z.array(searchRow.omit({ accountId: true }).extend({ total: z.int(), pending: z.boolean() }))),
+    'searches.list': entry(
+      none,
+      z.array(searchRow.omit({ accountId: true }).extend({ total: z.int(), more: z.boolean(), pending: z.boolean() })),
+    ),
     /** Own first, then shared; with words, those that fit (also by pinyin initials). */
     'phrases.list': entry(
       z.strictObject({ text: z.string().max(60) }),

@@ -97,15 +97,12 @@ async function readAll({ store, now }: End, of: Account, protocol: number): Prom
 function checkSearch(db: NonNullable<SimDevice['cache']>, words: readonly string[], where: string): void {
   const orphan = db
     .prepare(
-      `SELECT entity || ' ' || id AS what FROM search_doc d WHERE NOT EXISTS (SELECT 1 FROM ticket t WHERE d.entity = 'ticket' AND t.id = d.id)
-         AND NOT EXISTS (SELECT 1 FROM customer c WHERE d.entity = 'customer' AND c.id = d.id)
-       UNION ALL SELECT 'no ' || id FROM ticket t WHERE NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.entity = 'ticket' AND d.id = t.id)`,
+      `SELECT id AS what FROM search_docsize WHERE id NOT IN (SELECT rowid * 2 FROM ticket UNION ALL SELECT rowid * 2 + 1 FROM customer)
+       UNION ALL SELECT 'no ' || id FROM ticket WHERE rowid * 2 NOT IN (SELECT id FROM search_docsize)`,
     )
     .get() as { what: string } | undefined;
   if (orphan !== undefined) throw new Violation('search', `the index of ${where} holds ${orphan.what}`);
-  const find = db
-    .prepare(`SELECT d.id FROM search s JOIN search_doc d ON d.docid = s.rowid WHERE d.entity = 'ticket' AND s.body MATCH ?`)
-    .pluck();
+  const find = db.prepare(`SELECT t.id FROM search s JOIN ticket t ON t.rowid * 2 = s.rowid WHERE s.body MATCH ?`).pluck();
   const stands = db
     .prepare(
       `SELECT t.id FROM ticket t WHERE instr(t.subject, @word) OR EXISTS (SELECT 1 FROM ticket_event e WHERE e.ticket_id = t.id AND instr(e.note, @word))`,

@@ -69,7 +69,7 @@ export async function measure({ dataDir, key, logs, now, timers }: Measured): Pr
         .pluck()
         .all() as string[]
     )
-      .concat('search_doc', 'search_dirty')
+      .concat('search_docsize', 'search_dirty')
       .map((name) => [`rows ${name}`, count(`SELECT count(*) FROM ${name}`)]),
   );
   const ledger = {

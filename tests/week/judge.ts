@@ -85,7 +85,7 @@ const limits: Readonly<Record<string, Limit>> = {
   'rows transfer': perCommand(1),
   'rows attachment': perCommand(1),
   'rows attachment_file': perCommand(1),
-  'rows search_doc': perCommand(2),
+  'rows search_docsize': perCommand(2),
   'rows unseen': perCommand(1),
   'rows outbox': ({ recent }) => recent + 10,
 };

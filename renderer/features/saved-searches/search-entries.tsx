@@ -2,6 +2,7 @@ import { Dropdown, Modal } from 'antd';
 import { type FormEvent, type KeyboardEvent, type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SavedSearch } from '../../hooks/use-list-view.ts';
+import { upTo } from '../../format/up-to.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { argsOf, useSearches } from './use-searches.ts';
@@ -66,7 +67,7 @@ export function SearchEntries(): ReactElement {
               <Icon name="mark" />
               <span className="el">{search.name}</span>
               <span className="n" data-testid={`count-search-${search.id}`}>
-                {search.total}
+                {upTo(search)}
               </span>
             </button>
             <Dropdown

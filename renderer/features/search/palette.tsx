@@ -2,6 +2,7 @@ import { Modal } from 'antd';
 import { type KeyboardEvent, type ReactElement, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { maskPhone } from '../../../shared/domain/contacts.ts';
+import { upTo } from '../../format/up-to.ts';
 import { useOlder } from '../../hooks/use-older.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import type { Session } from '../../hooks/use-session.ts';
@@ -32,7 +33,7 @@ interface Item {
 interface Section {
   readonly tab: Exclude<Tab, 'all'>;
   readonly name: string;
-  readonly total: number | null;
+  readonly total: string | null;
   readonly items: readonly Item[];
 }
 
@@ -153,6 +154,7 @@ function PaletteBody({ account }: { readonly account: NonNullable<Session['accou
           run: leave(() => openTicket({ ticketId: row.id, transferId: row.transfer?.id ?? null })),
         };
       });
+      const total = upTo({ total: answer.ticketTotal, more: answer.ticketMore });
       const all = account.role !== 'agent';
       // Whoever sees others' tickets has a list of all of them; an agent looks on in the list on screen.
       const target = all ? 'all' : place.kind === 'list' ? place.list : 'processing';
@@ -161,7 +163,7 @@ function PaletteBody({ account }: { readonly account: NonNullable<Session['accou
         icon: 'rows',
         content: (
           <span className="acc">
-            {all ? t('palette.more', { n: answer.ticketTotal }) : t('palette.moreIn', { list: t(`nav.list.${target}`), text: asked })}
+            {all ? t('palette.more', { n: total }) : t('palette.moreIn', { list: t(`nav.list.${target}`), text: asked })}
           </span>
         ),
         run: leave(() => {
@@ -170,7 +172,7 @@ function PaletteBody({ account }: { readonly account: NonNullable<Session['accou
           setConditions(target, { text: asked, filter: [] });
         }),
       });
-      out.push({ tab: 'tickets', name: t('palette.tickets'), total: answer.ticketTotal, items });
+      out.push({ tab: 'tickets', name: t('palette.tickets'), total, items });
     }
     if (wants('tickets') && answer !== undefined) {
       const words =
@@ -216,7 +218,7 @@ function PaletteBody({ account }: { readonly account: NonNullable<Session['accou
           run: leave(() => showCustomer(row.id)),
         };
       });
-      out.push({ tab: 'customers', name: t('palette.customers'), total: answer.customerTotal, items });
+      out.push({ tab: 'customers', name: t('palette.customers'), total: String(answer.customerTotal), items });
     }
     return out;
   }, [shownTab, commands, text, composing, answer, asked, t, mask, account.role, place, older]);

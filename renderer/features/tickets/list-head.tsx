@@ -10,6 +10,7 @@ import { useQuery } from '../../hooks/use-query.ts';
 import { useSession } from '../../hooks/use-session.ts';
 import { type DuePart, useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { upTo } from '../../format/up-to.ts';
 import { Segments } from '../../ui/segments.tsx';
 import { ChipsRow } from '../filters/chips-row.tsx';
 import type { Column } from './columns.ts';
@@ -48,10 +49,11 @@ export function ListHead({ list, view, page, above, hidden, shown, onShowAbove }
     <>
       {part === 'overdue' && <Icon name="over" />}
       {part === 'soon' && <Icon name="soon" />}
-      {t(`list.due.${part}`)} {part !== 'all' && (page?.due[part] ?? '')}
+      {t(`list.due.${part}`)} {part !== 'all' && (page?.due?.[part] ?? '')}
     </>
   );
-  const of = narrowed ? whole : page?.due.all;
+  const of = narrowed ? whole : page?.due?.all;
+  const found = page === undefined ? '' : upTo(page);
   return (
     <>
       {!hidden && (
@@ -63,7 +65,7 @@ export function ListHead({ list, view, page, above, hidden, shown, onShowAbove }
             {page !== undefined &&
               (due === 'all' && !narrowed
                 ? t('list.count', { n: page.total })
-                : `${page.total}${of === undefined ? '' : ` / ${t('list.count', { n: of })}`}`)}
+                : `${found}${of === undefined ? '' : ` / ${t('list.count', { n: of })}`}`)}
             {offline && page?.asOf != null && ` · ${t('list.asOf', { time: format.stamp(page.asOf, now) })}`}
           </span>
           {split.includes(list) && (
@@ -75,9 +77,9 @@ export function ListHead({ list, view, page, above, hidden, shown, onShowAbove }
                 value: part,
                 label: label(part),
                 tone:
-                  part === 'overdue' && (page?.due.overdue ?? 0) > 0
+                  part === 'overdue' && (page?.due?.overdue ?? 0) > 0
                     ? 'danger'
-                    : part === 'soon' && (page?.due.soon ?? 0) > 0
+                    : part === 'soon' && (page?.due?.soon ?? 0) > 0
                       ? 'warn'
                       : undefined,
                 testId: `due-${part}`,

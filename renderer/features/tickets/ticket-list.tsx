@@ -23,6 +23,7 @@ import { useQuery } from '../../hooks/use-query.ts';
 import { offerListCursor } from '../../stores/list-cursor.ts';
 import { type OpenTicket, useView } from '../../stores/view-store.ts';
 import { Blank } from '../../ui/blank.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { OlderBar } from '../../ui/older-bar.tsx';
 import { FilterPanel } from '../filters/filter-panel.tsx';
 import { BulkBar } from './bulk-bar.tsx';
@@ -288,6 +289,12 @@ export function TicketListView({ list, searchId }: TicketListViewProps): ReactEl
           })}
         </div>
       </div>
+      {head?.more === true && (
+        <div className="older" role="status" data-testid="list-more">
+          <Icon name="funnel" small />
+          <span className="grow">{t('list.more', { n: total.toLocaleString() })}</span>
+        </div>
+      )}
       {mayBeOlder(list) && firstSync === null && <OlderBar select={{ by: 'list', list, text, filter: [...filter] }} />}
       {empty && firstSync !== null && (
         <Blank icon="cloud-up" words={t('list.firstSync', { returnObjects: true }) as unknown as [string, string]} />

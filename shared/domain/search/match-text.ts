@@ -85,7 +85,7 @@ export function findIn(text: string, word: string): [number, number][] {
   const { plain, places } = spread(text);
   const out: [number, number][] = [];
   for (let at = plain.indexOf(word); at >= 0; at = plain.indexOf(word, at + word.length))
-    out.push([places[at]!, places[at + word.length] ?? text.length]);
+    out.push(places === null ? [at, at + word.length] : [places[at]!, places[at + word.length] ?? text.length]);
   return out;
 }
 
@@ -122,8 +122,11 @@ function syllableAt(syllables: readonly string[], place: number): number {
   return syllables.findIndex((s) => (end += s.length) > place);
 }
 
-/** The text as it is compared, with the place of each of its code units in the text as it is. */
-function spread(text: string): { plain: string; places: number[] } {
+/** The text as it is compared, with the place of each of its code units in the text as it is; null: the same place. */
+function spread(text: string): { plain: string; places: readonly number[] | null } {
+  const whole = normal(text);
+  // Nothing but case was changed, and no place with it: nearly every text.
+  if (whole.length === text.length && whole === text.toLowerCase()) return { plain: whole, places: null };
   let plain = '';
   const places: number[] = [];
   for (let i = 0; i < text.length;) {

@@ -4,8 +4,8 @@ import { plant } from '../../simulation/plant.ts';
 
 plant({
   name: 'uncut-log',
-  file: 'core/sync/apply-page.ts',
-  find: "    cache.pragma('wal_checkpoint(TRUNCATE)');\n",
+  file: 'db/upkeep.ts',
+  find: "    this.#raw.pragma('wal_checkpoint(TRUNCATE)');\n",
   replace: '',
   why: 'the log holds the pages as they were before an eviction',
 });
