@@ -3,9 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { callbackify } from 'node:util';
 import type { PGlite } from '@electric-sql/pglite';
 import pg from 'pg';
+import { namingClient } from './naming-client.ts';
 
-/** Statements that stay planned; a server asks about a hundred different ones, beside lists of many lengths. */
-const PLANNED = 500;
 const TERMINATE = 'X'.charCodeAt(0);
 /** The database answers within the turn of the event loop in which it was asked; after so long the next turn is let by. */
 const TURN_MS = 5;
@@ -25,32 +24,8 @@ export function inProcessPool(client: PGlite, letsTurnsBy: boolean): pg.Pool {
     idleTimeoutMillis: 0,
     user: 'postgres',
     database: 'postgres',
-    Client: namingClient(client, letsTurnsBy),
+    Client: namingClient({ stream: () => new InProcessStream(client, letsTurnsBy) as never }),
   } as pg.PoolConfig);
-}
-
-function namingClient(client: PGlite, letsTurnsBy: boolean): typeof pg.Client {
-  const names = new Map<string, string>();
-  const nameOf = (text: string): string | undefined => {
-    const known = names.get(text);
-    if (known !== undefined || names.size >= PLANNED) return known;
-    names.set(text, `q${names.size}`);
-    return names.get(text);
-  };
-  return class extends pg.Client {
-    constructor(config: pg.ClientConfig) {
-      super({ ...config, stream: () => new InProcessStream(client, letsTurnsBy) as never });
-    }
-
-    override query(...args: never[]): never {
-      const [config, values, ...rest] = args as unknown as [unknown, unknown, ...unknown[]];
-      const planned =
-        typeof config === 'object' && config !== null && 'text' in config && Array.isArray(values) && values.length > 0
-          ? { ...config, name: nameOf(String(config.text)) }
-          : config;
-      return (super.query as (...all: unknown[]) => unknown).call(this, planned, values, ...rest) as never;
-    }
-  };
 }
 
 /** What the driver takes for a socket. */

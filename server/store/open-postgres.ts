@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { migrate } from './migrate.ts';
+import { namingClient } from './naming-client.ts';
 import { codeOf, poolStore } from './pool-store.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -8,7 +9,7 @@ const RELISTEN_MS = 1000;
 
 /** A PostgreSQL of one's own; several instances may share it. */
 export async function openPostgres(url: string, now: number): Promise<Store> {
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5000 });
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5000, Client: namingClient() } as pg.PoolConfig);
   // Without a listener an idle connection that breaks would end the process.
   pool.on('error', () => {});
   try {
