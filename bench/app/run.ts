@@ -35,6 +35,8 @@ function readArguments(): AppOptions & { readonly json: boolean } {
   const named = values.only === undefined ? [...parts] : values.only.split(',');
   const unknown = named.filter((name) => !(parts as readonly string[]).includes(name));
   if (unknown.length > 0) throw new UsageError(`--only ${unknown.join(',')}: not one of ${parts.join(', ')}`);
+  if (values['real-screen'] && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'])
+    throw new UsageError('--real-screen: there is none; neither DISPLAY nor WAYLAND_DISPLAY is set');
   return {
     ...usual,
     size,

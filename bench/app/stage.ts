@@ -92,10 +92,10 @@ export async function openStage({ realScreen, size }: StageOptions, say: (line: 
     await first.page.getByTestId('signin-password').fill('bench-2026');
     await first.page.keyboard.press('Enter');
     await first.page.getByTestId('account-menu').waitFor();
-    await first.page.getByTestId('nav-all').click();
-    const grid = first.page.locator(`[data-testid="list-all"] .rows[aria-rowcount="${size + 1}"]`);
-    await grid.waitFor({ timeout: SYNC_MS });
+    // Only then: a list on screen is read again with every page that comes.
     await first.page.getByTestId('sync-state').filter({ hasText: '已同步' }).waitFor({ timeout: SYNC_MS });
+    await first.page.getByTestId('nav-all').click();
+    await first.page.locator(`[data-testid="list-all"] .rows[aria-rowcount="${size + 1}"]`).waitFor();
     await first.running.stop();
 
     return {
