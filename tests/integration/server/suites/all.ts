@@ -1,5 +1,6 @@
 import type { Store } from '../../../../server/store/store.ts';
 import { attachmentSuite } from './attachments.ts';
+import { busySuite } from './busy.ts';
 import { callSuite } from './calls.ts';
 import { deviceSuite } from './devices.ts';
 import { doorSuite } from './door.ts';
@@ -25,6 +26,7 @@ export function suites(store: () => Store): void {
   sessionSuite(store);
   deviceSuite(store);
   doorSuite(store);
+  busySuite(store);
   pushSuite(store);
   pushTogetherSuite(store);
   pullSuite(store);
