@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { SQL } from 'drizzle-orm';
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
+import { oncePer } from './once.ts';
 import type { Reader } from './reader.ts';
 
 /** SQL with the values of its `?`, in their order. */
@@ -12,7 +13,7 @@ export interface Compiled {
 /** Questions that stay compiled: the lists that an agent changes between, in a few orders each. */
 const KEPT = 40;
 const dialect = new SQLiteSyncDialect();
-const kept = new WeakMap<Reader, Map<string, Compiled>>();
+const kept = oncePer(() => new Map<string, Compiled>());
 
 /**
  * Compiles a question that is asked as plain SQL: putting it together with drizzle takes longer than its answer.
@@ -20,8 +21,7 @@ const kept = new WeakMap<Reader, Map<string, Compiled>>();
  */
 export function compiled(db: Reader, key: string | null, question: () => SQL): Compiled {
   if (key === null) return compile(db, question());
-  let known = kept.get(db);
-  if (known === undefined) kept.set(db, (known = new Map()));
+  const known = kept(db);
   const found = known.get(key) ?? compile(db, question());
   // Put back at the end: the front holds what was not asked for longest.
   known.delete(key);

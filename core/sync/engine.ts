@@ -20,7 +20,7 @@ import { readKnown } from './known.ts';
 import { countAttempt, nextBatch, recordResults, subjectsOf, type Waiting } from './queue.ts';
 
 /** Commands of one push, at most. */
-export const BATCH = 100;
+export const BATCH = 200;
 /** Well under the megabyte that servers and what stands before them take. */
 const BATCH_BYTES = 300_000;
 /** Rows of one pull, at most. */

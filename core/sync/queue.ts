@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, lt, lte, ne, notInArray, or, sql } from 'drizzle-orm';
 import type { Cache } from '../../db/open.ts';
+import { oncePer } from '../../db/once.ts';
 import type { Reader } from '../../db/reader.ts';
 import { readMeta, writeMeta } from '../../db/reads/meta.ts';
 import { outbox } from '../../db/schema/tables.ts';
@@ -64,6 +65,19 @@ export function countAttempt(cache: Cache, ids: readonly string[]): void {
   );
 }
 
+const answering = oncePer((db) => ({
+  queued: db
+    .select({ position: outbox.position, subjectId: outbox.subjectId })
+    .from(outbox)
+    .where(and(eq(outbox.commandId, sql.placeholder('id')), eq(outbox.state, 'queued')))
+    .prepare(),
+  taken: db
+    .update(outbox)
+    .set({ state: 'acked', seq: sql`${sql.placeholder('seq')}` })
+    .where(eq(outbox.position, sql.placeholder('position')))
+    .prepare(),
+}));
+
 /**
  * Records what the server said, in one transaction. What it refused loses its effect here and waits, with its text, for
  * the agent. @param epoch of the server that answered; null: nobody answered @returns the tickets that changed on screen and whether anything was decided.
@@ -81,17 +95,14 @@ export function recordResults(
     const touched = new Set<string>();
     let decided = 0;
     let refused = false;
+    const { queued, taken } = answering(db);
     for (const result of results) {
-      const row = db
-        .select()
-        .from(outbox)
-        .where(and(eq(outbox.commandId, result.id), eq(outbox.state, 'queued')))
-        .get();
+      const row = queued.get({ id: result.id });
       if (row === undefined || result.status === 'failed') continue;
       decided += 1;
       touched.add(row.subjectId);
       if (result.status === 'applied') {
-        db.update(outbox).set({ state: 'acked', seq: result.seq }).where(eq(outbox.position, row.position)).run();
+        taken.run({ position: row.position, seq: result.seq });
         noteSeen(db, result.seq, result.mark ?? null);
       } else {
         refused = true;

@@ -3,6 +3,7 @@ import type { Command, DecisionState, RecordCommand, RecordState } from '../../s
 import type { Account } from '../../shared/domain/people.ts';
 import { openStatuses } from '../../shared/domain/ticket-state.ts';
 import { defaultParameters, type Parameters } from '../../shared/domain/tickets.ts';
+import { oncePer } from '../once.ts';
 import type { Reader } from '../reader.ts';
 import { attachments, callbacks, customFields, events, phrases, savedSearches, tickets } from '../schema/tables.ts';
 import { getRow } from '../writes/rows.ts';
@@ -15,43 +16,58 @@ export const readParameters = (db: Reader): Parameters => ({
   ...(readMetaJson(db, 'parameters') as Partial<Parameters> | null),
 });
 
-/** What a decision about a ticket looks at, from the cache. */
-export function readTicketState(db: Reader, ticketId: string, customerId: string | null = null): DecisionState {
-  const ticket = getRow(db, 'ticket', ticketId);
-  const holder = ticket?.customerId ?? customerId;
-  return {
-    ticket,
-    customer: holder === null ? null : getRow(db, 'customer', holder),
-    callbacks: db.select().from(callbacks).where(eq(callbacks.ticketId, ticketId)).all(),
-    attachments: db.select().from(attachments).where(eq(attachments.ticketId, ticketId)).all(),
-    events: db
-      .select()
-      .from(events)
-      .where(eq(events.ticketId, ticketId))
-      // What the server has not received yet comes last.
-      .orderBy(sql`${events.receivedAt} IS NULL`, asc(events.receivedAt), asc(events.id))
-      .all(),
-    parameters: readParameters(db),
-    fields: db.select().from(customFields).all(),
-    openElsewhere: holder === null ? 0 : countOpen(db, holder, ticketId),
-    twinOf: (keys) => findTwins(db, keys, holder)[0]?.customer.id ?? null,
-    account: (id) => getRow(db, 'account', id),
-  };
-}
-
-const countOpen = (db: Reader, customerId: string, except: string): number =>
-  db
+// Each command of the queue asks for all of it, with each page that comes.
+const questions = oncePer((db) => ({
+  callbacks: db
+    .select()
+    .from(callbacks)
+    .where(eq(callbacks.ticketId, sql.placeholder('ticketId')))
+    .prepare(),
+  attachments: db
+    .select()
+    .from(attachments)
+    .where(eq(attachments.ticketId, sql.placeholder('ticketId')))
+    .prepare(),
+  events: db
+    .select()
+    .from(events)
+    .where(eq(events.ticketId, sql.placeholder('ticketId')))
+    // What the server has not received yet comes last.
+    .orderBy(sql`${events.receivedAt} IS NULL`, asc(events.receivedAt), asc(events.id))
+    .prepare(),
+  fields: db.select().from(customFields).prepare(),
+  openElsewhere: db
     .select({ n: sql<number>`count(*)` })
     .from(tickets)
     .where(
       and(
-        eq(tickets.customerId, customerId),
-        ne(tickets.id, except),
+        eq(tickets.customerId, sql.placeholder('customerId')),
+        ne(tickets.id, sql.placeholder('ticketId')),
         inArray(tickets.status, [...openStatuses]),
         sql`${tickets.deletedAt} IS NULL`,
       ),
     )
-    .get()!.n;
+    .prepare(),
+}));
+
+/** What a decision about a ticket looks at, from the cache. */
+export function readTicketState(db: Reader, ticketId: string, customerId: string | null = null): DecisionState {
+  const ticket = getRow(db, 'ticket', ticketId);
+  const holder = ticket?.customerId ?? customerId;
+  const ask = questions(db);
+  return {
+    ticket,
+    customer: holder === null ? null : getRow(db, 'customer', holder),
+    callbacks: ask.callbacks.all({ ticketId }),
+    attachments: ask.attachments.all({ ticketId }),
+    events: ask.events.all({ ticketId }),
+    parameters: readParameters(db),
+    fields: ask.fields.all(),
+    openElsewhere: holder === null ? 0 : ask.openElsewhere.get({ customerId: holder, ticketId })!.n,
+    twinOf: (keys) => findTwins(db, keys, holder)[0]?.customer.id ?? null,
+    account: (id) => getRow(db, 'account', id),
+  };
+}
 
 export const readDecisionState = (db: Reader, command: Command): DecisionState =>
   readTicketState(db, command.ticketId, command.kind === 'create' || command.kind === 'claimCustomer' ? command.args.customerId : null);

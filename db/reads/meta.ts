@@ -1,7 +1,5 @@
-import { eq } from 'drizzle-orm';
 import type { Reader } from '../reader.ts';
 import { parseStored } from '../schema/json-text.ts';
-import { meta } from '../schema/tables.ts';
 import { watched } from '../statements.ts';
 
 /** Those whose values are JSON. */
@@ -35,10 +33,11 @@ export const readMetaJson = (db: Reader, key: JsonKey): unknown =>
     return text === null ? null : parseStored(text);
   });
 
-export function writeMeta(db: Reader, key: MetaKey, value: string | null): void {
-  if (value === null) db.delete(meta).where(eq(meta.key, key)).run();
-  else db.insert(meta).values({ key, value }).onConflictDoUpdate({ target: meta.key, set: { value } }).run();
-}
+export const writeMeta = (db: Reader, key: MetaKey, value: string | null): void =>
+  watched(db, () => {
+    if (value === null) db.$client.prepare('DELETE FROM meta WHERE key = ?').run(key);
+    else db.$client.prepare('INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(key, value);
+  });
 
 /** Something was deleted for good that the search index and the log still hold; `Upkeep` takes it out of them. */
 export const wantPurge = (db: Reader): void => writeMeta(db, 'purge', 'wanted');

@@ -1,4 +1,4 @@
-import { asc, inArray } from 'drizzle-orm';
+import { asc, inArray, sql } from 'drizzle-orm';
 import {
   type AnyCommand,
   type Change,
@@ -12,17 +12,31 @@ import {
 import type { Account } from '../../shared/domain/people.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 import { readDecisionState, readRecordState } from '../reads/decision-state.ts';
+import { oncePer } from '../once.ts';
 import type { Reader } from '../reader.ts';
 import { placeTyped } from './leaving.ts';
 import { baseRows, outbox, type RowEntity } from '../schema/tables.ts';
 import { type EntityRows, getRow, putRow, removeRow } from './rows.ts';
 
+const statements = oncePer((db) => ({
+  keep: db
+    .insert(baseRows)
+    .values({ entity: sql.placeholder('entity'), id: sql.placeholder('id'), row: sql`${sql.placeholder('row')}` })
+    .onConflictDoNothing()
+    .prepare(),
+  kept: db.select().from(baseRows).prepare(),
+  queue: db
+    .select()
+    .from(outbox)
+    .where(inArray(outbox.state, ['queued', 'acked']))
+    .orderBy(asc(outbox.position))
+    .prepare(),
+}));
+
 /** Keeps the server's version of a row, once, before a queued command changes it. */
 function keepBase(db: Reader, entity: RowEntity, id: string): void {
-  db.insert(baseRows)
-    .values({ entity, id, row: getRow(db, entity, id) })
-    .onConflictDoNothing()
-    .run();
+  const row = getRow(db, entity, id);
+  statements(db).keep.run({ entity, id, row: row === null ? null : JSON.stringify(row) });
 }
 
 function putOver<E extends RowEntity>(db: Reader, entity: E, row: EntityRows[E] & { readonly id: string }): void {
@@ -70,7 +84,7 @@ export function toCommand(row: typeof outbox.$inferSelect): AnyCommand {
 
 /** Puts the server's versions back; the queue's effects are gone until `reapplyQueue`. */
 export function restoreBase(db: Reader): void {
-  for (const { entity, id, row } of db.select().from(baseRows).all()) {
+  for (const { entity, id, row } of statements(db).kept.all()) {
     if (row === null) removeRow(db, entity, id);
     else putRow(db, entity, row as never);
   }
@@ -82,13 +96,7 @@ export function restoreBase(db: Reader): void {
  * has no effect here and stays queued: the server, and not this cache, refuses it. @param now device time, epoch ms
  */
 export function reapplyQueue(db: Reader, actor: Account, now: number): void {
-  const rows = db
-    .select()
-    .from(outbox)
-    .where(inArray(outbox.state, ['queued', 'acked']))
-    .orderBy(asc(outbox.position))
-    .all();
   // The command's own time, so that running it again gives the same rows.
-  for (const row of rows) applyLocally(db, toCommand(row), actor, row.occurredAt);
+  for (const row of statements(db).queue.all()) applyLocally(db, toCommand(row), actor, row.occurredAt);
   placeTyped(db, now);
 }

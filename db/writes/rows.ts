@@ -5,6 +5,7 @@ import type { CustomField } from '../../shared/domain/custom-fields.ts';
 import type { Phrase, SavedSearch } from '../../shared/domain/personal.ts';
 import type { Account, StaffGroup } from '../../shared/domain/people.ts';
 import type { Callback, Customer, Ticket, TicketEvent, Transfer } from '../../shared/domain/tickets.ts';
+import { oncePer } from '../once.ts';
 import type { Reader } from '../reader.ts';
 import {
   accounts,
@@ -55,12 +56,10 @@ interface Statements {
   readonly remove: { run(values: { id: string }): unknown };
   readonly get: { get(values: { id: string }): unknown };
 }
-// Prepared once per connection and table: a rebuilt statement costs three times as much as running it.
-const prepared = new WeakMap<Reader, Map<Entity, Statements>>();
+const prepared = oncePer(() => new Map<Entity, Statements>());
 
 function statements(db: Reader, entity: Entity): Statements {
-  let byEntity = prepared.get(db);
-  if (byEntity === undefined) prepared.set(db, (byEntity = new Map()));
+  const byEntity = prepared(db);
   let found = byEntity.get(entity);
   if (found === undefined) {
     const table = tables[entity];

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { type SQL, sql } from 'drizzle-orm';
 import { soundsOf } from '../../shared/domain/search/pinyin.ts';
 import { digitsOf, runsOf } from '../../shared/domain/search/words.ts';
+import { oncePer } from '../once.ts';
 import type { Reader } from '../reader.ts';
 import { parseStored } from '../schema/json-text.ts';
 import { searchDirty } from '../schema/tables.ts';
@@ -57,32 +58,25 @@ interface Statements {
   readonly clean: Statement;
 }
 type Statement = Database.Statement<unknown[], unknown>;
-// Prepared once per connection: this runs for every row of a first sync.
-const prepared = new WeakMap<Reader, Statements>();
-
-function statements(db: Reader): Statements {
-  let found = prepared.get(db);
-  if (found === undefined) {
-    const raw = db.$client;
-    found = {
-      dirty: raw.prepare('SELECT docid FROM search_dirty ORDER BY docid LIMIT ?').pluck(),
-      known: raw.prepare('SELECT 1 FROM search_docsize WHERE id = ?').pluck(),
-      add: raw.prepare('INSERT INTO search (rowid, body) VALUES (?, ?)'),
-      drop: raw.prepare('DELETE FROM search WHERE rowid = ?'),
-      ticket: raw
-        .prepare(
-          `SELECT t.subject, t.description, t.number, c.name, c.phones,
+// This runs for every row of a first sync.
+const statements = oncePer((db): Statements => {
+  const raw = db.$client;
+  return {
+    dirty: raw.prepare('SELECT docid FROM search_dirty ORDER BY docid LIMIT ?').pluck(),
+    known: raw.prepare('SELECT 1 FROM search_docsize WHERE id = ?').pluck(),
+    add: raw.prepare('INSERT INTO search (rowid, body) VALUES (?, ?)'),
+    drop: raw.prepare('DELETE FROM search WHERE rowid = ?'),
+    ticket: raw
+      .prepare(
+        `SELECT t.subject, t.description, t.number, c.name, c.phones,
              (SELECT group_concat(note, char(10)) FROM ticket_event WHERE ticket_id = t.id AND note <> '')
            FROM ticket t LEFT JOIN customer c ON c.id = t.customer_id WHERE t.rowid = ?`,
-        )
-        .raw(),
-      customer: raw.prepare('SELECT name, address, emails, phones FROM customer WHERE rowid = ?').raw(),
-      clean: raw.prepare('DELETE FROM search_dirty WHERE docid <= ?'),
-    };
-    prepared.set(db, found);
-  }
-  return found;
-}
+      )
+      .raw(),
+    customer: raw.prepare('SELECT name, address, emails, phones FROM customer WHERE rowid = ?').raw(),
+    clean: raw.prepare('DELETE FROM search_dirty WHERE docid <= ?'),
+  };
+});
 
 /** Brings the index up to the rows that changed, at most `limit` of them. @returns how many; as many as the limit: there may be more */
 export function indexDirty(db: Reader, limit: number): number {
