@@ -35,32 +35,39 @@ test('what a function belongs to is told from where its source lies', () => {
   expect(of('x', 'node_modules/@fastify/websocket/index.js')).toBe('@fastify/websocket');
   expect(of('x', 'node_modules/a/node_modules/zod/index.js')).toBe('zod');
   expect(moduleOf({ functionName: 'x', url: 'node:internal/fs' })).toBe('node');
-  expect([of('run'), of('all'), of('parse'), of('(garbage collector)'), of('(program)'), of('push')]).toEqual([
-    'sqlite (native)',
-    'sqlite (native)',
-    'json',
+  expect(moduleOf({ functionName: 'execute', url: 'wasm://wasm/llhttp' })).toBe('node');
+  expect([of('(garbage collector)'), of('(program)'), of('parse')]).toEqual([
     'garbage collector',
-    'program (native)',
+    'outside of javascript',
     'javascript’s own',
   ]);
+});
+
+test('native work of the database is told from the work of those who ask it', () => {
+  const of = (functionName: string, path: string) => moduleOf(frame(functionName, path));
+  expect(of('run', 'db/statements.ts')).toBe('sqlite');
+  expect(of('sqliteTransaction', 'node_modules/better-sqlite3/lib/methods/transaction.js')).toBe('sqlite');
+  expect(of('keepStatements', 'db/statements.ts')).toBe('db');
+  expect(of('run', 'db/writes/rows.ts')).toBe('db');
 });
 
 test('shares are of the time in which something was done, and of the same function together', () => {
   const shares = sharesOf(
     profile([
       [frame('(idle)'), 9000],
-      [frame('run'), 3000],
+      [frame('run', 'db/statements.ts'), 3000],
+      [{ ...frame('post'), url: 'node:inspector' }, 7000],
       [frame('put', 'db/writes/rows.ts'), 600],
       [frame('put', 'db/writes/rows.ts'), 400],
     ]),
   );
   expect(shares.busyMs).toBe(4);
   expect(shares.functions).toEqual([
-    { name: 'run', share: 0.75 },
+    { name: 'run db/statements.ts:10', share: 0.75 },
     { name: 'put db/writes/rows.ts:10', share: 0.25 },
   ]);
-  expect(shares.modules.map((m) => m.name)).toEqual(['sqlite (native)', 'db']);
-  expect(describeShares(shares)).toContain('75.0 %  sqlite (native)');
+  expect(shares.modules.map((m) => m.name)).toEqual(['sqlite', 'db']);
+  expect(describeShares(shares)).toContain('75.0 %  sqlite');
 });
 
 test('several profiles become one in which each sample still finds its function', () => {

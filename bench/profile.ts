@@ -67,35 +67,27 @@ export interface Shares {
 }
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-/** What V8 calls the functions of the native database, which have no source. */
-const sqlite: ReadonlySet<string> = new Set([
-  'run',
-  'get',
-  'all',
-  'iterate',
-  'next',
-  'exec',
-  'prepare',
-  'close',
-  'Database',
-  'raw',
-  'pluck',
-]);
-const json: ReadonlySet<string> = new Set(['parse', 'stringify']);
-const idle: ReadonlySet<string> = new Set(['(idle)', '(root)']);
+/** V8 counts native work to whoever calls it: SQLite's to these, and to the package of the database. */
+const callsSqlite = (path: string, functionName: string): boolean =>
+  path.includes('node_modules/better-sqlite3/') || (path === 'db/statements.ts' && ['run', 'get', 'all'].includes(functionName));
+/** Neither work nor ours: the profiler speaks with its thread by way of `node:inspector`. */
+const isLeftOut = ({ functionName, url }: { readonly functionName: string; readonly url: string }): boolean =>
+  functionName === '(idle)' || functionName === '(root)' || url === 'node:inspector';
+
+const withoutSource: Readonly<Record<string, string>> = {
+  '(garbage collector)': 'garbage collector',
+  '(program)': 'outside of javascript',
+};
 
 const pathOf = (url: string): string => relative(root, url.startsWith('file:') ? fileURLToPath(url) : url);
 
 /** What a function belongs to: a part of this project, a package, or the machine. */
 export function moduleOf({ functionName, url }: { readonly functionName: string; readonly url: string }): string {
-  if (url === '') {
-    if (functionName === '(garbage collector)') return 'garbage collector';
-    if (json.has(functionName)) return 'json';
-    if (sqlite.has(functionName)) return 'sqlite (native)';
-    return functionName === '(program)' ? 'program (native)' : 'javascript’s own';
-  }
-  if (url.startsWith('node:')) return 'node';
-  const parts = pathOf(url).split('/');
+  if (url === '') return withoutSource[functionName] ?? 'javascript’s own';
+  if (url.startsWith('node:') || url.startsWith('wasm:')) return 'node';
+  const path = pathOf(url);
+  if (callsSqlite(path, functionName)) return 'sqlite';
+  const parts = path.split('/');
   const inPackage = parts.lastIndexOf('node_modules') + 1;
   if (inPackage > 0) return parts[inPackage]!.startsWith('@') ? parts.slice(inPackage, inPackage + 2).join('/') : parts[inPackage]!;
   // core and shared are large: their folders tell more.
@@ -110,7 +102,7 @@ export function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profile): Sha
   let busy = 0;
   samples.forEach((id, i) => {
     const frame = frames.get(id)!;
-    if (idle.has(frame.functionName)) return;
+    if (isLeftOut(frame)) return;
     const time = Math.max(0, timeDeltas[i]!);
     busy += time;
     const name = frame.functionName === '' ? '(anonymous)' : frame.functionName;

@@ -15,6 +15,12 @@ import { type Outcome, table as outcomesTable } from './server/figures.ts';
 /** By part. */
 type Outcomes = Readonly<Record<string, Outcome>>;
 
+/** The server's clients are no tickets, and its sizes its own. */
+const argumentsFor = {
+  app: (size: number, quick: boolean) => ['--size', String(size), ...(quick ? ['--minutes', '0.2'] : [])],
+  server: (_size: number, quick: boolean) => (quick ? ['--clients', '8', '--agents', '4', '--seconds', '3'] : []),
+};
+
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const print = (json: boolean, value: unknown, text: () => string): void =>
   void process.stdout.write(json ? `${JSON.stringify(value)}\n` : `${text()}\n`);
@@ -51,8 +57,7 @@ async function main(options: Options, root: string): Promise<boolean> {
   const outcomes: Record<string, Outcomes> = {};
   for (const name of options.programs) {
     say(`npm run bench:${name}`);
-    // The server's clients are no tickets.
-    const { answer, ok: fine } = runProgram(`${name}/run.ts`, name === 'app' ? ['--size', String(size)] : []);
+    const { answer, ok: fine } = runProgram(`${name}/run.ts`, argumentsFor[name](size!, quick));
     ok &&= fine;
     outcomes[name] = name === 'app' ? ((answer as { outcomes: Outcomes } | null)?.outcomes ?? {}) : ((answer as Outcomes | null) ?? {});
   }

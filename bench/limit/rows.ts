@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { PullResponse } from '../../shared/protocol/wire.ts';
-import { indexed } from './words.ts';
+import { indexed, learnSounds } from './words.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 /** What the limit reads of a page. */
@@ -31,7 +31,6 @@ interface TicketBefore {
   readonly rowid: number;
   readonly subject: string;
   readonly description: string;
-  readonly number: number | null;
 }
 
 /** Rows of pages as plain prepared statements, compiled once. */
@@ -47,8 +46,9 @@ export class RawRows {
   readonly #addCustomerWords: Database.Statement;
 
   constructor(raw: Database.Database) {
+    learnSounds();
     this.#raw = raw;
-    this.#before = raw.prepare('SELECT rowid, subject, description, number FROM ticket WHERE id = ?');
+    this.#before = raw.prepare('SELECT rowid, subject, description FROM ticket WHERE id = ?');
     this.#customer = raw.prepare('SELECT name, phones FROM customer WHERE id = ?');
     this.#notes = raw.prepare(`SELECT group_concat(note, char(10)) FROM ticket_event WHERE ticket_id = ? AND note <> ''`).pluck() as never;
     this.#setMeta = raw.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
@@ -95,7 +95,7 @@ export class RawRows {
         continue;
       }
       this.#upsert('tickets', ticket);
-      if (before.subject === ticket.subject && before.description === ticket.description && before.number === ticket.number) continue;
+      if (before.subject === ticket.subject && before.description === ticket.description) continue;
       this.#dropTicketWords.run(before.rowid);
       this.indexTicket(before.rowid, ticket, this.notesOf(ticket.id));
     }
@@ -109,16 +109,17 @@ export class RawRows {
     this.#insert('events', event);
   }
 
+  /** Without its number, which is looked for in the table. */
   indexTicket(
     rowid: number,
-    ticket: { readonly subject: string; readonly description: string; readonly number: number | null; readonly customerId: string },
+    ticket: { readonly subject: string; readonly description: string; readonly customerId: string },
     notes: string,
   ): void {
     const customer = this.#customer.get(ticket.customerId);
     const name = customer?.name ?? '';
     const phones = customer === undefined ? [] : (JSON.parse(customer.phones) as string[]);
     const texts = [ticket.subject, ticket.description, name, notes];
-    this.#addTicketWords.run(rowid, indexed({ texts, digits: [String(ticket.number ?? ''), ...phones], spoken: [ticket.subject, name] }));
+    this.#addTicketWords.run(rowid, indexed({ texts, digits: phones, spoken: [ticket.subject, name] }));
   }
 
   unindexTicket(rowid: number): void {

@@ -11,7 +11,6 @@ interface NotedTicket {
   readonly rowid: number;
   readonly subject: string;
   readonly description: string;
-  readonly number: number | null;
   readonly customerId: string;
 }
 
