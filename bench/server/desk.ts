@@ -3,7 +3,8 @@ import { TransportError } from '../../core/ports.ts';
 import { Tokens } from '../../core/session/tokens.ts';
 import { systemClock, systemTimers } from '../../core/system-timers.ts';
 import { backoff } from '../../core/sync/backoff.ts';
-import { BATCH, PAGE, POLL_MS } from '../../core/sync/engine.ts';
+import { BATCH, POLL_MS } from '../../core/sync/engine.ts';
+import { MOST_ROWS } from '../../core/sync/page-size.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import type { Command } from '../../shared/domain/commands/index.ts';
 import { createFakeHost } from '../../tests/support/core/fake-host.ts';
@@ -162,7 +163,7 @@ export class Desk {
   async #pull(): Promise<void> {
     for (;;) {
       const from = { view: this.#view, cursor: this.#cursor, after: this.#after };
-      const request = { protocol: PROTOCOL_VERSION, ...this.#known(), ...from, limit: PAGE };
+      const request = { protocol: PROTOCOL_VERSION, ...this.#known(), ...from, limit: MOST_ROWS };
       const page = await this.#tokens.authorised((token) => this.#o.transport.pull(this.#o.url, token, request));
       if (page.mode === 'reset') throw new Error('the server asks to read everything anew');
       this.rows.apply(page);

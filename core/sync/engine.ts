@@ -17,14 +17,13 @@ import { type Applied, applyPage } from './apply-page.ts';
 import { backoff } from './backoff.ts';
 import { withDeadline } from './deadline.ts';
 import { readKnown } from './known.ts';
+import { PageSize } from './page-size.ts';
 import { countAttempt, nextBatch, recordResults, subjectsOf, type Waiting } from './queue.ts';
 
 /** Commands of one push, at most. */
 export const BATCH = 200;
 /** Well under the megabyte that servers and what stands before them take. */
 const BATCH_BYTES = 300_000;
-/** Rows of one pull, at most. */
-export const PAGE = 500;
 /** Should a hint be lost, the next look is no later than this. */
 export const POLL_MS = 30_000;
 
@@ -73,6 +72,7 @@ export interface EngineOptions {
 export class SyncEngine {
   readonly #o: EngineOptions;
   #state: EngineState;
+  readonly #pageSize = new PageSize();
   #failures = 0;
   /** The server asked not to be asked before: whatever kicks has to wait, too. */
   #askedWait: { readonly until: number; readonly ms: number } | null = null;
@@ -196,13 +196,15 @@ export class SyncEngine {
         view: readMeta(cache.db, 'view'),
         cursor: cursor === null ? null : Number(cursor),
         after: readMeta(cache.db, 'after'),
-        limit: PAGE,
+        limit: this.#pageSize.rows,
       };
       const page = await this.#ask('pull', (token) => transport.pull(url, token, request));
       if (this.#stopped) return 'done';
       // Going on with it would turn in a circle, or pass a part off as the whole.
       if (!leadsOn(request, page)) throw new TransportError('garbage');
-      const applied = applyPage(cache, page, me(), clock.now());
+      const begun = clock.now();
+      const applied = applyPage(cache, page, me(), begun);
+      if (page.more || page.after !== null) this.#pageSize.took(clock.now() - begun);
       this.#o.hub.emit(
         applied.directory
           ? ['tickets', 'customers', 'personal', 'sync', 'outbox', 'directory', 'session']
