@@ -37,8 +37,8 @@ export interface StartOptions {
   readonly env: NodeJS.ProcessEnv;
   /** What has to stand in the window: the first element of this kind with a text in it; `body` needs none. */
   readonly selector: string;
-  /** Before the first page: for a recording. */
-  readonly onConnected?: (devtools: Devtools) => Promise<unknown>;
+  /** Before the first page: for a recording. Nothing waits for it. */
+  readonly onConnected?: (devtools: Devtools) => void;
 }
 
 export interface Started {
@@ -75,7 +75,7 @@ async function startOnce(options: StartOptions): Promise<Started> {
   const child = spawn(options.executable, [...options.args], { env: options.env, stdio: ['ignore', 'ignore', 'pipe'] });
   try {
     const devtools = await Devtools.connect(await addressOf(child));
-    await options.onConnected?.(devtools);
+    options.onConnected?.(devtools);
     const page = Promise.withResolvers<string>();
     const painted = Promise.withResolvers<number>();
     devtools.on('Runtime.bindingCalled', ({ payload }) => painted.resolve(Number(payload)));

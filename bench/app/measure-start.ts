@@ -14,7 +14,7 @@ const median = (values: readonly number[]): number => quantile(values, 0.5);
 export function startHere(
   stage: Stage,
   what: 'app' | 'empty',
-  more: { readonly env?: NodeJS.ProcessEnv; readonly onConnected?: (devtools: Devtools) => Promise<unknown> } = {},
+  more: { readonly env?: NodeJS.ProcessEnv; readonly onConnected?: (devtools: Devtools) => void } = {},
 ): Promise<Started> {
   const { args, appDir, bareDir, dataDir, desktop } = stage;
   const isApp = what === 'app';

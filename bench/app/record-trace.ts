@@ -6,7 +6,6 @@ import type { Stage } from './stage.ts';
 
 /** What the timeline of Chromium's tools shows, with the page's calls sampled. */
 const categories = [
-  '-*',
   'toplevel',
   'loading',
   'cc',
@@ -40,19 +39,23 @@ export async function recordTrace(stage: Stage, file: string): Promise<string[]>
   const profiles = path.join(stage.desktop.folder, 'profiles');
   const profiled = !stage.desktop.runtime.canRunSqlite && process.platform !== 'win32';
   const env = profiled ? { ZUOXI_NODE: await profilingNode(profiles) } : {};
+  let tracing: Promise<unknown> = Promise.resolve();
   const started = await startHere(stage, 'app', {
     env,
-    onConnected: (devtools) =>
-      devtools.send('Tracing.start', {
-        transferMode: 'ReturnAsStream',
-        traceConfig: { includedCategories: categories.slice(1), excludedCategories: ['*'] },
-      }),
+    // It is acknowledged seconds later, when processes that have nothing to say have been waited for.
+    onConnected: (devtools) => {
+      const traceConfig = { includedCategories: categories, excludedCategories: ['*'] };
+      tracing = devtools.send('Tracing.start', { transferMode: 'ReturnAsStream', traceConfig });
+      // Heard of below; a start that is tried once more takes its first recording with it.
+      tracing.catch(() => {});
+    },
   });
   try {
     const { devtools, evaluate, session } = started;
     await evaluate(OPEN_ALL);
     const gesture = { x: 600, y: 450, yDistance: -SCROLL_PX, speed: SPEED, gestureSourceType: 'mouse' };
     await devtools.send('Input.synthesizeScrollGesture', gesture, session);
+    await tracing;
     await saveTrace(devtools, whole);
   } finally {
     // The core writes its profile when it ends.
