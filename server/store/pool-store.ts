@@ -1,7 +1,10 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
-import type pg from 'pg';
+import pg from 'pg';
 import * as schema from './schema.ts';
 import type { Orm, Store } from './store.ts';
+
+// Times and numbers of the feed, all far below the largest whole number that is exact here.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 const DEADLOCK = '40P01';
 const SERIALIZATION = '40001';

@@ -1,4 +1,6 @@
-import { and, asc, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, gt, type SQL, sql } from 'drizzle-orm';
+import { anyOf } from '../store/any-of.ts';
+import { readRows } from '../store/read-rows.ts';
 import { readParameters } from '../store/parameters.ts';
 import { toAccount, toCustomer, toTransfer } from '../store/rows.ts';
 import { account, customer, feed, type FeedKind, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
@@ -8,7 +10,7 @@ import type { Head } from './history.ts';
 import { noRows, type Page, type Rows } from './page.ts';
 import { addPersonal } from './personal-rows.ts';
 import { addTickets } from './snapshot.ts';
-import { textArray, type View } from './view.ts';
+import type { View } from './view.ts';
 import { surelyHeldSince } from './window.ts';
 
 /** What happened to one thing behind the cursor. */
@@ -45,7 +47,7 @@ export async function readDelta(tx: Orm, view: View, cursor: number, head: Head,
     const visible = await tx
       .select()
       .from(transfer)
-      .where(and(inArray(transfer.id, transfers), view.where(transfer.audience)));
+      .where(and(anyOf(transfer.id, transfers), view.where(transfer.audience)));
     rows.transfers = visible.map(toTransfer) as Rows['transfers'];
   }
   return { mode: 'delta', cursor: reached.seq, mark: reached.mark, after: null, more: reached.seq < head.seq, total: null, rows, evict };
@@ -84,7 +86,7 @@ function group(found: readonly (typeof feed.$inferSelect)[], view: View): ByKind
 async function addDirectoryChanges(tx: Orm, touched: ByKind, rows: Rows): Promise<void> {
   const accounts = [...touched.account.keys()];
   if (accounts.length > 0)
-    rows.accounts = (await tx.select().from(account).where(inArray(account.id, accounts))).map(toAccount) as Rows['accounts'];
+    rows.accounts = (await tx.select().from(account).where(anyOf(account.id, accounts))).map(toAccount) as Rows['accounts'];
   // All of them: one that was removed shows by its absence.
   if (touched.group.size > 0) rows.groups = await tx.select().from(staffGroup).orderBy(asc(staffGroup.id));
   if (touched.parameters.size > 0) rows.parameters = await readParameters(tx);
@@ -93,7 +95,7 @@ async function addDirectoryChanges(tx: Orm, touched: ByKind, rows: Rows): Promis
 async function addChangedCustomers(tx: Orm, view: View, touched: ByKind, rows: Rows, evict: string[]): Promise<void> {
   const ids = [...touched.customer.keys()];
   if (ids.length === 0) return;
-  const found = await tx.select().from(customer).where(inArray(customer.id, ids));
+  const found = await readRows(tx, customer, sql`WHERE ${anyOf(customer.id, ids)}`);
   const visible = found.filter((c) => view.sees(c.audience));
   rows.customers.push(...(visible.map(toCustomer) as Rows['customers']));
   evict.push(...gone(touched.customer, visible));
@@ -110,14 +112,14 @@ async function addChangedTickets(
 ): Promise<void> {
   const ids = [...touched.ticket.keys()];
   if (ids.length === 0) return;
-  const found = await tx.select().from(ticket).where(inArray(ticket.id, ids));
+  const found = await readRows(tx, ticket, sql`WHERE ${anyOf(ticket.id, ids)}`);
   const visible = found.filter((t) => view.sees(t.audience));
   const seen = visible.filter((t) => touched.ticket.get(t.id)?.sawAtFirst === true).map((t) => t.id);
   const held = await surelyHeld(tx, seen, cursor, surelyHeldSince(now));
   const fresh = visible.filter((t) => !held.has(t.id)).map((t) => t.id);
   // Of what the device has, the new events; of what it has not, all of them.
   await addTickets(tx, visible, rows, {
-    events: sql`(${ticketEvent.seq} > ${cursor} OR ${ticketEvent.ticketId} = ANY(${textArray(fresh)}))`,
+    events: sql`(${ticketEvent.seq} > ${cursor} OR ${anyOf(ticketEvent.ticketId, fresh)})`,
     customersOf: new Set(fresh),
   });
   evict.push(...gone(touched.ticket, visible));
@@ -131,7 +133,7 @@ async function surelyHeld(tx: Orm, ids: readonly string[], cursor: number, since
     .from(ticketEvent)
     .where(
       and(
-        inArray(ticketEvent.ticketId, [...ids]),
+        anyOf(ticketEvent.ticketId, ids),
         sql`${ticketEvent.seq} <= ${cursor}`,
         sql`coalesce(${ticketEvent.receivedAt}, ${ticketEvent.occurredAt}) >= ${since}`,
       ),

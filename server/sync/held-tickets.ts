@@ -1,8 +1,9 @@
-import { asc } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Attachment } from '../../shared/domain/attachments.ts';
 import type { Callback, TicketEvent } from '../../shared/domain/tickets.ts';
 import type { Id } from '../../shared/lib/ids.ts';
 import { anyOf } from '../store/any-of.ts';
+import { readRows } from '../store/read-rows.ts';
 import { type CustomerRow, type TicketRow, toEvent } from '../store/rows.ts';
 import { attachment, callback, ticket, ticketEvent } from '../store/schema.ts';
 import type { Orm } from '../store/store.ts';
@@ -44,13 +45,9 @@ export class HeldTickets {
     const known = new Set(tickets.map((t) => t.id));
     const meant = [...new Set([...ids, ...newIds])].filter((id) => known.has(id));
     if (meant.length === 0) return new HeldTickets(customerRows, tickets, [], [], []);
-    const callbacks = await tx.select().from(callback).where(anyOf(callback.ticketId, meant));
-    const events = await tx
-      .select()
-      .from(ticketEvent)
-      .where(anyOf(ticketEvent.ticketId, meant))
-      .orderBy(asc(ticketEvent.seq), asc(ticketEvent.receivedAt), asc(ticketEvent.id));
-    const attachments = await tx.select().from(attachment).where(anyOf(attachment.ticketId, meant));
+    const callbacks = await readRows(tx, callback, sql`WHERE ${anyOf(callback.ticketId, meant)}`);
+    const events = await readRows(tx, ticketEvent, sql`WHERE ${anyOf(ticketEvent.ticketId, meant)} ORDER BY seq, received_at, id`);
+    const attachments = await readRows(tx, attachment, sql`WHERE ${anyOf(attachment.ticketId, meant)}`);
     return new HeldTickets(customerRows, tickets, callbacks, events.map(toEvent), attachments);
   }
 

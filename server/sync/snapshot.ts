@@ -1,4 +1,6 @@
-import { and, asc, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, ne, type SQL, sql } from 'drizzle-orm';
+import { anyOf } from '../store/any-of.ts';
+import { readRows } from '../store/read-rows.ts';
 import { readParameters } from '../store/parameters.ts';
 import { toAccount, toCustomer, toEvent, toTicket, toTransfer, type TicketRow } from '../store/rows.ts';
 import { account, attachment, callback, customer, staffGroup, ticket, ticketEvent, transfer } from '../store/schema.ts';
@@ -167,19 +169,20 @@ export async function addTickets(
   if (found.length === 0) return;
   const ids = found.map((t) => t.id);
   rows.tickets.push(...(found.map(toTicket) as Rows['tickets']));
-  rows.callbacks.push(...(await tx.select().from(callback).where(inArray(callback.ticketId, ids)).orderBy(asc(callback.dueAt))));
-  rows.attachments.push(...(await tx.select().from(attachment).where(inArray(attachment.ticketId, ids)).orderBy(asc(attachment.id))));
-  const events = await tx
-    .select()
-    .from(ticketEvent)
-    .where(and(inArray(ticketEvent.ticketId, ids), only.events))
-    .orderBy(asc(ticketEvent.seq), asc(ticketEvent.receivedAt), asc(ticketEvent.id));
+  rows.callbacks.push(...(await readRows(tx, callback, sql`WHERE ${anyOf(callback.ticketId, ids)} ORDER BY due_at`)));
+  rows.attachments.push(...(await readRows(tx, attachment, sql`WHERE ${anyOf(attachment.ticketId, ids)} ORDER BY id`)));
+  const wantedEvents = only.events === undefined ? sql`` : sql` AND ${only.events}`;
+  const events = await readRows(
+    tx,
+    ticketEvent,
+    sql`WHERE ${anyOf(ticketEvent.ticketId, ids)}${wantedEvents} ORDER BY seq, received_at, id`,
+  );
   rows.events.push(...(events.map(toEvent) as Rows['events']));
   const have = new Set(rows.customers.map((c) => c.id));
   const wanted = found.filter((t) => only.customersOf === undefined || only.customersOf.has(t.id)).map((t) => t.customerId);
   const missing = [...new Set(wanted)].filter((id) => !have.has(id));
   if (missing.length === 0) return;
-  const customers = await tx.select().from(customer).where(inArray(customer.id, missing));
+  const customers = await readRows(tx, customer, sql`WHERE ${anyOf(customer.id, missing)}`);
   rows.customers.push(...(customers.map(toCustomer) as Rows['customers']));
 }
 
