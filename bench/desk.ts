@@ -11,12 +11,12 @@ import { createHttpTransport } from '../core/transport/http-transport.ts';
 import { openCache } from '../db/open.ts';
 import { silentLogger } from '../shared/lib/logger.ts';
 import { createFakeHost } from '../tests/support/core/fake-host.ts';
+import { FILE } from './parts.ts';
 import { NOW, ZONE } from './peers/data.ts';
 import { me } from './peers/our-rows.ts';
 
 /** 256 bits, hex. */
 export const KEY = 'c3'.repeat(32);
-export const FILE = 'ours.db';
 
 export interface BenchDesk {
   readonly ctx: CoreContext;

@@ -1,14 +1,10 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { FILE } from './desk.ts';
 import { type Figure, mediansOf, toFigure } from './figures.ts';
-import { RAW_FILE } from './limit/file.ts';
+import { FILE, type Part, parts, RAW_FILE } from './parts.ts';
 import { type Done, dropCached, type Runner, startServer } from './processes.ts';
 import type { Job, Measured } from './stage.ts';
 
-/** What `--only` may name, in the order in which it is measured. `others` has no goals and is measured only when named. */
-export const parts = ['first-sync', 'list', 'buckets', 'search', 'open', 'others', 'delta', 'action', 'drain'] as const;
-export type Part = (typeof parts)[number];
 /** These change what they measure, and get a copy. */
 const writing: ReadonlySet<Part> = new Set(['delta', 'action', 'drain']);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parts } from './measure.ts';
+import { parts } from './parts.ts';
 import { readOptions, UsageError } from './options.ts';
 
 test('without options all parts that have goals are measured, at 5,000 tickets without notes', () => {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Part, parts } from './measure.ts';
+import { type Part, parts } from './parts.ts';
 
 const PROGRAMS = ['app', 'server'] as const;
 type Program = (typeof PROGRAMS)[number];

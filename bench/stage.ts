@@ -1,8 +1,9 @@
 import type Database from 'better-sqlite3';
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BenchDesk, FILE, openDesk } from './desk.ts';
-import { openRaw, RAW_FILE } from './limit/file.ts';
+import { type BenchDesk, openDesk } from './desk.ts';
+import { openRaw } from './limit/file.ts';
+import { FILE, RAW_FILE } from './parts.ts';
 import { RawRows } from './limit/rows.ts';
 
 /** What a process that measures is told. */

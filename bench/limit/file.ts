@@ -6,8 +6,6 @@ import { NOW } from '../peers/data.ts';
 // The limit: the production cache's own tables, indexes, cipher and size of cache, with plain prepared statements on them and a
 // search index beside them, and nothing else.
 
-export const RAW_FILE = 'raw.db';
-
 /** Opens a file that `makeRaw` made, to be written with FULL. @param cacheSize as SQLite's pragma says it; null: SQLite's own */
 export function openRaw(path: string, cacheSize: number | null): Database.Database {
   const raw = new Database(path);

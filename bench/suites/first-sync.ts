@@ -1,9 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { listTickets } from '../../core/api/tickets-api.ts';
-import { type BenchDesk, FILE, openDesk } from '../desk.ts';
-import { RAW_FILE, settleRaw } from '../limit/file.ts';
+import { type BenchDesk, openDesk } from '../desk.ts';
+import { settleRaw } from '../limit/file.ts';
 import { rawFirstSync } from '../limit/sync.ts';
+import { FILE, RAW_FILE } from '../parts.ts';
 import { type Measured, peakMemory, type Stage } from '../stage.ts';
 
 // From an empty folder until all tickets are on the disk, indexed and to be found.

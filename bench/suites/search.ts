@@ -2,32 +2,12 @@ import { find } from '../../core/api/records-api.ts';
 import { listTickets } from '../../core/api/tickets-api.ts';
 import { rawSearch } from '../limit/reads.ts';
 import { areLetters } from '../limit/words.ts';
-import { COMMON, NOWHERE, RARE } from '../peers/data.ts';
+import { words } from '../parts.ts';
 import { spreadOf } from '../peers/timing.ts';
 import { type Measured, type Stage, withBoth } from '../stage.ts';
 import { figures, warmTimes } from './both.ts';
 
 const RUNS = 100;
-
-/** Two characters, and initials of two to four sounds, that no ticket has, few, many, and nearly all. */
-export const words = [
-  NOWHERE,
-  RARE,
-  '熔铁',
-  '陈建',
-  COMMON,
-  '宽带',
-  '回访',
-  '工程',
-  '客户',
-  'qzx',
-  'rlcj',
-  'wq',
-  'kd',
-  'lyq',
-  'wfkj',
-  'hs',
-] as const;
 
 /** A search as list, the newest first, and as palette. What the limit finds has to be what we find. */
 export const search = (stage: Stage): Promise<readonly Measured[]> =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Figure } from '../../bench/figures.ts';
 import { goals } from '../../bench/goals.ts';
-import { words } from '../../bench/suites/search.ts';
+import { words } from '../../bench/parts.ts';
 
 // That everything is measured, on the real core and right answers; how long anything takes is not looked at.
 
