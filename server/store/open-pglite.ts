@@ -15,6 +15,8 @@ export async function openPglite(place: string | Blob | null, now: number): Prom
     // One in memory alone is a test's.
     const store = wrap(client, typeof place === 'string', unlock);
     try {
+      // Nothing here counts rows by itself, and plans are kept: those made for a small table would read a large one whole.
+      await store.script('SET enable_seqscan = off');
       await migrate(store, now);
     } catch (error) {
       await store.close();
