@@ -226,7 +226,7 @@ export function manyWritersSuite(store: () => Store): void {
 
     it('does not lock crosswise on many customers, whatever the order of the commands', async () => {
       const ann = await company.device('ann');
-      const made = [];
+      const made: string[] = [];
       for (let i = 0; i < 8; i++) made.push((await company.newTicket(ann)).ticketId);
       const devices = await several(6);
       const results = await Promise.all(
