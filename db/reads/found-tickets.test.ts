@@ -111,8 +111,8 @@ describe('F15 the palette shows what fits best first', () => {
 
   test('the number itself and the phone itself before all that only hold its digits', () => {
     const { rows } = findTickets(cache.db, holder, '100005', 20);
-    expect(numbers(rows).slice(0, 2).toSorted()).toEqual([100_005, 7]);
+    expect(new Set(numbers(rows).slice(0, 2))).toEqual(new Set([100_005, 7]));
     expect(numbers(findTickets(cache.db, holder, '10000', 20).rows)).not.toContain(100_010);
-    expect(numbers(findTickets(cache.db, holder, '1000', 20).rows).length).toBe(20);
+    expect(findTickets(cache.db, holder, '1000', 20).rows).toHaveLength(20);
   });
 });

@@ -54,11 +54,12 @@ function useShared<T>(key: string | null, watch: (onValue: (value: unknown) => v
     [key],
   );
   const snapshot = useSyncExternalStore(subscribe, () => (key === null ? null : (shared.get(key)?.snapshot ?? null)));
-  if (snapshot !== null) last.current = snapshot.value as T;
+  if (key === null) last.current = undefined;
+  else if (snapshot !== null) last.current = snapshot.value as T;
   return { value: last.current, fresh: snapshot !== null };
 }
 
-/** A live answer of the core. An input of null asks nothing. */
+/** A live answer of the core. An input of null asks nothing, and what was answered before it is forgotten. */
 export function useQuery<N extends keyof CoreQueries & string>(
   name: N,
   input: InputOf<CoreQueries[N]> | null,

@@ -113,8 +113,8 @@ describe('the four lists', () => {
     for (const name of ['pending', 'processing', 'resolved', 'transferred'] as const) {
       const page = await list(lin, name);
       expect(counts[name]).toBe(page.total);
-      expect(page.due.overdue + page.due.soon + page.due.today + page.due.later + (name === 'transferred' ? page.total : 0)).toBe(
-        page.due.all,
+      expect(page.due!.overdue + page.due!.soon + page.due!.today + page.due!.later + (name === 'transferred' ? page.total : 0)).toBe(
+        page.due!.all,
       );
     }
   });

@@ -90,7 +90,7 @@ function PaletteBody({ account }: { readonly account: NonNullable<Session['accou
     return () => clearTimeout(timer);
   }, [text, composing]);
   const found = useQuery('search.find', asked === '' || shownTab === 'commands' ? null : { text: asked });
-  const answer = asked === '' ? undefined : found.value;
+  const answer = found.value;
   const older = useOlder({ by: 'list', list: account.role === 'agent' ? 'resolved' : 'all', text: asked, filter: [] });
 
   const leave = (then: () => void) => (): void => {
