@@ -31,8 +31,14 @@ export async function bundledRunner(): Promise<Runner> {
   // Inside the project: what is native is left outside the bundle and found from there.
   mkdirSync(out, { recursive: true });
   const folder = mkdtempSync(join(out, 'bench-'));
-  await bundle({ name: 'child', entry: 'bench/child.ts', target: 'node24' }, folder);
-  return { run: (job) => runIn(join(folder, 'child.cjs'), job), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    await bundle({ name: 'child', entry: 'bench/child.ts', target: 'node24' }, folder);
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { run: (job) => runIn(join(folder, 'child.cjs'), job), remove };
 }
 
 /** As the sources are, so that a profile says what is where. */
