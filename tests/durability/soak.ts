@@ -24,7 +24,7 @@ const runs: readonly (readonly [script: string, ...args: string[]])[] = [
 /** Lines of the last soak by their command; those that are not run now stay. */
 const text = readFileSync(document, 'utf8');
 const [before, after] = [text.indexOf(START) + START.length, text.indexOf(END)];
-const commandOf = (line: string): string => /`([\w:]+) /.exec(line)?.[1] ?? '';
+const commandOf = (line: string): string => /`([\w:-]+) /.exec(line)?.[1] ?? '';
 const said = new Map(
   text
     .slice(before, after)
