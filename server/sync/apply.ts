@@ -78,6 +78,7 @@ async function load(tx: Orm, commands: readonly Command[], asker: Asker): Promis
     [...ids],
     made.map((c) => c.ticketId),
     made.map((c) => c.args.customerId),
+    commands.flatMap((c) => (c.kind === 'scheduleCallback' ? [c.args.callbackId] : [])),
   );
   return { people, rows, groups, twinOf, parameters: await readParameters(tx), fields: await fieldsFor(tx, commands) };
 }
@@ -112,6 +113,8 @@ async function decideNext(tx: Orm, loaded: Loaded, changes: Changes, command: Co
   if (creates && subject.customerRow !== null && !maySeeCustomer(actor, subject.customerRow)) return { code: 'customer-missing' };
   const decision = decide(subject.state, command, actor, now);
   if (!decision.ok) return decision.error;
+  if (command.kind === 'scheduleCallback' && loaded.rows.hasCallbackElsewhere(command.args.callbackId, command.ticketId))
+    return { code: 'id-taken' };
   let change = decision.value;
   if (command.kind === 'attach') {
     const files = await arrivedFiles(tx, change.attachments ?? []);

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { or, sql } from 'drizzle-orm';
 import type { Attachment } from '../../shared/domain/attachments.ts';
 import type { Callback, TicketEvent } from '../../shared/domain/tickets.ts';
 import type { Id } from '../../shared/lib/ids.ts';
@@ -15,6 +15,7 @@ export class HeldTickets {
   readonly #tickets = new Map<Id, TicketRow>();
   readonly #ofCustomer = new Map<Id, Set<Id>>();
   readonly #callbacks: Map<Id, readonly Callback[]>;
+  readonly #ticketOfCallback: Map<Id, Id>;
   readonly #events: Map<Id, readonly TicketEvent[]>;
   readonly #attachments: Map<Id, readonly Attachment[]>;
 
@@ -28,6 +29,7 @@ export class HeldTickets {
     this.#customers = new Map(customers.map((c) => [c.id, c]));
     for (const row of tickets) this.putTicket(row);
     this.#callbacks = byTicket(callbacks);
+    this.#ticketOfCallback = new Map(callbacks.map((c) => [c.id, c.ticketId]));
     this.#events = byTicket(events);
     this.#attachments = byTicket(attachments);
   }
@@ -36,8 +38,15 @@ export class HeldTickets {
    * Holds these tickets with their customers, and all other tickets of those.
    * @param newIds ids under which tickets are to be made
    * @param customerIds the customers of those
+   * @param newCallbackIds ids under which callbacks are to be made
    */
-  static async hold(tx: Orm, ids: readonly Id[], newIds: readonly Id[], customerIds: readonly Id[]): Promise<HeldTickets> {
+  static async hold(
+    tx: Orm,
+    ids: readonly Id[],
+    newIds: readonly Id[],
+    customerIds: readonly Id[],
+    newCallbackIds: readonly Id[],
+  ): Promise<HeldTickets> {
     const { customerRows, ticketRows } = await holdCustomers(tx, customerIds, ids);
     // One of another customer may have such an id: it is taken.
     const taken = newIds.length === 0 ? [] : await tx.select().from(ticket).where(anyOf(ticket.id, newIds));
@@ -45,7 +54,7 @@ export class HeldTickets {
     const known = new Set(tickets.map((t) => t.id));
     const meant = [...new Set([...ids, ...newIds])].filter((id) => known.has(id));
     if (meant.length === 0) return new HeldTickets(customerRows, tickets, [], [], []);
-    const callbacks = await readRows(tx, callback, sql`WHERE ${anyOf(callback.ticketId, meant)}`);
+    const callbacks = await readRows(tx, callback, sql`WHERE ${or(anyOf(callback.ticketId, meant), anyOf(callback.id, newCallbackIds))}`);
     const events = await readRows(tx, ticketEvent, sql`WHERE ${anyOf(ticketEvent.ticketId, meant)} ORDER BY seq, received_at, id`);
     const attachments = await readRows(tx, attachment, sql`WHERE ${anyOf(attachment.ticketId, meant)}`);
     return new HeldTickets(customerRows, tickets, callbacks, events.map(toEvent), attachments);
@@ -74,6 +83,11 @@ export class HeldTickets {
     };
   }
 
+  /** Whether another ticket has a callback with this id. */
+  hasCallbackElsewhere(id: Id, ticketId: Id): boolean {
+    return (this.#ticketOfCallback.get(id) ?? ticketId) !== ticketId;
+  }
+
   putCustomer(row: CustomerRow): void {
     this.#customers.set(row.id, row);
   }
@@ -87,6 +101,7 @@ export class HeldTickets {
 
   putCallback(row: Callback): void {
     this.#callbacks.set(row.ticketId, replaced(this.#callbacks.get(row.ticketId), row));
+    this.#ticketOfCallback.set(row.id, row.ticketId);
   }
 
   putAttachment(row: Attachment): void {

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Command } from '../../../../shared/domain/commands/index.ts';
-import { commandLog, ticketEvent } from '../../../../server/store/schema.ts';
+import { callback, commandLog, ticketEvent } from '../../../../server/store/schema.ts';
 import type { Store } from '../../../../server/store/store.ts';
 import { type Company, DAY, foundCompany, HOUR, MINUTE } from '../company.ts';
 import { command, type Device } from '../device.ts';
@@ -46,6 +46,25 @@ export function pushSuite(store: () => Store): void {
         .where(sql`ticket_id = ${ticketId}`);
       expect(events.map((e) => e.command)).toEqual(['create', 'note']);
       expect((await company.ticket(ticketId)).version).toBe(2);
+    });
+
+    it('does not make a callback under the id of another ticket’s', async () => {
+      const ben = await company.device('ben');
+      const [one, other] = [await company.newTicket(ann), await company.newTicket(ben)];
+      const callbackId = v7();
+      const schedule = (ticketId: string, note: string) =>
+        command('scheduleCallback', ticketId, { callbackId, dueAt: now + HOUR, note }, now);
+      await ann.push(schedule(one.ticketId, '她的'));
+      const [taken] = await ben.push(schedule(other.ticketId, '他的'));
+      expect(taken).toMatchObject({ status: 'refused', refusal: { code: 'id-taken' } });
+      const kept = await store().orm.select().from(callback);
+      expect(kept).toMatchObject([{ id: callbackId, ticketId: one.ticketId, note: '她的' }]);
+      const both = v7();
+      const [first, second] = await ann.push(
+        command('scheduleCallback', one.ticketId, { callbackId: both, dueAt: now + HOUR, note: '' }, now),
+        command('scheduleCallback', (await company.newTicket(ann)).ticketId, { callbackId: both, dueAt: now + HOUR, note: '' }, now),
+      );
+      expect([first!.status, second!.status]).toEqual(['applied', 'refused']);
     });
 
     it('takes effect once when the same command comes twice at the same time', async () => {
