@@ -30,8 +30,15 @@ const sureWords = (filter: TicketFilter): string[] =>
         : sureWordsOf(c.contains),
   );
 
-/** Tickets with these words, and whether they are many; null: there are no words. */
-function found(db: Reader, words: readonly string[]): { where: SQL; common: boolean } | null {
+interface Matching {
+  /** On tickets; the words stand for `@words` in it. */
+  readonly where: SQL;
+  readonly common: boolean;
+  readonly named: { readonly words: string };
+}
+
+/** Tickets with these words; null: there are no words. */
+function matching(db: Reader, words: readonly string[]): Matching | null {
   const expression = matchExpression(words);
   if (expression === null) return null;
   const hits = watched(db, () =>
@@ -39,25 +46,34 @@ function found(db: Reader, words: readonly string[]): { where: SQL; common: bool
   );
   const common = hits === COMMON;
   // A sign in front keeps the index of rowids from being chosen.
-  return { where: sql`${sql.raw(common ? '+' : '')}ticket.rowid IN ${foundRows('ticket', expression)}`, common };
+  return {
+    where: sql`${sql.raw(common ? '+' : '')}ticket.rowid IN ${foundRows('ticket', sql`@words`)}`,
+    common,
+    named: { words: expression },
+  };
 }
 
 type Searched = Pick<ListQuery, 'text' | 'filter' | 'sort' | 'descending'> & { readonly list: StandingList };
 
 /** Places of what words and conditions find in a list, part by part; one more than `MOST_FOUND` says that there are more. */
 function searcher(db: Reader, me: Account, { descending, filter, list, sort, text }: Searched, moments: ListMoments) {
-  const words = found(db, [...wordsOf(text), ...sureWords(filter)]);
+  const found = matching(db, [...wordsOf(text), ...sureWords(filter)]);
   // Where few are found they are looked up; many are met soon by walking through the list in its order.
   const walked = (sort === 'next' && !descending) || (sort === 'updated' && descending);
-  const groupsUnindexed = words?.common !== true || walked;
-  const where = and(
-    inList(me, list, groupsUnindexed),
-    words?.where,
-    filterSql(filter, { me: me.id, now: moments.now, zone: moments.zone }),
-  );
+  const groupsUnindexed = found?.common !== true || walked;
+  const where = (): SQL | undefined =>
+    and(inList(me, list, groupsUnindexed), found?.where, filterSql(filter, { me: me.id, now: moments.now, zone: moments.zone }));
   const order = listOrder(sort, descending);
+  // Conditions are different each time; words are not part of the question.
+  const key = filter.length > 0 ? null : JSON.stringify(['found', me.id, me.role, me.groupIds, list, sort, descending, found?.common]);
   return (part: DuePart): Place[] =>
-    findPlaces(db, { where: () => and(where, duePart(part))!, order, named: dueNames(moments), limit: MOST_FOUND + 1 });
+    findPlaces(db, {
+      where: () => and(where(), duePart(part))!,
+      order,
+      key: key === null ? null : `${key} ${part}`,
+      named: { ...dueNames(moments), ...found?.named },
+      limit: MOST_FOUND + 1,
+    });
 }
 
 /** One page of what words and conditions find in a list. */
@@ -83,21 +99,25 @@ export const countFound = (db: Reader, me: Account, query: Searched, moments: Li
 export type Total = Pick<ListPage, 'total' | 'more'>;
 const upToMost = (n: number): Total => ({ total: Math.min(n, MOST_FOUND), more: n > MOST_FOUND });
 
-const open = inArray(tickets.status, [...openStatuses]);
-
 /** Best first, for the palette: the number or phone itself, then mine and open, then what moved last. */
 export function findTickets(db: Reader, me: Account, text: string, limit: number): Total & { rows: TicketRowView[] } {
   const words = wordsOf(text);
-  const matching = found(db, words);
-  if (matching === null) return { rows: [], total: 0, more: false };
+  const found = matching(db, words);
+  if (found === null) return { rows: [], total: 0, more: false };
   const order = [desc(tickets.updatedAt), asc(tickets.id)];
-  const places = (condition: SQL | undefined, most: number): Place[] =>
-    findPlaces(db, { where: () => and(matching.where, kept, condition)!, order, limit: most });
-  const recent = places(undefined, MOST_FOUND + 1);
-  const mine = and(eq(tickets.assigneeId, me.id), open);
+  const places = (key: string | null, condition: () => SQL | undefined, most: number): Place[] =>
+    findPlaces(db, {
+      where: () => and(found.where, kept, condition())!,
+      order,
+      key: key === null ? null : JSON.stringify(['palette', me.id, found.common, key]),
+      named: found.named,
+      limit: most,
+    });
+  const recent = places('recent', () => undefined, MOST_FOUND + 1);
+  const mine = places('mine', () => and(eq(tickets.assigneeId, me.id), inArray(tickets.status, [...openStatuses])), limit);
   const [word] = words;
-  const exact = words.length === 1 && /^\d{4,}$/.test(word!) ? places(isExactly(word!), limit) : [];
-  const best = new Map([...exact, ...places(mine, limit), ...recent].map((place) => [place[0], place]));
+  const exact = words.length === 1 && /^\d{4,}$/.test(word!) ? places(null, () => isExactly(word!), limit) : [];
+  const best = new Map([...exact, ...mine, ...recent].map((place) => [place[0], place]));
   return { rows: readPlaces(db, [...best.values()].slice(0, limit), text), ...upToMost(recent.length) };
 }
 

@@ -23,7 +23,7 @@ export interface PlacesWanted {
   /** Stands for `where` and `order`, which are then put together once; they may hold `@names`. */
   readonly key?: string | null;
   /** What `@names` in `where` and `order` stand for. */
-  readonly named?: Readonly<Record<string, number>>;
+  readonly named?: Readonly<Record<string, number | string>>;
 }
 
 /** A row's place in `ticket`, with what its 时限 is. */

@@ -123,7 +123,7 @@ export function clearSearch(db: Reader): void {
 }
 
 /** Rows of one kind that hold all words of an expression, by their rowid. */
-export const foundRows = (entity: SearchEntity, expression: string): SQL =>
+export const foundRows = (entity: SearchEntity, expression: SQL | string): SQL =>
   sql`(SELECT rowid >> 1 FROM search WHERE search MATCH ${expression} AND rowid & 1 = ${entity === 'ticket' ? 0 : 1})`;
 
 /** The same as a condition on the table; null: no words were asked for. */

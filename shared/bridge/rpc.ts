@@ -138,8 +138,11 @@ export interface Client<C extends Contract> {
   onConnection(listener: (connected: boolean) => void): () => void;
 }
 
-/** The calling end. Works without a port: calls are refused at once, watches wait. */
-export function createClient<C extends Contract>(_of: C): Client<C> {
+/**
+ * The calling end. Works without a port: calls are refused at once, watches wait. The contract is there for its type only,
+ * and who names the type need not load it.
+ */
+export function createClient<C extends Contract>(_of?: C): Client<C> {
   let port: Port | null = null;
   let next = 1;
   const pending = new Map<number, { resolve(v: unknown): void; reject(e: BridgeError): void }>();

@@ -9,6 +9,7 @@ export interface Reading {
 type Surname = 'off' | 'head';
 
 const CHINESE = /\p{Script=Han}/u;
+const EACH_CHINESE = /\p{Script=Han}/gu;
 /** ü is typed as v. How tones run together is heard and not typed. */
 const typed = { toneType: 'none', toneSandhi: false, v: true } as const;
 
@@ -42,10 +43,17 @@ function hasReadings(char: string): boolean {
   return many;
 }
 
-/** A sixth of the time of `placed`: an index of a hundred thousand texts needs no places. */
+/** A sixth of the time of `placedOneByOne`. */
 const syllablesOf = (text: string, surname: Surname): string[] => pinyin(text, { ...typed, type: 'array', nonZh: 'removed', surname });
 
 function placed(text: string, surname: Surname): Reading {
+  const sounds = syllablesOf(text, surname);
+  const places = [...text.matchAll(EACH_CHINESE)].map((found) => found.index);
+  // A few characters have no sound: then the library has to say which syllable is whose.
+  return sounds.length === places.length ? { syllables: sounds, chars: places } : placedOneByOne(text, surname);
+}
+
+function placedOneByOne(text: string, surname: Surname): Reading {
   const syllables: string[] = [];
   const chars: number[] = [];
   let place = 0;
