@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type BenchDesk, openDesk } from './desk.ts';
 import { openRaw } from './limit/file.ts';
 import { FILE, RAW_FILE } from './parts.ts';
-import { RawRows } from './limit/rows.ts';
 
 /** What a process that measures is told. */
 export interface Job {
@@ -53,7 +52,6 @@ export interface Stage extends Job {
 export interface Both extends BenchDesk {
   /** The limit's file; null in a profile. */
   readonly raw: Database.Database | null;
-  readonly rows: RawRows | null;
 }
 
 /** Opens both files for the time of some work. */
@@ -62,7 +60,7 @@ export async function withBoth<T>(stage: Stage, work: (both: Both) => Promise<T>
   const cacheSize = Number(desk.desk.cache.pragma('cache_size'));
   const raw = stage.profile === null ? openRaw(join(stage.dir, RAW_FILE), cacheSize) : null;
   try {
-    const done = await work({ ...desk, raw, rows: raw === null ? null : new RawRows(raw) });
+    const done = await work({ ...desk, raw });
     stage.keeps(desk);
     return done;
   } finally {

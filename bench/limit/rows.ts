@@ -23,21 +23,25 @@ function toValue(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 }
 
-interface Statement {
+interface Statements {
   readonly keys: readonly string[];
-  readonly run: Database.Statement;
+  readonly insert: Database.Statement;
+  /** The rowid, and then what stands under each of the keys. */
+  readonly before: Database.Statement<[unknown], readonly [rowid: number, ...values: unknown[]]>;
+  /** By the keys that changed, joined by blanks. */
+  readonly updates: Map<string, Database.Statement>;
 }
-interface TicketBefore {
+/** Where a row is, whether it was there before, and which of its keys changed. */
+interface Put {
   readonly rowid: number;
-  readonly subject: string;
-  readonly description: string;
+  readonly isNew: boolean;
+  readonly changed: readonly string[];
 }
 
 /** Rows of pages as plain prepared statements, compiled once. */
 export class RawRows {
   readonly #raw: Database.Database;
-  readonly #statements = new Map<string, Statement>();
-  readonly #before: Database.Statement<[string], TicketBefore>;
+  readonly #statements = new Map<Kind, Statements>();
   readonly #customer: Database.Statement<[string], { name: string; phones: string }>;
   readonly #notes: Database.Statement<[string], string | null>;
   readonly #setMeta: Database.Statement;
@@ -45,10 +49,10 @@ export class RawRows {
   readonly #dropTicketWords: Database.Statement;
   readonly #addCustomerWords: Database.Statement;
 
+  /** Learns how all that is in the file sounds; not to be timed. */
   constructor(raw: Database.Database) {
-    learnSounds();
     this.#raw = raw;
-    this.#before = raw.prepare('SELECT rowid, subject, description FROM ticket WHERE id = ?');
+    learnSounds(raw.prepare('SELECT subject FROM ticket UNION SELECT name FROM customer').pluck().all() as string[]);
     this.#customer = raw.prepare('SELECT name, phones FROM customer WHERE id = ?');
     this.#notes = raw.prepare(`SELECT group_concat(note, char(10)) FROM ticket_event WHERE ticket_id = ? AND note <> ''`).pluck() as never;
     this.#setMeta = raw.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
@@ -85,19 +89,16 @@ export class RawRows {
 
   /** Of a page of changes. */
   put({ rows }: RawPage): void {
-    for (const row of rows.customers) this.#upsert('customers', row);
-    for (const row of rows.callbacks) this.#upsert('callbacks', row);
-    for (const row of rows.events) this.#upsert('events', row);
+    for (const row of rows.customers) this.#put('customers', row);
+    for (const row of rows.callbacks) this.#put('callbacks', row);
+    for (const row of rows.events) this.#put('events', row);
     for (const ticket of rows.tickets) {
-      const before = this.#before.get(ticket.id);
-      if (before === undefined) {
-        this.indexTicket(this.#insert('tickets', ticket), ticket, this.notesOf(ticket.id));
-        continue;
+      const { changed, isNew, rowid } = this.#put('tickets', ticket);
+      if (!isNew) {
+        if (!changed.includes('subject') && !changed.includes('description')) continue;
+        this.#dropTicketWords.run(rowid);
       }
-      this.#upsert('tickets', ticket);
-      if (before.subject === ticket.subject && before.description === ticket.description) continue;
-      this.#dropTicketWords.run(before.rowid);
-      this.indexTicket(before.rowid, ticket, this.notesOf(ticket.id));
+      this.indexTicket(rowid, ticket, this.notesOf(ticket.id));
     }
   }
 
@@ -131,24 +132,42 @@ export class RawRows {
   }
 
   #insert(kind: Kind, row: Row): number {
-    const { keys, run } = this.#statement(kind, row, 'insert');
-    return Number(run.run(keys.map((key) => toValue(row[key]))).lastInsertRowid);
+    const { insert, keys } = this.#of(kind, row);
+    return Number(insert.run(keys.map((key) => toValue(row[key]))).lastInsertRowid);
   }
 
-  #upsert(kind: Kind, row: Row): void {
-    const { keys, run } = this.#statement(kind, row, 'upsert');
-    run.run(keys.map((key) => toValue(row[key])));
+  /** Writes only what is new: each further column would have its indexes written again. */
+  #put(kind: Kind, row: Row): Put {
+    const { before, keys, updates } = this.#of(kind, row);
+    const found = before.get(row['id']);
+    if (found === undefined) return { rowid: this.#insert(kind, row), isNew: true, changed: keys };
+    const changed = keys.filter((key, i) => toValue(row[key]) !== found[i + 1]);
+    const [rowid] = found;
+    if (changed.length > 0) {
+      const names = changed.join(' ');
+      let update = updates.get(names);
+      if (update === undefined) {
+        const set = changed.map((key) => `${toColumn(key)} = ?`).join(', ');
+        update = this.#raw.prepare(`UPDATE ${tables[kind]} SET ${set} WHERE rowid = ?`);
+        updates.set(names, update);
+      }
+      update.run([...changed.map((key) => toValue(row[key])), rowid]);
+    }
+    return { rowid, isNew: false, changed };
   }
 
-  #statement(kind: Kind, row: Row, way: 'insert' | 'upsert'): Statement {
-    let found = this.#statements.get(`${way} ${kind}`);
+  #of(kind: Kind, row: Row): Statements {
+    let found = this.#statements.get(kind);
     if (found === undefined) {
       const keys = Object.keys(row);
-      const columns = keys.map(toColumn);
-      const set = columns.filter((c) => c !== 'id').map((c) => `${c} = excluded.${c}`);
-      const insert = `INSERT INTO ${tables[kind]} (${columns.join(', ')}) VALUES (${keys.map(() => '?').join(', ')})`;
-      found = { keys, run: this.#raw.prepare(way === 'insert' ? insert : `${insert} ON CONFLICT (id) DO UPDATE SET ${set.join(', ')}`) };
-      this.#statements.set(`${way} ${kind}`, found);
+      const columns = keys.map(toColumn).join(', ');
+      found = {
+        keys,
+        insert: this.#raw.prepare(`INSERT INTO ${tables[kind]} (${columns}) VALUES (${keys.map(() => '?').join(', ')})`),
+        before: this.#raw.prepare(`SELECT rowid, ${columns} FROM ${tables[kind]} WHERE id = ?`).raw() as never,
+        updates: new Map(),
+      };
+      this.#statements.set(kind, found);
     }
     return found;
   }

@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import { NOW, type SampleTicket } from '../peers/data.ts';
 import { me, toForm, toTicket } from '../peers/our-rows.ts';
 import type { RawRows } from './rows.ts';
+import { learnSounds } from './words.ts';
 
 const queueSql = `INSERT INTO outbox (command_id, kind, subject_id, args, occurred_at, state, attempts, subject)
   VALUES (?, ?, ?, ?, ?, 'queued', 0, ?)`;
@@ -37,8 +38,12 @@ export function rawNote(raw: Database.Database, rows: RawRows): (ticketId: strin
   };
 }
 
-/** What a new ticket writes: its row and event, that the server had neither, words, queue; one FULL transaction. */
-export function rawCreate(raw: Database.Database, rows: RawRows): (sample: SampleTicket, customerId: string) => void {
+/**
+ * What a new ticket writes: its row and event, that the server had neither, words, queue; one FULL transaction.
+ * @param drafts that will be saved; their sounds are learned here, which is not to be timed
+ */
+export function rawCreate(raw: Database.Database, rows: RawRows, drafts: readonly SampleTicket[]): (i: number, customerId: string) => void {
+  learnSounds(drafts.map((d) => d.subject));
   const base = raw.prepare('INSERT OR IGNORE INTO base_row VALUES (?, ?, NULL)');
   const queue = raw.prepare(queueSql);
   const write = raw.transaction((sample: SampleTicket, customerId: string) => {
@@ -52,7 +57,7 @@ export function rawCreate(raw: Database.Database, rows: RawRows): (sample: Sampl
     rows.indexTicket(rowid, ticket, '');
     queue.run(commandId, 'create', ticketId, JSON.stringify(toForm(sample, customerId)), NOW, ticket.subject);
   });
-  return (sample, customerId) => {
-    write.immediate(sample, customerId);
+  return (i, customerId) => {
+    write.immediate(drafts[i]!, customerId);
   };
 }

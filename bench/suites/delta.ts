@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { settleRaw } from '../limit/file.ts';
+import { RawRows } from '../limit/rows.ts';
 import { rawDelta } from '../limit/sync.ts';
 import type { Changed } from '../peers/adapter.ts';
 import { median, timed } from '../peers/timing.ts';
@@ -9,7 +10,8 @@ const ROUNDS = 11;
 
 /** A thousand changed tickets, until they are on the disk and to be read. */
 export const delta = (stage: Stage): Promise<readonly Measured[]> =>
-  withBoth(stage, async ({ cycle, desk, raw, rows, start }) => {
+  withBoth(stage, async ({ cycle, desk, raw, start }) => {
+    const rows = raw && new RawRows(raw);
     start();
     await cycle();
     const { db } = desk.cache;

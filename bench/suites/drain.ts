@@ -1,4 +1,5 @@
 import { settleRaw } from '../limit/file.ts';
+import { RawRows } from '../limit/rows.ts';
 import { rawCreate } from '../limit/saves.ts';
 import { rawDelta, rawDrain } from '../limit/sync.ts';
 import { CHANGES, makeDraft } from '../peers/data.ts';
@@ -30,7 +31,10 @@ interface Drained {
 /** A thousand new tickets, made offline, until the server has them and the device what it made of them. */
 export const drain = (stage: Stage): Promise<readonly Measured[]> =>
   withBoth(stage, async (both) => {
-    const { cut, cycle, desk, mend, raw, rows, start } = both;
+    const { cut, cycle, desk, mend, raw, start } = both;
+    const drafts = Array.from({ length: stage.runs(ROUNDS) * CHANGES }, (_, i) => makeDraft(i));
+    const rows = raw && new RawRows(raw);
+    const save = raw && rawCreate(raw, rows!, drafts);
     const { cache } = desk;
     const client = cache.db.$client;
     const customers = customersFor(both);
@@ -43,7 +47,7 @@ export const drain = (stage: Stage): Promise<readonly Measured[]> =>
       // The limit's tickets come, too.
       await cycle();
       cut();
-      for (let i = 0; i < CHANGES; i += 1) create(both, round * CHANGES + i, customers);
+      for (let i = 0; i < CHANGES; i += 1) create(both, drafts[round * CHANGES + i]!, customers[i % customers.length]!);
       // Lets what was kicked begin, and hang.
       await new Promise((resolve) => setTimeout(resolve, 50));
       while (cache.upkeep());
@@ -68,8 +72,7 @@ export const drain = (stage: Stage): Promise<readonly Measured[]> =>
       while (cache.upkeep());
       if (raw === null) continue;
       await rawDelta(stage.url, raw, rows!);
-      const save = rawCreate(raw, rows!);
-      for (let i = 0; i < CHANGES; i += 1) save(makeDraft(i), customers[i % customers.length]!);
+      for (let i = 0; i < CHANGES; i += 1) save!(i, customers[i % customers.length]!);
       settleRaw(raw);
       const before = await stage.ask<Stats>('/stats');
       const wall = await timed(() => rawDrain(stage.url, raw, rows!));

@@ -2,9 +2,11 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { listTickets } from '../../core/api/tickets-api.ts';
 import { type BenchDesk, openDesk } from '../desk.ts';
-import { settleRaw } from '../limit/file.ts';
-import { rawFirstSync } from '../limit/sync.ts';
+import { makeRaw, settleRaw } from '../limit/file.ts';
+import { RawRows } from '../limit/rows.ts';
+import { learnAll, rawFirstSync } from '../limit/sync.ts';
 import { FILE, RAW_FILE } from '../parts.ts';
+import { timed } from '../peers/timing.ts';
 import { type Measured, peakMemory, type Stage } from '../stage.ts';
 
 // From an empty folder until all tickets are on the disk, indexed and to be found.
@@ -55,7 +57,10 @@ export async function firstSync(stage: Stage): Promise<readonly Measured[]> {
   const disk = bytesOf(stage.dir, FILE);
   let limit: { ms: number; disk: number } | null = null;
   if (stage.profile === null) {
-    const { ms, raw } = await rawFirstSync(stage.url, join(stage.dir, RAW_FILE));
+    await learnAll(stage.url);
+    const raw = makeRaw(join(stage.dir, RAW_FILE));
+    const rows = new RawRows(raw);
+    const ms = await timed(() => rawFirstSync(stage.url, raw, rows));
     settleRaw(raw);
     raw.close();
     limit = { ms, disk: bytesOf(stage.dir, RAW_FILE) };
