@@ -1,4 +1,4 @@
-import { coreContract, shellContract } from '../shared/bridge/contract.ts';
+import type { CoreContract, ShellContract } from '../shared/bridge/contract.ts';
 import type { Port } from '../shared/bridge/port.ts';
 import { createClient } from '../shared/bridge/rpc.ts';
 
@@ -9,8 +9,8 @@ declare global {
   }
 }
 
-export const core = createClient(coreContract);
-export const shell = createClient(shellContract);
+export const core = createClient<CoreContract>();
+export const shell = createClient<ShellContract>();
 
 function portOf(channel: MessagePort): Port {
   return {

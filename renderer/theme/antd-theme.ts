@@ -38,6 +38,8 @@ export function antdTheme(c: Palette, dark: boolean, still: boolean): ThemeConfi
       controlItemBgActive: c.selected,
       controlItemBgHover: c.hover,
     },
+    // There are several scopes, and one set of variables does for all of them.
+    cssVar: { key: 'desk' },
     components: {
       Button: { fontWeight: 400, contentFontSizeLG: 13, primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
       Modal: { titleFontSize: 16, borderRadiusLG: 12 },

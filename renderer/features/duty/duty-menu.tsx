@@ -1,4 +1,4 @@
-import { Dropdown, type MenuProps } from 'antd';
+import type { MenuProps } from 'antd';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Duty } from '../../../shared/domain/people.ts';
@@ -7,10 +7,13 @@ import { useNow } from '../../hooks/use-now.ts';
 import { useSession } from '../../hooks/use-session.ts';
 import { useOffice } from '../../stores/office-store.ts';
 import { useToast } from '../../stores/toast-store.ts';
+import { Drop } from '../../ui/drop.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-sprite.tsx';
+import { later, useSettled } from '../../ui/later.tsx';
 import { useRecord } from '../customers/use-record.ts';
-import { OffDuty } from './off-duty.tsx';
+
+const OffDuty = later(() => import('./off-duty.tsx').then((m) => m.OffDuty));
 
 const icons: Readonly<Record<Duty, IconName>> = { on: 'axis-today', break: 'waiting', off: 'released' };
 
@@ -24,6 +27,7 @@ export function DutyMenu(): ReactElement | null {
   const show = useToast((s) => s.show);
   const leaving = useOffice((s) => s.leaving);
   const leave = useOffice((s) => s.leave);
+  const settled = useSettled();
   if (account === null || account === undefined) return null;
   const { duty } = account;
 
@@ -53,8 +57,7 @@ export function DutyMenu(): ReactElement | null {
   });
   return (
     <>
-      <Dropdown
-        trigger={['click']}
+      <Drop
         placement="bottomRight"
         menu={{ items: [item('on'), item('break'), item('off')], onClick, selectable: true, selectedKeys: [duty] }}
       >
@@ -71,13 +74,13 @@ export function DutyMenu(): ReactElement | null {
           <span className="word">{t(`duty.${duty}`)}</span>
           <Icon name="down" small />
         </button>
-      </Dropdown>
+      </Drop>
       {duty !== 'on' && (
         <button type="button" className="btn sm" data-testid="duty-back" onClick={() => void setOrSay('on')}>
           {t('duty.back')}
         </button>
       )}
-      <OffDuty open={leaving} accountId={account.id} onClose={() => leave(false)} onOff={() => set('off')} />
+      {settled && <OffDuty open={leaving} accountId={account.id} onClose={() => leave(false)} onOff={() => set('off')} />}
     </>
   );
 }

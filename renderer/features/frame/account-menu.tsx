@@ -1,10 +1,11 @@
-import { Dropdown, type MenuProps } from 'antd';
+import type { MenuProps } from 'antd';
 import { type ReactElement, useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { core } from '../../bridge.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useSession } from '../../hooks/use-session.ts';
 import { useToast } from '../../stores/toast-store.ts';
+import { Drop } from '../../ui/drop.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { useBridgeSentence } from '../handling/use-sentences.ts';
 
@@ -48,8 +49,7 @@ export function AccountMenu(): ReactElement | null {
     { key: 'signOut', label: pending > 0 ? t('account.signOutPending', { n: pending }) : t('account.signOut') },
   ];
   return (
-    <Dropdown
-      trigger={['click']}
+    <Drop
       placement="bottomRight"
       menu={{
         items,
@@ -72,6 +72,6 @@ export function AccountMenu(): ReactElement | null {
         <span className="t3">{t(`role.${account.role}`)}</span>
         <Icon name="down" small />
       </button>
-    </Dropdown>
+    </Drop>
   );
 }

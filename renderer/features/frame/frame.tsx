@@ -3,22 +3,9 @@ import { core } from '../../bridge.ts';
 import type { Session } from '../../hooks/use-session.ts';
 import { useCalls } from '../../stores/calls-store.ts';
 import { type Place, useView } from '../../stores/view-store.ts';
+import { later, settle, useSettled } from '../../ui/later.tsx';
 import { ToastLine } from '../../ui/toast-line.tsx';
-import { CallSheet } from '../calls/call-sheet.tsx';
-import { CustomerPanel } from '../customers/customer-panel.tsx';
-import { CustomersView } from '../customers/customers-view.tsx';
-import { ConflictDialog } from '../attention/conflict-dialog.tsx';
-import { ExportDialog } from '../exports/export-dialog.tsx';
-import { SettingsView } from '../settings/settings-view.tsx';
-import { TeamView } from '../team/team-view.tsx';
 import { Panel } from '../handling/panel.tsx';
-import { BucketList } from '../reminders/bucket-list.tsx';
-import { AssignDialog } from '../assign/assign-dialog.tsx';
-import { OutcomeDialog } from '../assign/outcome-dialog.tsx';
-import { ReasonDialog } from '../assign/reason-dialog.tsx';
-import { SaveDialog } from '../saved-searches/save-dialog.tsx';
-import { Palette } from '../search/palette.tsx';
-import { ShortcutSheet } from '../shortcuts/shortcut-sheet.tsx';
 import { useShortcuts } from '../shortcuts/use-shortcuts.ts';
 import { TicketListView } from '../tickets/ticket-list.tsx';
 import { Notices } from './notices.tsx';
@@ -26,12 +13,27 @@ import { SideNav } from './side-nav.tsx';
 import { TopBar } from './top-bar.tsx';
 import { useNavigation } from './use-navigation.ts';
 
+const BucketList = later(() => import('../reminders/bucket-list.tsx').then((m) => m.BucketList));
+const CustomerPanel = later(() => import('../customers/customer-panel.tsx').then((m) => m.CustomerPanel));
+const CustomersView = later(() => import('../customers/customers-view.tsx').then((m) => m.CustomersView));
+const Dialogs = later(() => import('./dialogs.tsx').then((m) => m.Dialogs));
+const SettingsView = later(() => import('../settings/settings-view.tsx').then((m) => m.SettingsView));
+const TeamView = later(() => import('../team/team-view.tsx').then((m) => m.TeamView));
+
+/** For whoever begins elsewhere than in a list, or has none yet, ms. */
+const SETTLED_AT_THE_LATEST = 1_000;
+
 /** The signed-in window: bar, navigation, list, ticket. */
 export function Frame({ account }: { readonly account: NonNullable<Session['account']> }): ReactElement {
   const place = useView((s) => s.place);
   const customerId = useView((s) => s.openCustomer);
   /** The panel has a ticket, or the form of one. */
   const busy = useView((s) => s.open !== null || s.creating);
+  const settled = useSettled();
+  useEffect(() => {
+    const timer = setTimeout(() => void settle(), SETTLED_AT_THE_LATEST);
+    return () => clearTimeout(timer);
+  }, []);
   useShortcuts();
   useNavigation();
   useEffect(() => {
@@ -57,26 +59,10 @@ export function Frame({ account }: { readonly account: NonNullable<Session['acco
       ) : (
         <Panel account={account} />
       )}
-      <CallSheet />
       <ToastLine />
-      <ShortcutSheet />
-      <ExportEntry />
-      <SaveDialog />
-      <AssignDialog />
-      <ReasonDialog />
-      <OutcomeDialog />
-      <ConflictDialog />
-      <Palette account={account} />
+      {settled && <Dialogs account={account} />}
     </div>
   );
-}
-
-/** The export dialog, about what a list handed to it. */
-function ExportEntry(): ReactElement | null {
-  const exporting = useView((s) => s.exporting);
-  const setExporting = useView((s) => s.setExporting);
-  if (exporting === null) return null;
-  return <ExportDialog open select={exporting} onClose={() => setExporting(null)} />;
 }
 
 function Middle({ place }: { readonly place: Place }): ReactElement {

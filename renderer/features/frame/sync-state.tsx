@@ -1,19 +1,15 @@
-import { Popover } from 'antd';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { syncState } from '../../../shared/bridge/views.ts';
-import { core } from '../../bridge.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useQuery } from '../../hooks/use-query.ts';
-import { useToast } from '../../stores/toast-store.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon-sprite.tsx';
-import { AttentionItems } from '../attention/attention-items.tsx';
-import { Kept } from '../attention/kept.tsx';
-import { useBridgeSentence } from '../handling/use-sentences.ts';
+import { later, useSettled } from '../../ui/later.tsx';
+import type { SyncPopoverProps } from './sync-popover.tsx';
 
 type Sync = z.infer<typeof syncState>;
 /** What the network is not to blame for. */
@@ -50,23 +46,27 @@ function useSyncWords(sync: Sync | undefined): { icon: IconName; words: string; 
   };
 }
 
+const SyncPopover = later<SyncPopoverProps>(() => import('./sync-popover.tsx').then((m) => m.SyncPopover), Button);
+
+/** A click before the rest is here opens it as soon as it is. */
+function Button({ children, onOpen }: SyncPopoverProps): ReactElement {
+  return (
+    <span className="early" onClick={() => onOpen(true)}>
+      {children}
+    </span>
+  );
+}
+
 /** Connection and queue in words; a click shows what waits and what was refused. */
 export function SyncState(): ReactElement {
   const sync = useQuery('sync.state', {}).value;
   const open = useView((s) => s.syncOpen);
   const setOpen = useView((s) => s.setSyncOpen);
   const { icon, words, extra, off } = useSyncWords(sync);
+  const settled = useSettled();
+  const Shown = settled || open ? SyncPopover : Button;
   return (
-    <Popover
-      trigger="click"
-      placement="bottomRight"
-      arrow={false}
-      open={open}
-      onOpenChange={setOpen}
-      classNames={{ root: 'flush' }}
-      content={<SyncPopover sync={sync} words={words} />}
-      destroyOnHidden
-    >
+    <Shown sync={sync} words={words} open={open} onOpen={setOpen}>
       <button
         type="button"
         className={`sync${off ? ' off' : ''}${open ? ' open' : ''}`}
@@ -84,81 +84,6 @@ export function SyncState(): ReactElement {
           </>
         )}
       </button>
-    </Popover>
-  );
-}
-
-function SyncPopover({ sync, words }: { readonly sync: Sync | undefined; readonly words: string }): ReactElement {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const now = useNow();
-  const queue = useQuery('sync.queue', {}).value ?? [];
-  const show = useToast((s) => s.show);
-  const sentence = useBridgeSentence();
-  const attention = sync?.attention ?? 0;
-  const away = sync?.offlineSince != null && (sync.problem === null || sync.problem === 'unreachable');
-  const detail = [
-    away ? t('sync.since', { time: format.stamp(sync.offlineSince ?? now, now) }) : null,
-    sync?.nextRetryAt != null ? t('sync.nextRetry', { time: format.clock(sync.nextRetryAt) }) : null,
-    sync?.lastSyncedAt != null && sync.offlineSince === null ? t('sync.lastSynced', { time: format.stamp(sync.lastSyncedAt, now) }) : null,
-  ].filter((x) => x !== null);
-  return (
-    <div className="syncpop" role="dialog" aria-label={t('sync.title')}>
-      <div className="sh">
-        <span className="grow">
-          <b>{words}</b> <span className="t3">{detail.join(' · ')}</span>
-        </span>
-        <button
-          type="button"
-          className="btn sm text"
-          data-testid="sync-retry"
-          onClick={() => core.call('sync.retry', {}).catch((error: unknown) => show({ tone: 'danger', text: sentence(error) }))}
-        >
-          {t('sync.retryNow')}
-        </button>
-      </div>
-      {sync?.problem != null && (
-        <section className={sync.problem === 'unreachable' ? 't2' : 'trouble'} data-testid="sync-problem">
-          {sync.problem !== 'unreachable' && <Icon name="tri" />}
-          <p>{t(`sync.problem.${sync.problem}`)}</p>
-        </section>
-      )}
-      {attention > 0 && (
-        <section className="head">
-          <b className="danger">{t('attention.count', { n: attention })}</b>
-        </section>
-      )}
-      <AttentionItems />
-      <Kept />
-      <section aria-label={t('sync.queue', { n: queue.length })}>
-        {queue.length === 0 ? (
-          <p className="t3">{t('sync.queueEmpty')}</p>
-        ) : (
-          <>
-            <p>
-              <b>{t('sync.queue', { n: queue.length })}</b> <span className="t3">{t('sync.queueNote')}</span>
-            </p>
-            <ol>
-              {queue.map((item) => (
-                <li key={item.commandId} className="q" data-testid={`queued-${item.commandId}`}>
-                  <Icon name="wait" className="t3" />
-                  <span className="grow el">
-                    <b>{t(`event.${item.kind}`)}</b>{' '}
-                    {item.ticketId === null ? null : item.number === null ? (
-                      <span className="pend">{t('list.unnumbered')}</span>
-                    ) : (
-                      <span className="t2">{item.number}</span>
-                    )}{' '}
-                    <span className="t2">{item.subject}</span>
-                  </span>
-                  {item.attempts > 1 && <span className="t3 meta">{t('sync.attempts', { n: item.attempts })}</span>}
-                  <time className="t3 meta">{format.stamp(item.occurredAt, now)}</time>
-                </li>
-              ))}
-            </ol>
-          </>
-        )}
-      </section>
-    </div>
+    </Shown>
   );
 }

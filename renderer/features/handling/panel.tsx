@@ -5,10 +5,12 @@ import type { Session } from '../../hooks/use-session.ts';
 import { freezePanelActions } from '../../stores/panel-actions.ts';
 import { useView } from '../../stores/view-store.ts';
 import { Blank } from '../../ui/blank.tsx';
-import { Kept } from '../attention/kept.tsx';
-import { NewTicket } from '../new-ticket/new-ticket.tsx';
+import { later } from '../../ui/later.tsx';
 import { PopupStack } from '../popups/popup-stack.tsx';
-import { TicketView } from './ticket-view.tsx';
+
+const Kept = later(() => import('../attention/kept.tsx').then((m) => m.Kept));
+const NewTicket = later(() => import('../new-ticket/new-ticket.tsx').then((m) => m.NewTicket));
+const TicketView = later(() => import('./ticket-view.tsx').then((m) => m.TicketView));
 
 /** The right column: a ticket, the form of a new one, or what to do to see one. It never covers the list. */
 export function Panel({ account }: { readonly account: NonNullable<Session['account']> }): ReactElement {

@@ -2,7 +2,9 @@ import { type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 
 import { useTranslation } from 'react-i18next';
 import { useQuery } from '../../hooks/use-query.ts';
 import { setTopPopup } from '../../stores/top-popup.ts';
-import { PopupCard } from './popup-card.tsx';
+import { later } from '../../ui/later.tsx';
+
+const PopupCard = later(() => import('./popup-card.tsx').then((m) => m.PopupCard));
 
 /** Bottom right, above the composer: the newest reminder as a card, the others as its back edges and a count. */
 export function PopupStack(): ReactElement | null {

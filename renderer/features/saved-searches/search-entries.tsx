@@ -1,13 +1,14 @@
-import { Dropdown, Modal } from 'antd';
-import { type FormEvent, type KeyboardEvent, type ReactElement, useState } from 'react';
+import { type KeyboardEvent, type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SavedSearch } from '../../hooks/use-list-view.ts';
 import { upTo } from '../../format/up-to.ts';
 import { useView } from '../../stores/view-store.ts';
+import { Drop } from '../../ui/drop.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { later, useSettled } from '../../ui/later.tsx';
 import { argsOf, useSearches } from './use-searches.ts';
 
-const NAME = 20;
+const RenameDialog = later(() => import('./rename-dialog.tsx').then((m) => m.RenameDialog));
 
 /** 常用搜索 in the nav: opened by a click, put in order by dragging or Alt ↑ ↓, the rest in a menu. */
 export function SearchEntries(): ReactElement {
@@ -15,6 +16,7 @@ export function SearchEntries(): ReactElement {
   const { all, open, put, remove, move } = useSearches();
   const place = useView((s) => s.place);
   const [renaming, setRenaming] = useState<SavedSearch | null>(null);
+  const settled = useSettled();
   const [dragged, setDragged] = useState<string | null>(null);
   const onKeyDown = (event: KeyboardEvent, search: SavedSearch, at: number): void => {
     if (event.code === 'Delete') void remove(search);
@@ -70,8 +72,7 @@ export function SearchEntries(): ReactElement {
                 {upTo(search)}
               </span>
             </button>
-            <Dropdown
-              trigger={['click']}
+            <Drop
               menu={{
                 items: [
                   { key: 'rename', label: t('searches.rename') },
@@ -91,68 +92,20 @@ export function SearchEntries(): ReactElement {
               >
                 <Icon name="more" small />
               </button>
-            </Dropdown>
+            </Drop>
           </div>
         );
       })}
-      <Modal
-        open={renaming !== null}
-        title={t('searches.renameTitle')}
-        width={400}
-        centered
-        footer={null}
-        destroyOnHidden
-        onCancel={() => setRenaming(null)}
-      >
-        {renaming !== null && (
-          <RenameForm
-            name={renaming.name}
-            onCancel={() => setRenaming(null)}
-            onName={(name) => {
-              setRenaming(null);
-              if (name !== renaming.name) void put(renaming.id, { ...argsOf(renaming), name });
-            }}
-          />
-        )}
-      </Modal>
-    </section>
-  );
-}
-
-interface RenameFormProps {
-  readonly name: string;
-  onName(name: string): void;
-  onCancel(): void;
-}
-
-function RenameForm({ name, onName, onCancel }: RenameFormProps): ReactElement {
-  const { t } = useTranslation();
-  const [value, setValue] = useState(name);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    if (value.trim() !== '') onName(value.trim());
-  };
-  return (
-    <form className="saveform" onSubmit={submit}>
-      <label className="nf">
-        <span>{t('searches.name')}</span>
-        <input
-          className="fld"
-          autoFocus
-          maxLength={NAME}
-          value={value}
-          data-testid="search-rename"
-          onChange={(e) => setValue(e.target.value)}
+      {settled && (
+        <RenameDialog
+          name={renaming?.name ?? null}
+          onCancel={() => setRenaming(null)}
+          onName={(name) => {
+            setRenaming(null);
+            if (renaming !== null && name !== renaming.name) void put(renaming.id, { ...argsOf(renaming), name });
+          }}
         />
-      </label>
-      <div className="acts two end">
-        <button type="button" className="btn act" onClick={onCancel}>
-          {t('common.cancel')}
-        </button>
-        <button type="submit" className="btn act primary" disabled={value.trim() === ''} data-testid="search-rename-confirm">
-          {t('common.save')} <kbd>↵</kbd>
-        </button>
-      </div>
-    </form>
+      )}
+    </section>
   );
 }

@@ -24,8 +24,8 @@ import { offerListCursor } from '../../stores/list-cursor.ts';
 import { type OpenTicket, useView } from '../../stores/view-store.ts';
 import { Blank } from '../../ui/blank.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { later, settle } from '../../ui/later.tsx';
 import { OlderBar } from '../../ui/older-bar.tsx';
-import { FilterPanel } from '../filters/filter-panel.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { ColumnChooser } from './column-chooser.tsx';
 import { columnOfCondition } from './columns.ts';
@@ -38,10 +38,14 @@ import { useColumns } from './use-columns.ts';
 import { useRowActs } from './use-row-acts.ts';
 import { tickedOf, useTicking } from './use-ticking.ts';
 
+const FilterPanel = later(() => import('../filters/filter-panel.tsx').then((m) => m.FilterPanel));
+
 type Page = OutputOf<CoreContract['queries']['tickets.list']>;
 
 const PAGE = 100;
 const ROW = 32;
+/** ms after the rows, where the page finds no pause before. */
+const SETTLED_AFTER = 200;
 /** Rows loaded ahead of what is in sight. */
 const AHEAD = 40;
 
@@ -83,6 +87,10 @@ export function TicketListView({ list, searchId }: TicketListViewProps): ReactEl
   );
   const head = held.pages.get(wanted[0] ?? 0) ?? held.pages.values().next().value;
   const total = head?.total ?? 0;
+  const stands = head !== undefined;
+  useEffect(() => {
+    if (stands) requestIdleCallback(() => void settle(), { timeout: SETTLED_AFTER });
+  }, [stands]);
   const rowAt = useCallback((index: number) => held.pages.get(Math.floor(index / PAGE))?.rows[index % PAGE], [held]);
   const find = useCallback(
     (test: (row: TicketRowData) => boolean): number => {
