@@ -1,4 +1,4 @@
-import { isNull, sql } from 'drizzle-orm';
+import { isNotNull, isNull, sql } from 'drizzle-orm';
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { CustomFieldType } from '../../shared/domain/custom-fields.ts';
 import type { TicketFilter } from '../../shared/domain/filter/filter.ts';
@@ -77,7 +77,8 @@ export const tickets = sqliteTable(
     version: integer().notNull(),
   },
   (t) => [
-    index('ticket_mine').on(t.assigneeId, t.status, t.nextAt),
+    index('ticket_mine').on(t.assigneeId, t.status, t.nextAt, t.dueAt, t.deletedAt, t.updatedAt, t.id),
+    index('ticket_expired').on(t.expiredFrom, t.dueAt, t.status, t.deletedAt).where(isNotNull(t.expiredFrom)),
     index('ticket_due').on(t.dueAt),
     index('ticket_customer').on(t.customerId),
     index('ticket_status').on(t.status, t.updatedAt),

@@ -189,7 +189,7 @@ describe('F05 the six buckets over 100,000 cached tickets', () => {
     }
   });
 
-  test('F05 no count reads a whole table: each is led by an index, and nothing is sorted', async () => {
+  test('F05 the counts read no row of a table: each part stands in an index, and nothing is sorted', async () => {
     await device.stop();
     const cache = openCache({ ...cacheFile(), now: time.now() });
     const raw = cache.db.$client;
@@ -202,16 +202,14 @@ describe('F05 the six buckets over 100,000 cached tickets', () => {
     countBuckets(cache.db, team, bucketWindows(time.now(), zone), time.now());
     raw.prepare = prepare;
     cache.close();
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(1);
     const plain = openEncrypted(cacheFile().path, cacheFile().key);
-    for (const text of asked) {
-      // Without values a plan is the same: SQLite keeps no statistics here.
-      const names = Object.fromEntries([...text.matchAll(/@(\w+)/g)].map((m) => [m[1]!, null]));
-      const plan = plain.prepare(`EXPLAIN QUERY PLAN ${text}`).all(names) as { detail: string }[];
-      const steps = plan.map(({ detail }) => detail).join('\n');
-      expect(steps).toMatch(/SEARCH (ticket|callback) USING (COVERING )?INDEX/);
-      expect(steps).not.toMatch(/SCAN (ticket|callback)|TEMP B-TREE/);
-    }
+    const [text] = asked;
+    // Without values a plan is the same: SQLite keeps no statistics here.
+    const names = Object.fromEntries([...text!.matchAll(/@(\w+)/g)].map((m) => [m[1]!, null]));
+    const plan = plain.prepare(`EXPLAIN QUERY PLAN ${text}`).all(names) as { detail: string }[];
+    expect(plan.filter(({ detail }) => /^SEARCH (ticket|callback) USING COVERING INDEX/.test(detail))).toHaveLength(3);
+    expect(plan.filter(({ detail }) => /SCAN (ticket|callback)|TEMP B-TREE/.test(detail))).toEqual([]);
     plain.close();
   });
 });
