@@ -18,6 +18,7 @@ DROP TRIGGER customer_gone;
 DROP TABLE search_doc;
 DROP TABLE search_dirty;
 INSERT INTO search (search) VALUES ('delete-all');
+INSERT INTO search (search, rank) VALUES ('crisismerge', 1000);
 DROP INDEX ticket_next;
 DROP INDEX ticket_updated;
 DROP INDEX ticket_mine;
