@@ -1,79 +1,90 @@
 import { readTruth } from './peers/answers.ts';
 import { bundleAdapters } from './peers/bundle-adapters.ts';
-import { CHANGES, COMMON, RARE } from './peers/data.ts';
-import { engines } from './peers/engines.ts';
-import { type Figures, runEngine } from './peers/run-engine.ts';
-import { aligned, type Figure } from './figures.ts';
+import { CHANGES } from './peers/data.ts';
+import { type Engine, engines } from './peers/engines.ts';
+import { runEngine } from './peers/run-engine.ts';
+import { mediansOf, type Medians } from './peers/table.ts';
+import { aligned } from './figures.ts';
 
-// Whether the limits are limits: beside the harness's own raw adapter, which has nothing to do with our tables.
+// Whether the limits are limits: beside other raw code that does the same work, in turn and by the harness of the peers, which
+// checks every answer. And beside the harness's barest adapter, so that one sees what the work that is ours costs.
 
 /** Slower than that, and a ratio to the limit would flatter us. */
 const APART = 1.15;
+const ROUNDS = 3;
 
-interface Path {
-  /** The figure whose limit is looked at. */
-  readonly name: string;
-  /** With durable saves. */
-  readonly full: boolean;
-  read(figures: Figures): number;
-  /** What the limit does more than the adapter. */
-  readonly more: string;
-}
-
-const rowsMore = 'cipher, customers and callbacks as rows of their own, more indexes, sounds';
-const paths: readonly Path[] = [
-  { name: 'firstSync.time', full: false, read: (f) => f.firstSync, more: rowsMore },
-  { name: 'delta.median', full: false, read: (f) => f.delta, more: `${rowsMore}, fsync` },
-  { name: 'action.create.p50', full: true, read: (f) => f.save.p50, more: `${rowsMore}, an event, the server's versions` },
-  { name: 'action.create.p99', full: true, read: (f) => f.save.p99, more: `${rowsMore}, an event, the server's versions` },
-  { name: 'drain.client', full: false, read: (f) => f.push, more: 'pulls what the server made of them; its work is left out' },
-  { name: 'list.p50', full: false, read: (f) => f.list.p50, more: 'customers joined, the four parts counted' },
-  { name: 'buckets.mine.p50', full: false, read: (f) => f.counts.p50, more: 'callbacks in a table of their own, and what is overdue' },
-  { name: `search.list.${RARE}.p50`, full: false, read: (f) => f.search.rare.p50, more: 'customers joined' },
-  { name: `search.list.${COMMON}.p50`, full: false, read: (f) => f.search.common.p50, more: 'customers joined' },
+const limit: Engine = {
+  name: 'limit',
+  title: 'the limit',
+  adapter: 'limit.ts',
+  server: 'servers/ours.ts',
+  needs: 'nothing',
+  sorts: true,
+  leavesOut: 'validation, permissions, rebase',
+};
+const rowsMore = 'a cipher, fsync, customers and callbacks as rows of their own, four more indexes, sounds';
+/** What is compared, and what the barest adapter does not do of it. */
+const paths: readonly (readonly [name: keyof Medians, more: string])[] = [
+  ['firstSync', rowsMore],
+  ['delta', rowsMore],
+  ['saveP50', `${rowsMore}, an event, what the server had, a command`],
+  ['push', 'the server decides and answers with rows, which are pulled'],
+  ['listP50', 'customers joined, four parts counted'],
+  ['counts', 'callbacks in a table of their own, and what is overdue'],
+  ['searchRare', 'customers joined'],
+  ['searchCommon', 'customers joined'],
+  ['open', ''],
 ];
 
 export interface Beside {
   readonly name: string;
-  /** ms. */
+  /** ms, as are the others. */
   readonly limit: number;
-  readonly adapter: number;
+  /** Raw code that does the same. */
+  readonly same: number;
+  /** `limit` by `same`. */
   readonly times: number;
   readonly within: boolean;
+  /** The barest raw code, with fsync at a save. */
+  readonly bare: number;
   readonly more: string;
 }
 
-/** @param figures of the same size */
-export async function besideAdapter(figures: readonly Figure[], size: number, say: (line: string) => void): Promise<Beside[]> {
-  const raw = engines.filter((engine) => engine.name === 'raw' || engine.name === 'raw-full');
-  const bundles = await bundleAdapters(raw);
-  const measured = new Map<boolean, Figures>();
+/** @throws Error what failed, or whose answers are wrong */
+export async function besideLimits(size: number, quick: boolean, say: (line: string) => void): Promise<Beside[]> {
+  const named = (name: string): Engine => engines.find((engine) => engine.name === name)!;
+  const turn = [limit, named('raw-whole'), named('raw-full')];
+  const bundles = await bundleAdapters(turn);
+  const runs = turn.map((): Awaited<ReturnType<typeof runEngine>>[] => []);
   try {
     const truth = readTruth(size);
-    for (const engine of raw) {
-      say(`${engine.title}, by the harness of the peers`);
-      measured.set(engine.name === 'raw-full', await runEngine(engine, { size, actions: CHANGES, truth, bundles }));
+    const rounds = quick ? 1 : ROUNDS;
+    for (let round = 1; round <= rounds; round += 1) {
+      for (const [i, engine] of turn.entries()) {
+        say(`${size} tickets: ${engine.title}, ${round} of ${rounds}`);
+        runs[i]!.push(await runEngine(engine, { size, actions: CHANGES, truth, bundles }));
+      }
     }
   } finally {
     bundles.remove();
   }
-  return paths.flatMap(({ full, more, name, read }) => {
-    const limit = figures.find((f) => f.name === name)?.limit ?? null;
-    if (limit === null) return [];
-    const adapter = read(measured.get(full)!);
-    return [{ name, limit, adapter, times: limit / adapter, within: limit / adapter <= APART, more }];
+  const [limits, same, bare] = runs.map((of) => mediansOf(of)) as [Medians, Medians, Medians];
+  return paths.map(([name, more]) => {
+    const times = limits[name]! / same[name]!;
+    return { name, limit: limits[name]!, same: same[name]!, times, within: times <= APART, bare: bare[name]!, more };
   });
 }
 
 export const limitsTable = (beside: readonly Beside[]): string =>
   aligned([
-    ['limit, ms', 'ours', 'adapter', '×', '', 'what the limit does more'],
-    ...beside.map(({ adapter, limit, more, name, times, within }) => [
+    ['ms', 'limit', 'same work', '×', '', 'barest', 'what the barest does not do'],
+    ...beside.map(({ bare, limit, more, name, same, times, within }) => [
       name,
       limit.toPrecision(3),
-      adapter.toPrecision(3),
+      same.toPrecision(3),
       times.toFixed(2),
       within ? 'within 15 %' : 'APART',
+      bare.toPrecision(3),
       more,
     ]),
   ]);

@@ -8,7 +8,7 @@ export const usage = `npm run bench -- [options]
   --size N         tickets, from 500 to 1000000 (default 5000; the goals speak of 100000)
   --history N      notes on each ticket (default 0, as the goal of the first sync is meant)
   --only A,B       of ${parts.join(', ')},
-                   ${PROGRAMS.join(', ')} (what bench:app and bench:server measure), limits (beside the harness's own raw adapter)
+                   ${PROGRAMS.join(', ')} (what bench:app and bench:server measure), limits (beside raw code that does the same work)
   --all            all of them but limits
   --growth         at several sizes, and by how much each figure grows; --sizes A,B,C (default 10000,100000,1000000)
   --profile NAME   where the time of one part goes; saves out/bench/NAME.cpuprofile
@@ -34,8 +34,6 @@ const SMALLEST = 500;
 const LARGEST = 1_000_000;
 const MOST_NOTES = 100;
 const usual = parts.filter((part) => part !== 'others');
-/** What the harness's raw adapter measures as well. */
-const comparable: readonly Part[] = ['first-sync', 'list', 'buckets', 'search', 'delta', 'action', 'drain'];
 
 const isPart = (name: string): name is Part => (parts as readonly string[]).includes(name);
 
@@ -81,7 +79,7 @@ export function readOptions(given: readonly string[]): Options {
     sizes: sizes.map((text) => whole(growth ? 'sizes' : 'size', text, SMALLEST, LARGEST)).toSorted((a, b) => a - b),
     quick,
     history: whole('history', values.history, 0, MOST_NOTES),
-    parts: new Set([...named.filter((name) => isPart(name)), ...(limits ? comparable : [])]),
+    parts: new Set(named.filter((name) => isPart(name))),
     programs: PROGRAMS.filter((name) => named.includes(name)),
     limits,
     growth,

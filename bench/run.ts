@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Figure, growth, growthTable, table } from './figures.ts';
 import { type Options, readOptions, UsageError, usage } from './options.ts';
-import { besideAdapter, limitsTable } from './limits.ts';
+import { besideLimits, limitsTable } from './limits.ts';
 import { measure } from './measure.ts';
 import { bundledRunner, out, plainRunner, runProgram, startServer } from './processes.ts';
 import { describe } from './profile.ts';
@@ -52,7 +52,7 @@ async function main(options: Options, root: string): Promise<boolean> {
   }
   const [figures = []] = bySize;
   const [size] = sizes;
-  const beside = options.limits ? await besideAdapter(figures, size!, say) : null;
+  const beside = options.limits ? await besideLimits(size!, quick, say) : null;
   let ok = true;
   const outcomes: Record<string, Outcomes> = {};
   for (const name of options.programs) {

@@ -9,7 +9,7 @@ const columns = `t.id, t.number, t.subject, t.category, t.priority, t.source, t.
   c.name, c.tier, c.phones ->> 0`;
 
 /** The first of an account's 处理中 by 时限, and its parts. */
-export function rawList(raw: Database.Database, account: string): () => unknown {
+export function rawList(raw: Database.Database, account: string): () => readonly (readonly unknown[])[] {
   const first = (status: string): string =>
     `SELECT * FROM (SELECT rowid AS place, next_at FROM ticket
       WHERE assignee_id = '${account}' AND status = '${status}' AND deleted_at IS NULL AND next_at IS NOT NULL
@@ -27,11 +27,17 @@ export function rawList(raw: Database.Database, account: string): () => unknown 
       WHERE assignee_id = '${account}' AND status IN ('processing', 'waiting')`,
     )
     .raw();
-  return () => [rows.all(), parts.get()];
+  return () => {
+    parts.get();
+    return rows.all() as unknown[][];
+  };
 }
 
-/** The six counts of some accounts, each table read once. */
-export function rawBuckets(raw: Database.Database, holders: readonly string[]): () => unknown {
+/** The six counts of some accounts, each table read once: of each window all and what is overdue. */
+export function rawBuckets(
+  raw: Database.Database,
+  holders: readonly string[],
+): () => readonly [callbacks: readonly number[], deadlines: readonly number[]] {
   const counts = WINDOWS.flatMap(([, from, to]) => [
     `count(*) FILTER (WHERE due_at >= ${from} AND due_at < ${to})`,
     `count(*) FILTER (WHERE due_at >= ${from} AND due_at < ${Math.min(to, NOW)})`,
@@ -45,11 +51,15 @@ export function rawBuckets(raw: Database.Database, holders: readonly string[]): 
         AND status IN ('pending', 'processing', 'waiting')) OR (expired_from IN (${people}) AND status = 'released'))`,
     )
     .raw();
-  return () => [callbacks.get(), deadlines.get()];
+  return () => [callbacks.get() as number[], deadlines.get() as number[]];
 }
 
 /** Above so many hits it is quicker to walk the tickets in their order and look into each. */
 const MANY_HITS = 1500;
+/** Up to so many it is quicker to fetch them one by one. */
+const FEW_HITS = 8;
+/** Among `columns`. */
+const UPDATED_AT = 8;
 
 export interface RawSearch {
   /** The newest tickets with a word, newest first. */
@@ -60,6 +70,9 @@ export interface RawSearch {
 
 export function rawSearch(raw: Database.Database): RawSearch {
   const probe = raw.prepare(`SELECT rowid FROM ticket_words WHERE ticket_words MATCH ? LIMIT ${MANY_HITS}`).pluck();
+  const one = raw
+    .prepare(`SELECT ${columns} FROM ticket t LEFT JOIN customer c ON c.id = t.customer_id WHERE t.rowid = ? AND t.deleted_at IS NULL`)
+    .raw();
   const sorted = raw
     .prepare(
       `SELECT ${columns} FROM (SELECT t.rowid AS place FROM ticket_words w CROSS JOIN ticket t ON t.rowid = w.rowid
@@ -78,8 +91,13 @@ export function rawSearch(raw: Database.Database): RawSearch {
   const count = raw.prepare('SELECT count(*) FROM ticket_words WHERE ticket_words MATCH ?').pluck();
   const run = (word: string): unknown[][] => {
     const expression = matching(word);
+    const places = probe.all(expression);
+    if (places.length <= FEW_HITS) {
+      const found = places.map((place) => one.get(place) as unknown[] | undefined).filter((row) => row !== undefined);
+      return found.length > 1 ? found.toSorted((a, b) => (b[UPDATED_AT] as number) - (a[UPDATED_AT] as number)) : found;
+    }
     // Sounds stand in no column.
-    const many = !areLetters(word) && probe.all(expression).length === MANY_HITS;
+    const many = !areLetters(word) && places.length === MANY_HITS;
     return (many ? walk.all({ word }) : sorted.all(expression)) as unknown[][];
   };
   return {

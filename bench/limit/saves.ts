@@ -42,7 +42,11 @@ export function rawNote(raw: Database.Database, rows: RawRows): (ticketId: strin
  * What a new ticket writes: its row and event, that the server had neither, words, queue; one FULL transaction.
  * @param drafts that will be saved; their sounds are learned here, which is not to be timed
  */
-export function rawCreate(raw: Database.Database, rows: RawRows, drafts: readonly SampleTicket[]): (i: number, customerId: string) => void {
+export function rawCreate(
+  raw: Database.Database,
+  rows: RawRows,
+  drafts: readonly SampleTicket[],
+): (draft: SampleTicket, customerId: string) => void {
   learnSounds(drafts.map((d) => d.subject));
   const base = raw.prepare('INSERT OR IGNORE INTO base_row VALUES (?, ?, NULL)');
   const queue = raw.prepare(queueSql);
@@ -57,7 +61,7 @@ export function rawCreate(raw: Database.Database, rows: RawRows, drafts: readonl
     rows.indexTicket(rowid, ticket, '');
     queue.run(commandId, 'create', ticketId, JSON.stringify(toForm(sample, customerId)), NOW, ticket.subject);
   });
-  return (i, customerId) => {
-    write.immediate(drafts[i]!, customerId);
+  return (draft, customerId) => {
+    write.immediate(draft, customerId);
   };
 }

@@ -59,5 +59,7 @@ export interface Adapter {
 }
 
 export interface AdapterModule {
+  /** What nobody waits for, before the main phase; not timed. */
+  prepare?(job: Job): Promise<unknown>;
   open(job: Job): MaybePromise<Adapter>;
 }

@@ -46,6 +46,15 @@ export const engines: readonly Engine[] = [
     leavesOut: 'validation, permissions, rebase, encryption',
   },
   {
+    name: 'raw-whole',
+    title: 'raw SQLite with all that ours holds',
+    adapter: 'raw-whole.ts',
+    server: 'servers/ours.ts',
+    needs: 'nothing',
+    sorts: true,
+    leavesOut: 'validation, permissions, rebase; how names and subjects sound is known to it beforehand',
+  },
+  {
     name: 'drizzle',
     title: 'drizzle as documented',
     adapter: 'drizzle.ts',

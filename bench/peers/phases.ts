@@ -44,6 +44,7 @@ const SEARCH_BUDGET_MS = 2000;
 
 /** First sync, deltas, reads, saves and their way to the server, each checked. @param memory most used so far, MB */
 export async function measureMain(module: AdapterModule, job: Job, memory: () => number | null): Promise<MainFigures> {
+  await module.prepare?.(job);
   const start = memory();
   let engine!: Adapter;
   const firstSync = await timed(async () => {
@@ -55,7 +56,10 @@ export async function measureMain(module: AdapterModule, job: Job, memory: () =>
   await engine.settle?.();
 
   const deltas: number[] = [];
-  for (let round = 1; round <= ROUNDS; round += 1) deltas.push(await oneDelta(engine, job, round));
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    deltas.push(await oneDelta(engine, job, round));
+    await engine.settle?.();
+  }
 
   // Read before anything is made here, while all engines have the same rows.
   const answers = await answersOf(engine);

@@ -61,7 +61,7 @@ export const action = (stage: Stage): Promise<readonly Measured[]> =>
     };
     const works: Readonly<Record<string, readonly [ours: (i: number) => void, limit: ((i: number) => void) | null]>> = {
       'action.note': [note, raw && rawNoteOf(rawNote(raw, rows!), tickets)],
-      'action.create': [(i) => create(both, drafts[i]!, customerAt(i)), rawSave && ((i) => rawSave(i, customerAt(i)))],
+      'action.create': [(i) => create(both, drafts[i]!, customerAt(i)), rawSave && ((i) => rawSave(drafts[i]!, customerAt(i)))],
     };
     const measured: Measured[] = [];
     for (const [name, [ours, limit]] of Object.entries(works)) {

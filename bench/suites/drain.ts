@@ -72,7 +72,7 @@ export const drain = (stage: Stage): Promise<readonly Measured[]> =>
       while (cache.upkeep());
       if (raw === null) continue;
       await rawDelta(stage.url, raw, rows!);
-      for (let i = 0; i < CHANGES; i += 1) save!(i, customers[i % customers.length]!);
+      for (let i = 0; i < CHANGES; i += 1) save!(drafts[i]!, customers[i % customers.length]!);
       settleRaw(raw);
       const before = await stage.ask<Stats>('/stats');
       const wall = await timed(() => rawDrain(stage.url, raw, rows!));
