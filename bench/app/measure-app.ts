@@ -1,4 +1,5 @@
 import type { Outcome } from '../server/figures.ts';
+import { measureSyncing } from './lateness.ts';
 import { measureMemory } from './measure-memory.ts';
 import { measureList, measureSave } from './measure-save.ts';
 import { measureScroll, renderingOf } from './measure-scroll.ts';
@@ -7,7 +8,7 @@ import { measureStart } from './measure-start.ts';
 import { recordTrace } from './record-trace.ts';
 import { openStage, type OpenWindow, type StageOptions } from './stage.ts';
 
-export const parts = ['start', 'search', 'save', 'scroll', 'memory'] as const;
+export const parts = ['sync', 'start', 'search', 'save', 'scroll', 'memory'] as const;
 export type Part = (typeof parts)[number];
 
 /** How often something is done, or for how long. */
@@ -46,6 +47,7 @@ export async function measureApp(options: AppOptions, say: (line: string) => voi
   const stage = await openStage(options, say);
   try {
     const outcomes: Record<string, Outcome> = {};
+    if (wants('sync')) outcomes['sync'] = measureSyncing(stage.syncing);
     if (wants('start')) {
       say('start …');
       outcomes['start'] = await measureStart(stage, options.pairs);

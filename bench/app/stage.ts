@@ -6,6 +6,7 @@ import { launchApp, type RunningApp } from '../../tests/support/desktop/app-driv
 import { waitUntil } from '../../tests/support/desktop/wait-until.ts';
 import { type Desktop, startDesktop } from '../../tests/support/e2e/desktop.ts';
 import { me } from '../peers/our-rows.ts';
+import { readLateness, startLateness, type Syncing } from './lateness.ts';
 import { type OfficeServer, startOfficeServer } from './office-server.ts';
 import { installPageBench } from './page-bench.ts';
 
@@ -34,6 +35,8 @@ export interface OpenWindow {
 
 export interface Stage {
   readonly size: number;
+  /** How it went when all tickets came for the first time. */
+  readonly syncing: Syncing;
   readonly desktop: Desktop;
   readonly office: OfficeServer;
   /** What every start of the runtime gets. */
@@ -90,16 +93,25 @@ export async function openStage({ realScreen, size }: StageOptions, say: (line: 
     say(`first sync of ${size} tickets …`);
     await first.page.getByTestId('signin-staff-no').fill(me.staffNo);
     await first.page.getByTestId('signin-password').fill('bench-2026');
+    await first.page.evaluate(startLateness);
+    await first.running.app.evaluate(startLateness);
+    const signedInAt = performance.now();
     await first.page.keyboard.press('Enter');
     await first.page.getByTestId('account-menu').waitFor();
     // Only then: a list on screen is read again with every page that comes.
     await first.page.getByTestId('sync-state').filter({ hasText: '已同步' }).waitFor({ timeout: SYNC_MS });
+    const syncing = {
+      seconds: (performance.now() - signedInAt) / 1000,
+      page: await first.page.evaluate(readLateness),
+      main: await first.running.app.evaluate(readLateness),
+    };
     await first.page.getByTestId('nav-all').click();
     await first.page.locator(`[data-testid="list-all"] .rows[aria-rowcount="${size + 1}"]`).waitFor();
     await first.running.stop();
 
     return {
       size,
+      syncing,
       desktop,
       office,
       args,
