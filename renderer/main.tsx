@@ -21,6 +21,8 @@ import './i18n/i18n.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { connectBridge } from './bridge.ts';
+import { askAhead } from './hooks/ask-ahead.ts';
 
 connectBridge();
+askAhead();
 createRoot(document.getElementById('root')!).render(<App />);

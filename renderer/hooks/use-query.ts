@@ -22,34 +22,36 @@ interface Shared {
 /** One watch per query and input, however many components read it. Let go with the last of them. */
 const shared = new Map<string, Shared>();
 
+/** Joins who asks the same, or is the first to ask. @returns leaves again */
+function join(key: string, watch: (onValue: (value: unknown) => void) => () => void, listener: () => void): () => void {
+  let entry = shared.get(key);
+  if (entry === undefined) {
+    const listeners = new Set<() => void>();
+    const made: Shared = {
+      snapshot: null,
+      listeners,
+      stop: watch((value) => {
+        made.snapshot = { value };
+        for (const l of listeners) l();
+      }),
+    };
+    shared.set(key, made);
+    entry = made;
+  }
+  const mine = entry;
+  mine.listeners.add(listener);
+  return () => {
+    mine.listeners.delete(listener);
+    if (mine.listeners.size > 0) return;
+    mine.stop();
+    if (shared.get(key) === mine) shared.delete(key);
+  };
+}
+
 function useShared<T>(key: string | null, watch: (onValue: (value: unknown) => void) => () => void): Answer<T> {
   const last = useRef<T | undefined>(undefined);
   const subscribe = useCallback(
-    (listener: () => void) => {
-      if (key === null) return () => undefined;
-      let entry = shared.get(key);
-      if (entry === undefined) {
-        const listeners = new Set<() => void>();
-        const made: Shared = {
-          snapshot: null,
-          listeners,
-          stop: watch((value) => {
-            made.snapshot = { value };
-            for (const l of listeners) l();
-          }),
-        };
-        shared.set(key, made);
-        entry = made;
-      }
-      const mine = entry;
-      mine.listeners.add(listener);
-      return () => {
-        mine.listeners.delete(listener);
-        if (mine.listeners.size > 0) return;
-        mine.stop();
-        if (shared.get(key) === mine) shared.delete(key);
-      };
-    },
+    (listener: () => void) => (key === null ? () => undefined : join(key, watch, listener)),
     // The key stands for what `watch` closes over.
     [key],
   );
@@ -59,12 +61,30 @@ function useShared<T>(key: string | null, watch: (onValue: (value: unknown) => v
   return { value: last.current, fresh: snapshot !== null };
 }
 
+const keyOf = (name: string, input: unknown): string => `core ${name} ${JSON.stringify(input)}`;
+
+/** Watches outside of what is rendered, and shares the answers with `useQuery`. A last one is told at once. @returns ends it */
+export function watchQuery<N extends keyof CoreQueries & string>(
+  name: N,
+  input: InputOf<CoreQueries[N]>,
+  onValue: (value: OutputOf<CoreQueries[N]>) => void,
+): () => void {
+  const key = keyOf(name, input);
+  const tell = (): void => {
+    const snapshot = shared.get(key)?.snapshot ?? null;
+    if (snapshot !== null) onValue(snapshot.value as OutputOf<CoreQueries[N]>);
+  };
+  const stop = join(key, (onAnswer) => core.watch(name, input, onAnswer), tell);
+  tell();
+  return stop;
+}
+
 /** A live answer of the core. An input of null asks nothing, and what was answered before it is forgotten. */
 export function useQuery<N extends keyof CoreQueries & string>(
   name: N,
   input: InputOf<CoreQueries[N]> | null,
 ): Answer<OutputOf<CoreQueries[N]>> {
-  const key = input === null ? null : `core ${name} ${JSON.stringify(input)}`;
+  const key = input === null ? null : keyOf(name, input);
   return useShared(key, (onValue) => core.watch(name, input as InputOf<CoreQueries[N]>, onValue));
 }
 

@@ -69,7 +69,7 @@ export type Mode =
 
 const resting: Mode = { kind: 'update' };
 /** Where the day begins. */
-const home: Place = { kind: 'list', list: 'processing', searchId: null };
+export const home = { kind: 'list', list: 'processing', searchId: null } as const satisfies Place;
 
 /** How each list is sorted before anybody chose. */
 export const usualSorting: Readonly<Record<ListName, Sorting>> = {

@@ -2,6 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type BucketCode, bucketCodes } from '../../../shared/domain/reminders/buckets.ts';
 import { type ListName, ticketLists } from '../../../shared/domain/ticket-state.ts';
+import { CUSTOMER_COUNTS } from '../../hooks/ask-ahead.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useSession } from '../../hooks/use-session.ts';
 import { type Place, useView } from '../../stores/view-store.ts';
@@ -105,12 +106,9 @@ function ListEntry({ list }: { readonly list: ListName }): ReactElement {
   );
 }
 
-/** Only the numbers are wanted here. */
-const NOTHING_OF_THEM = { view: 'mine', text: '', sort: 'updated', descending: true, offset: 0, limit: 1 } as const;
-
 function CustomerEntries(): ReactElement {
   const { t } = useTranslation();
-  const counts = useQuery('customers.list', NOTHING_OF_THEM).value?.counts;
+  const counts = useQuery('customers.list', CUSTOMER_COUNTS).value?.counts;
   return (
     <>
       <Entry place={{ kind: 'customers', view: 'mine' }} icon="user" name={t('places.customers')} testId="nav-customers">

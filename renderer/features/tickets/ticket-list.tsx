@@ -15,11 +15,11 @@ import type { CoreContract } from '../../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../../shared/bridge/define.ts';
 import { conditionKey } from '../../../shared/domain/filter/filter.ts';
 import type { ListName } from '../../../shared/domain/ticket-state.ts';
-import { core } from '../../bridge.ts';
+import { LIST_PAGE as PAGE, listPage } from '../../hooks/ask-ahead.ts';
 import { useCustomWords } from '../../hooks/use-custom-words.ts';
 import { useListView } from '../../hooks/use-list-view.ts';
 import { usePages } from '../../hooks/use-pages.ts';
-import { useQuery } from '../../hooks/use-query.ts';
+import { useQuery, watchQuery } from '../../hooks/use-query.ts';
 import { offerListCursor } from '../../stores/list-cursor.ts';
 import { type OpenTicket, useView } from '../../stores/view-store.ts';
 import { Blank } from '../../ui/blank.tsx';
@@ -42,7 +42,6 @@ const FilterPanel = later(() => import('../filters/filter-panel.tsx').then((m) =
 
 type Page = OutputOf<CoreContract['queries']['tickets.list']>;
 
-const PAGE = 100;
 const ROW = 32;
 /** ms after the rows, where the page finds no pause before. */
 const SETTLED_AFTER = 200;
@@ -83,7 +82,7 @@ export function TicketListView({ list, searchId }: TicketListViewProps): ReactEl
   const query = { list, text, filter, due, sort: sorting.by, descending: sorting.descending };
   const key = `${view.key} ${JSON.stringify(query)}`;
   const held = usePages<Page>(key, wanted, (page, onValue) =>
-    core.watch('tickets.list', { ...query, filter: [...filter], offset: page * PAGE, limit: PAGE }, onValue),
+    watchQuery('tickets.list', listPage({ ...query, filter: [...filter] }, page), onValue),
   );
   const head = held.pages.get(wanted[0] ?? 0) ?? held.pages.values().next().value;
   const total = head?.total ?? 0;
