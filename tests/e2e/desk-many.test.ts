@@ -26,6 +26,43 @@ const scene = deskScene(async (it) => {
 
 const listed = () => app.at('list-total').innerText();
 
+test('F15 a jump to the end of the list leaves no place empty: quiet bars stand there until the rows have come', async () => {
+  const status = (await scene.db.tickets())[0]!.status;
+  await app.at(`nav-${status}`).click();
+  await eventually(listed).toContain(String(MANY));
+  await app.at('ticket-list').locator('#row-0').waitFor();
+  // Looked at in the window itself: from here a row that came meanwhile would not be told from one that was there at once.
+  const seen = await app.page.evaluate(async () => {
+    const list = document.querySelector<HTMLElement>('[data-testid="ticket-list"]')!;
+    const height = list.querySelector<HTMLElement>('.r')!.offsetHeight;
+    const head = list.querySelector<HTMLElement>('.spread')!.offsetTop;
+    const places = (): { empty: number; waiting: number; heights: number[] } => {
+      const rows: (HTMLElement | null)[] = [];
+      for (let y = list.scrollTop; y + height <= list.scrollTop + list.clientHeight - head; y += height) {
+        rows.push(document.getElementById(`row-${Math.ceil(y / height)}`));
+      }
+      return {
+        empty: rows.filter((row) => row === null).length,
+        waiting: rows.filter((row) => row?.ariaBusy === 'true').length,
+        heights: [...new Set(rows.flatMap((row) => (row === null ? [] : [row.offsetHeight])))],
+      };
+    };
+    const first = new Promise<ReturnType<typeof places>>((resolve) => {
+      new MutationObserver((_, watcher) => {
+        watcher.disconnect();
+        resolve(places());
+      }).observe(list, { childList: true, subtree: true });
+    });
+    list.scrollTop = list.scrollHeight;
+    return { ...(await first), height };
+  });
+  expect(seen.empty).toBe(0);
+  expect(seen.waiting).toBeGreaterThan(10);
+  expect(seen.heights).toEqual([seen.height]);
+  await eventually(() => app.at('row-waits').count()).toBe(0);
+  await eventually(() => app.page.locator(`#row-${MANY - 1}`).innerText()).toContain('客户来电');
+});
+
 test('F15 a word that stands in too many tickets shows a thousand of them and says so; another word finds the rest', async () => {
   const status = (await scene.db.tickets())[0]!.status;
   await app.at(`nav-${status}`).click();

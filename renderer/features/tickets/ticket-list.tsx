@@ -33,6 +33,7 @@ import { listIcons } from './list-icons.ts';
 import { ListHead } from './list-head.tsx';
 import { TABLE_HEAD, TableHead } from './table-head.tsx';
 import { TicketRow, type TicketRowData } from './ticket-row.tsx';
+import { WaitingRow } from './waiting-row.tsx';
 import { useAnchoredScroll } from './use-anchored-scroll.ts';
 import { useColumns } from './use-columns.ts';
 import { useRowActs } from './use-row-acts.ts';
@@ -45,8 +46,10 @@ type Page = OutputOf<CoreContract['queries']['tickets.list']>;
 const ROW = 32;
 /** ms after the rows, where the page finds no pause before. */
 const SETTLED_AFTER = 200;
-/** Rows loaded ahead of what is in sight. */
-const AHEAD = 40;
+/** Rows loaded around what is in sight. */
+const AROUND = 40;
+/** Rows loaded ahead of a list that moves: a third of a second of dragging through thousands. */
+const AHEAD = 300;
 
 const openOf = (row: TicketRowData): OpenTicket => ({ ticketId: row.id, transferId: row.transfer?.id ?? null });
 const isOpen = (row: TicketRowData, open: OpenTicket | null): boolean =>
@@ -124,10 +127,12 @@ export function TicketListView({ list, searchId }: TicketListViewProps): ReactEl
     paddingEnd: anchor.pad.end,
     onChange: (v) => {
       if (v.range === null) return;
-      const first = Math.floor(Math.max(0, v.range.startIndex - AHEAD) / PAGE);
-      const last = Math.floor(Math.min(Math.max(0, total - 1), v.range.endIndex + AHEAD) / PAGE);
-      setWanted((before) =>
-        before[0] === first && before.at(-1) === last ? before : Array.from({ length: last - first + 1 }, (_, i) => first + i),
+      const before = v.scrollDirection === 'backward' ? AHEAD : AROUND;
+      const after = v.scrollDirection === 'forward' ? AHEAD : AROUND;
+      const first = Math.floor(Math.max(0, v.range.startIndex - before) / PAGE);
+      const last = Math.floor(Math.min(Math.max(0, total - 1), v.range.endIndex + after) / PAGE);
+      setWanted((wished) =>
+        wished[0] === first && wished.at(-1) === last ? wished : Array.from({ length: last - first + 1 }, (_, i) => first + i),
       );
     },
   });
@@ -276,7 +281,9 @@ export function TicketListView({ list, searchId }: TicketListViewProps): ReactEl
         <div className="spread" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
           {virtualizer.getVirtualItems().map((item) => {
             const row = rowAt(item.index);
-            return row === undefined ? null : (
+            return row === undefined ? (
+              <WaitingRow key={`waits ${item.index}`} columns={columns} index={item.index} top={item.start - TABLE_HEAD} />
+            ) : (
               <TicketRow
                 key={row.transfer?.id ?? row.id}
                 row={row}
