@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Figure } from '../../bench/figures.ts';
 import { goals } from '../../bench/goals.ts';
+import type { Beside } from '../../bench/limits.ts';
 import { words } from '../../bench/parts.ts';
 
 // That everything is measured, on the real core and right answers; how long anything takes is not looked at.
@@ -50,6 +51,15 @@ describe('npm run bench', () => {
     const hits = words.map((word) => byName.get(`search.hits.${word}`)!.value);
     expect(Math.min(...hits)).toBe(0);
     expect(Math.max(...hits)).toBeGreaterThan(size / 2);
+  }, 240_000);
+
+  test('compares each limit with raw code that does the same work, both of them with right answers', () => {
+    const { status, stderr, stdout } = run('--json', '--quick', '--size', '1000', '--only', 'limits');
+    expect(status, stderr).toBe(0);
+    const { figures, limits } = JSON.parse(stdout) as { figures: Figure[]; limits: Beside[] };
+    expect(figures).toEqual([]);
+    expect(limits.map(({ name }) => name)).toEqual(expect.arrayContaining(['firstSync', 'delta', 'saveP50', 'push', 'listP50', 'counts']));
+    expect(limits.filter(({ bare, limit, same, times }) => !(bare > 0 && limit > 0 && same > 0 && times > 0))).toEqual([]);
   }, 240_000);
 
   test('a profile tells functions and modules, and is left for a browser', () => {
