@@ -8,13 +8,18 @@ interface Held<P> {
 /**
  * Keeps the wanted pages of a long list watched. After a change of `key` the old pages stay until the first new one
  * has come, so that nothing flickers.
+ * @param first the first page, if somebody has it already when the list comes.
  */
 export function usePages<P>(
   key: string,
   wanted: readonly number[],
   watch: (page: number, onValue: (page: P) => void) => () => void,
+  first?: () => P | undefined,
 ): Held<P> {
-  const [held, setHeld] = useState<Held<P>>({ key, pages: new Map() });
+  const [held, setHeld] = useState<Held<P>>(() => {
+    const page = first?.();
+    return { key, pages: new Map(page === undefined ? [] : [[0, page]]) };
+  });
   const running = useRef(new Map<number, () => void>());
   const runningKey = useRef(key);
   const watchRef = useRef(watch);
@@ -39,7 +44,7 @@ export function usePages<P>(
         page,
         watchRef.current(page, (value) => {
           setHeld((before) => {
-            if (runningKey.current !== key) return before;
+            if (runningKey.current !== key || (before.key === key && before.pages.get(page) === value)) return before;
             const kept = before.key === key ? before.pages : new Map<number, P>();
             return { key, pages: new Map(kept).set(page, value) };
           });

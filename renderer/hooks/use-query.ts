@@ -63,18 +63,23 @@ function useShared<T>(key: string | null, watch: (onValue: (value: unknown) => v
 
 const keyOf = (name: string, input: unknown): string => `core ${name} ${JSON.stringify(input)}`;
 
+/** What is known already, because somebody watches it. */
+export const answerTo = <N extends keyof CoreQueries & string>(
+  name: N,
+  input: InputOf<CoreQueries[N]>,
+): OutputOf<CoreQueries[N]> | undefined => shared.get(keyOf(name, input))?.snapshot?.value as OutputOf<CoreQueries[N]> | undefined;
+
 /** Watches outside of what is rendered, and shares the answers with `useQuery`. A last one is told at once. @returns ends it */
 export function watchQuery<N extends keyof CoreQueries & string>(
   name: N,
   input: InputOf<CoreQueries[N]>,
   onValue: (value: OutputOf<CoreQueries[N]>) => void,
 ): () => void {
-  const key = keyOf(name, input);
   const tell = (): void => {
-    const snapshot = shared.get(key)?.snapshot ?? null;
-    if (snapshot !== null) onValue(snapshot.value as OutputOf<CoreQueries[N]>);
+    const value = answerTo(name, input);
+    if (value !== undefined) onValue(value);
   };
-  const stop = join(key, (onAnswer) => core.watch(name, input, onAnswer), tell);
+  const stop = join(keyOf(name, input), (onAnswer) => core.watch(name, input, onAnswer), tell);
   tell();
   return stop;
 }

@@ -19,7 +19,7 @@ import { LIST_PAGE as PAGE, listPage } from '../../hooks/ask-ahead.ts';
 import { useCustomWords } from '../../hooks/use-custom-words.ts';
 import { useListView } from '../../hooks/use-list-view.ts';
 import { usePages } from '../../hooks/use-pages.ts';
-import { useQuery, watchQuery } from '../../hooks/use-query.ts';
+import { answerTo, useQuery, watchQuery } from '../../hooks/use-query.ts';
 import { offerListCursor } from '../../stores/list-cursor.ts';
 import { type OpenTicket, useView } from '../../stores/view-store.ts';
 import { Blank } from '../../ui/blank.tsx';
@@ -84,8 +84,12 @@ export function TicketListView({ list, searchId }: TicketListViewProps): ReactEl
 
   const query = { list, text, filter, due, sort: sorting.by, descending: sorting.descending };
   const key = `${view.key} ${JSON.stringify(query)}`;
-  const held = usePages<Page>(key, wanted, (page, onValue) =>
-    watchQuery('tickets.list', listPage({ ...query, filter: [...filter] }, page), onValue),
+  const inputOf = (page: number) => listPage({ ...query, filter: [...filter] }, page);
+  const held = usePages<Page>(
+    key,
+    wanted,
+    (page, onValue) => watchQuery('tickets.list', inputOf(page), onValue),
+    () => answerTo('tickets.list', inputOf(0)),
   );
   const head = held.pages.get(wanted[0] ?? 0) ?? held.pages.values().next().value;
   const total = head?.total ?? 0;
