@@ -56,7 +56,7 @@ export function rawBuckets(
 
 /** Above so many hits it is quicker to walk the tickets in their order and look into each. */
 const MANY_HITS = 1500;
-/** Up to so many it is quicker to fetch them one by one. */
+/** Fewer than that come with the first question and are sorted here. */
 const FEW_HITS = 8;
 /** Among `columns`. */
 const UPDATED_AT = 8;
@@ -70,8 +70,11 @@ export interface RawSearch {
 
 export function rawSearch(raw: Database.Database): RawSearch {
   const probe = raw.prepare(`SELECT rowid FROM ticket_words WHERE ticket_words MATCH ? LIMIT ${MANY_HITS}`).pluck();
-  const one = raw
-    .prepare(`SELECT ${columns} FROM ticket t LEFT JOIN customer c ON c.id = t.customer_id WHERE t.rowid = ? AND t.deleted_at IS NULL`)
+  const few = raw
+    .prepare(
+      `SELECT ${columns} FROM ticket_words w CROSS JOIN ticket t ON t.rowid = w.rowid LEFT JOIN customer c ON c.id = t.customer_id
+      WHERE w.ticket_words MATCH ? AND t.deleted_at IS NULL LIMIT ${FEW_HITS}`,
+    )
     .raw();
   const sorted = raw
     .prepare(
@@ -91,13 +94,10 @@ export function rawSearch(raw: Database.Database): RawSearch {
   const count = raw.prepare('SELECT count(*) FROM ticket_words WHERE ticket_words MATCH ?').pluck();
   const run = (word: string): unknown[][] => {
     const expression = matching(word);
-    const places = probe.all(expression);
-    if (places.length <= FEW_HITS) {
-      const found = places.map((place) => one.get(place) as unknown[] | undefined).filter((row) => row !== undefined);
-      return found.length > 1 ? found.toSorted((a, b) => (b[UPDATED_AT] as number) - (a[UPDATED_AT] as number)) : found;
-    }
+    const found = few.all(expression) as unknown[][];
+    if (found.length < FEW_HITS) return found.toSorted((a, b) => (b[UPDATED_AT] as number) - (a[UPDATED_AT] as number));
     // Sounds stand in no column.
-    const many = !areLetters(word) && places.length === MANY_HITS;
+    const many = !areLetters(word) && probe.all(expression).length === MANY_HITS;
     return (many ? walk.all({ word }) : sorted.all(expression)) as unknown[][];
   };
   return {
