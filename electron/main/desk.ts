@@ -62,15 +62,16 @@ export async function startDesk({ userData, logs, folder, links, logger, argv, e
   // The app lives in the tray; only quitting ends it.
   app.on('window-all-closed', () => {});
 
+  const dataDir = path.join(userData, 'data');
+  const core = createDeskCore({ facts, env, platform, folder, dataDir, logger, now });
+  shutdown.onStop('core', coreStopMs, () => core.stop());
+  // Before all else: of what the first list needs, it takes longest.
+  core.start();
+
   guardAllContents(logger);
   guardSession(session.defaultSession);
   servePage(path.join(folder, 'renderer'));
   nativeTheme.themeSource = readWindowMemory(memoryFile).theme;
-
-  const dataDir = path.join(userData, 'data');
-  const core = createDeskCore({ facts, env, platform, folder, dataDir, logger, now });
-  shutdown.onStop('core', coreStopMs, () => core.stop());
-  core.start();
 
   const settingsFile = openShellSettings(path.join(userData, 'shell.json'));
   let tray: TrayLife | null = null;
