@@ -81,6 +81,23 @@ describe('a call', () => {
     expect(await client.call('desk.add', { a: 1, b: 2 })).toEqual({ sum: 3 });
   });
 
+  test('is answered before what it changed is told', async () => {
+    const { counters, implementation } = setUp();
+    const [near, far] = portPair();
+    const replies: unknown[] = [];
+    near.onMessage((m) => replies.push((m as { v: unknown }).v));
+    const add = (): { sum: number } => {
+      // As the hub of the core tells of a change: when the work at hand is done.
+      queueMicrotask(() => counters.at(-1)!.emit({ n: 2 }));
+      return { sum: 3 };
+    };
+    serve(desk, { ...implementation, calls: { ...implementation.calls, 'desk.add': add } }, far, { now: () => 0 });
+    near.post({ t: 'watch', id: 1, m: 'desk.count', i: { from: 1 } });
+    near.post({ t: 'call', id: 2, m: 'desk.add', i: { a: 1, b: 2 } });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(replies).toEqual([{ n: 1 }, { sum: 3 }, { n: 2 }]);
+  });
+
   test('is refused as bad input before the handler, and the refusal names fields but no value', async () => {
     const { client } = setUp();
     const error = await client.call('desk.add', { a: 1, b: 'secret-13812346021' } as never).catch((e: unknown) => e);
