@@ -75,9 +75,12 @@ export function giveWithFiles(ctx: CoreContext, desk: Desk, command: Command, dr
   const args = draft === undefined ? null : desk.attachments.toAttach(draft);
   if (args === null) return give(ctx, desk, command, { draft });
   const { ticketId, occurredAt } = command;
-  const attach: Command = { id: ctx.ids(), kind: 'attach', ticketId, args, occurredAt };
   const first = creating.includes(command.kind);
-  const results = giveMany(ctx, desk, first ? [command, attach] : [attach, command], { draft, together: true });
+  // Ids in the order in which they are given: a history of one moment is in the order of its ids.
+  const [before, after] = [command.id, ctx.ids()];
+  const attach: Command = { id: first ? after : before, kind: 'attach', ticketId, args, occurredAt };
+  const given = first ? [command, attach] : [attach, { ...command, id: after }];
+  const results = giveMany(ctx, desk, given, { draft, together: true });
   return answer(results[first ? 0 : 1]!);
 }
 

@@ -172,10 +172,16 @@ function note(
     rows.putAttachment(row);
   }
   if (change.transfer !== undefined) changes.transfer(change.transfer);
-  const event = { ...change.event, receivedAt: now };
+  const event = { ...change.event, receivedAt: momentAfter(state.events.at(-1)?.receivedAt ?? 0, now) };
   changes.event(event, place);
   rows.putEvent(event);
 }
+
+/** A time further ahead than this is from a clock that was wrong. */
+const CLOSE_MS = 60_000;
+
+/** The history of a ticket is in the order of these times, also where several commands came in one moment. */
+const momentAfter = (last: number, now: number): number => (last >= now && last - now < CLOSE_MS ? last + 1 : now);
 
 async function nextNumber(tx: Orm): Promise<number> {
   const [row] = await rowsOf<{ n: number | string }>(tx, sql`SELECT nextval('ticket_number') AS n`);

@@ -48,6 +48,17 @@ export function pushSuite(store: () => Store): void {
       expect((await company.ticket(ticketId)).version).toBe(2);
     });
 
+    it('gives what comes in one moment times in its order', async () => {
+      const { ticketId } = await company.newTicket(ann);
+      const [c, b, a] = [v7(), v7(), v7()].toReversed();
+      const note = (id: string, text: string) => ({ ...command('note', ticketId, { note: text }, now), id });
+      await ann.push(note(c!, '一'), note(b!, '二'), note(a!, '三'));
+      const events = await store().orm.select().from(ticketEvent);
+      const times = events.toSorted((x, y) => x.receivedAt! - y.receivedAt!);
+      expect(times.map((e) => e.note)).toEqual(['', '一', '二', '三']);
+      expect(new Set(times.map((e) => e.receivedAt)).size).toBe(4);
+    });
+
     it('does not make a callback under the id of another ticket’s', async () => {
       const ben = await company.device('ben');
       const [one, other] = [await company.newTicket(ann), await company.newTicket(ben)];
