@@ -72,6 +72,8 @@ export async function push(deps: PushDeps, accountId: string, deviceId: string, 
     for (const command of batch) {
       const subjects = subjectsOf(command);
       if (subjects.some((s) => blocked.has(s))) {
+        // And what hangs on this one in turn.
+        for (const s of subjects) blocked.add(s);
         results.push({ id: command.id, status: 'failed' });
         continue;
       }
