@@ -48,6 +48,9 @@ test('SPEC 15 a ticket that had left and comes back as an old one brings its dra
   // Older than what is here: nothing of it is used.
   expect(putOlder(cache, page, holder, NOW)).toBeNull();
   expect(getRow(cache.db, 'ticket', baseTicket.id)).toBeNull();
+  // The server says that it is older than what this device has seen: its place takes the place of no other.
+  expect(putOlder(cache, { ...page, head: 12, mark: 112, wentBack: true }, holder, NOW)).toBeNull();
+  expect(readKnown(cache.db)).toMatchObject({ seen: 10, mark: null });
   expect(putOlder(cache, { ...page, head: 12, mark: 112 }, holder, NOW)).toBe(1);
   // Should the server go back, this is what proves it (SPEC 14).
   expect(readKnown(cache.db)).toMatchObject({ seen: 12, mark: 112 });

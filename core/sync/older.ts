@@ -10,7 +10,7 @@ import type { OperationOutput } from '../../shared/protocol/operations.ts';
 import type { CoreContext } from '../context.ts';
 import { TransportError } from '../ports.ts';
 import { reasonOf } from '../office/run-operation.ts';
-import { noteSeen } from './known.ts';
+import { noteSeen, readKnown } from './known.ts';
 import type { Desk } from '../session/desk.ts';
 
 type Older = CoreContract['calls']['tickets.older'];
@@ -24,7 +24,7 @@ const TRIES = 5;
 export async function fetchOlder(ctx: CoreContext, desk: Desk, { select, behind }: ParsedInputOf<Older>): Promise<OutputOf<Older>> {
   try {
     for (let i = 0; i < TRIES; i += 1) {
-      const input = { select, behind, zone: ctx.zone(), limit: PAGE };
+      const input = { select, behind, zone: ctx.zone(), limit: PAGE, ...readKnown(desk.cache.db) };
       const page = await desk.tokens.authorised((token) => ctx.transport.operate(desk.url, token, 'tickets.older', input));
       const found = putOlder(desk.cache, page, desk.me(), ctx.clock.now());
       if (found === null) continue;
@@ -45,6 +45,8 @@ export async function fetchOlder(ctx: CoreContext, desk: Desk, { select, behind 
  */
 export function putOlder(cache: Cache, page: OlderTickets, me: Account, now: number): number | null {
   return cache.transaction((db) => {
+    // A place of this other history would take the one from which the server can tell that it went back (seed 462).
+    if (page.wentBack === true) return null;
     const cursor = readMeta(db, 'cursor');
     // Older than the cache, it could bring back what has been changed or evicted since; before the first sync is through,
     // nothing would keep it up to date.

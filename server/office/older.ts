@@ -30,9 +30,10 @@ export function olderTickets(
     const rows = noRows();
     if (ids.length > 0) await addTickets(tx, await tx.select().from(ticket).where(inArray(ticket.id, ids)), rows);
     const { tickets, customers, callbacks, events, attachments } = rows;
-    const { epoch, head } = await readHistory(tx, {});
+    const { epoch, head, wentBack } = await readHistory(tx, input);
     return {
       epoch,
+      wentBack,
       view: view.name,
       head: head.seq,
       mark: head.mark,

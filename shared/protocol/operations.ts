@@ -111,9 +111,15 @@ export const operations = {
       zone: z.string().max(60),
       behind: olderPlace.nullable(),
       limit: z.int().min(1).max(200),
+      /** As in a pull: what the server ever told this device of its place. */
+      epoch: z.string().nullable().optional(),
+      seen: z.int().nonnegative().optional(),
+      mark: z.int().nonnegative().nullable().optional(),
     }),
     z.object({
       epoch: z.string(),
+      /** The device has seen what this database never had: its next pull or push says so, and until then none of this holds. */
+      wentBack: z.boolean().optional(),
       view: z.string(),
       head: z.int(),
       /** Of the change at `head`; older servers do not say. */

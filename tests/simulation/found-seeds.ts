@@ -8,4 +8,6 @@ export const foundSeeds: readonly number[] = [
   8996,
   // What was typed about a ticket that was refused stayed apart when the ticket was made again.
   6187,
+  // What waited for an undecided command did not hold back what hung on it; a restored server's older tickets hid that it had gone back.
+  976, 462,
 ];
