@@ -1,9 +1,10 @@
-import { type ChildProcess, fork, type ForkOptions, spawnSync } from 'node:child_process';
+import { fork, type ForkOptions, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from '../scripts/build.ts';
 import type { Shares } from './profile.ts';
 import type { Job, Kept, Measured } from './stage.ts';
+import { firstMessage } from './first-message.ts';
 
 const here = import.meta.dirname;
 export const out = join(here, '../out');
@@ -70,19 +71,6 @@ export async function startServer(dir: string, size: number, history: number): P
     child.kill('SIGKILL');
     throw error;
   }
-}
-
-function firstMessage<T>(child: ChildProcess, most: number, what: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${what} said nothing for ${most / 1000} s`)), most);
-    const end = (run: () => void): void => {
-      clearTimeout(timer);
-      run();
-    };
-    child.once('message', (message) => end(() => resolve(message as T)));
-    child.once('error', (error) => end(() => reject(error)));
-    child.once('exit', (code, signal) => end(() => reject(new Error(`${what} ended early (${signal ?? code})`))));
-  });
 }
 
 /** Has the system forget what it holds of some files in memory (posix_fadvise, by way of dd). @returns whether it did */

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork, type ForkOptions } from 'node:child_process';
+import { fork, type ForkOptions } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { findWrong, type Truth } from './answers.ts';
 import type { Bundles } from './bundle-adapters.ts';
 import type { Engine } from './engines.ts';
 import type { MainFigures } from './phases.ts';
+import { firstMessage } from '../first-message.ts';
 
 /** One run of one engine. */
 export interface Figures extends MainFigures {
@@ -77,19 +78,6 @@ async function runClient(engine: Engine, job: Job, most: number): Promise<unknow
   } finally {
     client.kill('SIGKILL');
   }
-}
-
-function firstMessage<T>(child: ChildProcess, most: number, what: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${what} said nothing for ${most / 1000} s`)), most);
-    const end = (run: () => void): void => {
-      clearTimeout(timer);
-      run();
-    };
-    child.once('message', (message) => end(() => resolve(message as T)));
-    child.once('error', (error) => end(() => reject(error)));
-    child.once('exit', (code, signal) => end(() => reject(new Error(`${what} ended early (${signal ?? code})`))));
-  });
 }
 
 /** Bytes of all files in a folder. */
