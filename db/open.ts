@@ -21,6 +21,11 @@ export interface Cache {
   readonly db: Reader;
   /** Runs in one immediate, FULL-sync transaction: when it returns, the disk has it. @throws StorageError if it has not. */
   transaction<T>(run: (db: Reader) => T): T;
+  /**
+   * The same for rows that the server sends again, between the first page of a snapshot and its last: a power cut may take it back, as
+   * a whole.
+   */
+  refetchable<T>(run: (db: Reader) => T): T;
   pragma(name: string): unknown;
   /** Told after each commit; one listener. */
   onCommit(run: () => void): void;
@@ -70,13 +75,14 @@ export function openEncrypted(path: string, key: string): Database.Database {
 }
 
 /** Opens the file and readies it for use; what is wrong with it or the disk comes as whatever met it. */
-function openReady({ path, key, now }: OpenOptions): Database.Database {
+function openReady({ path, key, now }: OpenOptions): { readonly raw: Database.Database; readonly fetching: boolean } {
   // SQLite would take what is left of a file for a new one.
   if (existsSync(sparePath(path)) && !(existsSync(path) && statSync(path).size > 0)) throw new StorageError('damaged', 'the file is gone');
   const mark = readLogMark(path);
   const raw = openEncrypted(path, key);
   try {
-    if (logWasCut(mark, readLogMark(path))) throw new StorageError('damaged', 'the log is shorter than it was');
+    // Of a snapshot under way a power cut may take pages, and nothing else: what is saved meanwhile goes into the file at once.
+    if (logWasCut(mark, readLogMark(path)) && !isFetching(raw)) throw new StorageError('damaged', 'the log is shorter than it was');
     raw.pragma('journal_mode=WAL');
     // On every open: a reopened WAL database comes back with NORMAL, which loses acknowledged writes at power loss.
     raw.pragma('synchronous=FULL');
@@ -100,22 +106,29 @@ function openReady({ path, key, now }: OpenOptions): Database.Database {
       raw.pragma('wal_checkpoint(TRUNCATE)');
       saveSparePages(raw);
     }
-    return raw;
+    return { raw, fetching: isFetching(raw) };
   } catch (error) {
     raw.close();
     throw error;
   }
 }
 
+/** Whether a snapshot has begun and not ended. */
+function isFetching(raw: Database.Database): boolean {
+  const known = raw.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'meta'`).get() !== undefined;
+  return known && raw.prepare(`SELECT 1 FROM meta WHERE key = 'after'`).get() !== undefined;
+}
+
 /** Opens or makes an encrypted cache. @throws UnreadableDatabaseError, NewerDatabaseError, StorageError. */
 export function openCache(options: OpenOptions): Cache {
   const { onFault = () => {} } = options;
-  let raw: Database.Database;
+  let ready: ReturnType<typeof openReady>;
   try {
-    raw = openReady(options);
+    ready = openReady(options);
   } catch (error) {
     throw storageErrorOf(error);
   }
+  const { fetching, raw } = ready;
   // A statement and the transaction around it both meet a fault; it is told once.
   const faults = new WeakSet<StorageError>();
   const told = <T>(run: () => T): T => {
@@ -134,21 +147,33 @@ export function openCache(options: OpenOptions): Cache {
   let committed = (): void => {};
   const db = drizzle(raw, { schema });
   watchQueries(db, told);
+  // Whether the log may end before what was committed last, should the power fail.
+  let loose = fetching;
   const upkeep = new Upkeep(raw, () => raw.transaction(() => indexDirty(db, INDEXED_LATER)).immediate() === INDEXED_LATER);
+  const commit = <T>(run: (db: Reader) => T): T => {
+    let indexed = 0;
+    const whole = raw.transaction(() => {
+      const done = run(db);
+      indexed = indexDirty(db, INDEXED_AT_ONCE);
+      return done;
+    });
+    const value = told(() => whole.immediate());
+    upkeep.written(indexed > 0, indexed === INDEXED_AT_ONCE);
+    return value;
+  };
   return {
     db,
     transaction: (run) => {
-      let indexed = 0;
-      const value = told(() =>
-        raw
-          .transaction(() => {
-            const done = run(db);
-            indexed = indexDirty(db, INDEXED_AT_ONCE);
-            return done;
-          })
-          .immediate(),
-      );
-      upkeep.written(indexed > 0, indexed === INDEXED_AT_ONCE);
+      if (loose) raw.pragma('synchronous=FULL');
+      const value = commit(run);
+      if (loose) loose = !writtenBack(raw);
+      committed();
+      return value;
+    },
+    refetchable: (run) => {
+      raw.pragma('synchronous=NORMAL');
+      loose = true;
+      const value = commit(run);
       committed();
       return value;
     },
@@ -170,4 +195,15 @@ export function openCache(options: OpenOptions): Cache {
       }
     },
   };
+}
+
+/** Writes the log back. What was committed is so anyhow; a disk that will not have it now is asked again later. */
+function writtenBack(raw: Database.Database): boolean {
+  try {
+    const [{ busy, checkpointed, log }] = raw.pragma('wal_checkpoint(PASSIVE)') as [{ busy: number; log: number; checkpointed: number }];
+    return busy === 0 && log === checkpointed;
+  } catch (error) {
+    if (!(storageErrorOf(error) instanceof StorageError)) throw error;
+    return false;
+  }
 }

@@ -50,6 +50,16 @@ const snapshot = (): void => {
 };
 
 describe('SPEC 4 the cursor moves only with its data', () => {
+  test('of a snapshot only the pages between the first and the last do not wait for the disk', () => {
+    const waits = (p: PullResponse): boolean => {
+      apply(p);
+      return cache.pragma('synchronous') === 2;
+    };
+    const part = (n: number, after: string | null): PullResponse => page({ mode: 'snapshot', cursor: 10, after }, { tickets: [ticket(n)] });
+    expect([part(1, 'a'), part(2, 'b'), part(3, 'c'), part(4, null)].map(waits)).toEqual([true, false, false, true]);
+    expect(waits(page({ cursor: 11 }, { tickets: [ticket(5)] }))).toBe(true);
+  });
+
   test('a page that cannot be written whole leaves neither rows nor cursor', () => {
     snapshot();
     const broken = page({ cursor: 20, epoch: 'other' }, { tickets: [ticket(3), ticket(4, { subject: null })] });

@@ -22,7 +22,7 @@ import { clearSearch } from '../../db/writes/search-index.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { TicketEvent } from '../../shared/domain/tickets.ts';
 import type { PullResponse } from '../../shared/protocol/wire.ts';
-import { forgetSeen, noteSeen } from './known.ts';
+import { forgetSeen, headOf, noteSeen } from './known.ts';
 import { requeueTaken, settleAcked } from './queue.ts';
 
 export interface Applied {
@@ -40,7 +40,8 @@ export interface Applied {
  */
 export function applyPage(cache: Cache, page: PullResponse, me: Account, now: number): Applied {
   let erased = page.evict.tickets.length + page.evict.customers.length > 0;
-  const applied = cache.transaction((db): Applied => {
+  const transaction = goesOn(cache.db, page) ? cache.refetchable : cache.transaction;
+  const applied = transaction((db): Applied => {
     restoreBase(db);
     const epoch = readMeta(db, 'epoch');
     const restored = epoch !== null && epoch !== page.epoch;
@@ -48,8 +49,8 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     if (restored) forgetSeen(db);
     if (restored) writeMeta(db, 'restoredAt', String(now));
     writeMeta(db, 'epoch', page.epoch);
-    // Rows may be newer than the cursor: they prove the history that they come from, and not only the part behind it.
-    const head = page.head ?? { seq: page.cursor, mark: page.mark };
+    // It proves the history that the rows come from, and not only the part behind the cursor.
+    const head = headOf(page);
     noteSeen(db, head.seq, head.mark);
     if (page.mode === 'reset') {
       // Another view: what this account may no longer see goes now, whether or not the next page ever comes. Otherwise
@@ -106,6 +107,10 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
   if (erased) cache.purge();
   return applied;
 }
+
+/** Whether a page stands neither at the beginning nor at the end of a snapshot. */
+const goesOn = (db: Reader, page: PullResponse): boolean =>
+  page.mode === 'snapshot' && page.after !== null && readMeta(db, 'after') !== null;
 
 /** Takes all of the server's rows off the device but the directory. @returns whether there were any */
 function eraseRows(db: Reader, now: number): boolean {

@@ -16,12 +16,12 @@ import type { Tokens } from '../session/tokens.ts';
 import { type Applied, applyPage } from './apply-page.ts';
 import { backoff } from './backoff.ts';
 import { withDeadline } from './deadline.ts';
-import { readKnown } from './known.ts';
-import { PageSize } from './page-size.ts';
-import { countAttempt, nextBatch, recordResults, subjectsOf, type Waiting } from './queue.ts';
+import { afterSeeing, headOf, type Known, readKnown } from './known.ts';
+import { MOST_ROWS, PageSize } from './page-size.ts';
+import { countAttempt, countUndone, nextBatch, recordResults, subjectsOf, type Waiting } from './queue.ts';
 
 /** Commands of one push, at most. */
-export const BATCH = 200;
+export const BATCH = 500;
 /** Well under the megabyte that servers and what stands before them take. */
 const BATCH_BYTES = 300_000;
 /** Should a hint be lost, the next look is no later than this. */
@@ -187,38 +187,65 @@ export class SyncEngine {
   }
 
   async #pull(): Promise<'done' | 'push-first'> {
-    const { cache, clock, me, onApplied, transport, url } = this.#o;
+    let next = this.#askPage(this.#place());
     for (;;) {
-      const cursor = readMeta(cache.db, 'cursor');
-      const request = {
-        protocol: PROTOCOL_VERSION,
-        ...readKnown(cache.db),
-        view: readMeta(cache.db, 'view'),
-        cursor: cursor === null ? null : Number(cursor),
-        after: readMeta(cache.db, 'after'),
-        limit: this.#pageSize.rows,
-      };
-      const page = await this.#ask('pull', (token) => transport.pull(url, token, request));
+      const page = await next.answer;
       if (this.#stopped) return 'done';
       // Going on with it would turn in a circle, or pass a part off as the whole.
-      if (!leadsOn(request, page)) throw new TransportError('garbage');
-      const begun = clock.now();
-      const applied = applyPage(cache, page, me(), begun);
-      if (page.more || page.after !== null) this.#pageSize.took(clock.now() - begun);
-      this.#o.hub.emit(
-        applied.directory
-          ? ['tickets', 'customers', 'personal', 'sync', 'outbox', 'directory', 'session']
-          : ['tickets', 'customers', 'personal', 'sync', 'outbox'],
-        page.mode === 'delta' ? applied.tickets : null,
-      );
-      onApplied(applied);
-      if (applied.requeued !== null) {
-        this.#o.logger.warn('sync.epoch', { requeued: applied.requeued });
-        return 'push-first';
+      if (!leadsOn(next.place, page)) throw new TransportError('garbage');
+      const following = placeAfter(next.place, page);
+      const ahead = following && this.#askPage(following);
+      let applied: Applied | null = null;
+      try {
+        // While a page of a snapshot is written, the next is on its way.
+        if (ahead !== null) await nextTurn();
+        if (!this.#stopped) applied = this.#apply(page);
+      } finally {
+        if (applied === null) await ahead?.answer.catch(() => {});
       }
-      if (page.mode === 'reset' || page.after !== null || page.more) continue;
-      return 'done';
+      if (applied === null) return 'done';
+      if (applied.requeued !== null) return 'push-first';
+      if (ahead === null && page.mode !== 'reset' && page.after === null && !page.more) return 'done';
+      next = ahead ?? this.#askPage(this.#place());
     }
+  }
+
+  #place(): Place {
+    const { db } = this.#o.cache;
+    const cursor = readMeta(db, 'cursor');
+    return {
+      ...readKnown(db),
+      view: readMeta(db, 'view'),
+      cursor: cursor === null ? null : Number(cursor),
+      after: readMeta(db, 'after'),
+    };
+  }
+
+  #askPage(place: Place): { readonly place: Place; readonly answer: Promise<PullResponse> } {
+    const { cache, transport, url } = this.#o;
+    // Each page has what is queued decided again, so it should be worth it.
+    const limit = Math.max(this.#pageSize.rows, Math.min(MOST_ROWS, countUndone(cache.db)));
+    const request = { protocol: PROTOCOL_VERSION, ...place, limit };
+    const answer = this.#ask('pull', (token) => transport.pull(url, token, request));
+    // It may fail before anybody waits for it.
+    answer.catch(() => {});
+    return { place, answer };
+  }
+
+  #apply(page: PullResponse): Applied {
+    const { cache, clock, hub, logger, me, onApplied } = this.#o;
+    const begun = clock.now();
+    const applied = applyPage(cache, page, me(), begun);
+    if (page.more || page.after !== null) this.#pageSize.took(clock.now() - begun);
+    hub.emit(
+      applied.directory
+        ? ['tickets', 'customers', 'personal', 'sync', 'outbox', 'directory', 'session']
+        : ['tickets', 'customers', 'personal', 'sync', 'outbox'],
+      page.mode === 'delta' ? applied.tickets : null,
+    );
+    onApplied(applied);
+    if (applied.requeued !== null) logger.warn('sync.epoch', { requeued: applied.requeued });
+    return applied;
   }
 
   /** What has grown older than the window goes; by the server's time, some hours apart. */
@@ -306,15 +333,25 @@ export class SyncEngine {
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** From where a device reads on, and what it knows. */
+type Place = Pick<PullRequest, 'view' | 'cursor' | 'after'> & Known;
+
+/** Where a page leads to, if that can be told before it is written. null: it cannot. */
+function placeAfter(place: Place, page: PullResponse): Place | null {
+  if (page.mode !== 'snapshot' || page.after === null || (place.epoch !== null && place.epoch !== page.epoch)) return null;
+  const head = headOf(page);
+  return { ...afterSeeing({ ...place, epoch: page.epoch }, head.seq, head.mark), view: page.view, cursor: null, after: page.after };
+}
+
 /** Whether a page answers what was asked and brings the reader further. */
-function leadsOn(request: PullRequest, page: PullResponse): boolean {
+function leadsOn(place: Place, page: PullResponse): boolean {
   switch (page.mode) {
     case 'reset':
-      return request.cursor !== null || request.after !== null;
+      return place.cursor !== null || place.after !== null;
     case 'snapshot':
-      return request.cursor === null && (page.after === null || page.after !== request.after);
+      return place.cursor === null && (page.after === null || page.after !== place.after);
     case 'delta':
-      return request.cursor !== null && (page.more ? page.cursor > request.cursor : page.cursor >= request.cursor);
+      return place.cursor !== null && (page.more ? page.cursor > place.cursor : page.cursor >= place.cursor);
     default:
       return assertNever(page.mode);
   }

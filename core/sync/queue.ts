@@ -142,9 +142,12 @@ export const requeueTaken = (db: Reader): number =>
     .where(inArray(outbox.state, ['acked', 'done']))
     .run().changes;
 
-export const countByState = (db: Reader, state: 'queued' | 'refused'): number =>
+export const countByState = (db: Reader, ...states: readonly QueuedRow['state'][]): number =>
   db
     .select({ n: sql<number>`count(*)` })
     .from(outbox)
-    .where(eq(outbox.state, state))
+    .where(inArray(outbox.state, [...states]))
     .get()?.n ?? 0;
+
+/** Commands whose effect here is still the device's own: the server has not said it in rows. */
+export const countUndone = (db: Reader): number => countByState(db, 'queued', 'acked');

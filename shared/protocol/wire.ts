@@ -102,7 +102,7 @@ export const pushRequest = z.strictObject({
   epoch: z.string().nullable().optional(),
   ...known,
   deviceId: z.string().min(8).max(64),
-  commands: z.array(z.unknown()).min(1).max(200),
+  commands: z.array(z.unknown()).min(1).max(500),
 });
 export const pushResult = z.discriminatedUnion('status', [
   /** `seq`: place in the change feed at which its effect stands; `mark`: of that place, if it has one. */

@@ -49,9 +49,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'cursor-first',
     file: 'core/sync/apply-page.ts',
-    find: '  const applied = cache.transaction((db): Applied => {\n',
+    find: '  const applied = transaction((db): Applied => {\n',
     replace:
-      "  if (page.mode === 'delta') writeMeta(cache.db, 'cursor', String(page.cursor));\n  const applied = cache.transaction((db): Applied => {\n",
+      "  if (page.mode === 'delta') writeMeta(cache.db, 'cursor', String(page.cursor));\n  const applied = transaction((db): Applied => {\n",
     why: 'the cursor moves before its data',
   },
   {
