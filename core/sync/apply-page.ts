@@ -69,7 +69,12 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     const syncedBefore = Number(readMeta(db, 'serverSeenAt') ?? 0);
     if (startsSnapshot) erased = eraseRows(db, now) || erased;
 
-    const known = knownEvents(db, page.rows.events);
+    // A first snapshot is history and no news; a later one may hold what came while its cursor was lost.
+    const newSince = page.mode === 'delta' ? -1 : syncedBefore > 0 ? syncedBefore : Number.MAX_SAFE_INTEGER;
+    const fresh = freshEvents(
+      db,
+      page.rows.events.filter((e) => (e.receivedAt ?? 0) > newSince),
+    );
     writeRows(db, page);
     removeTickets(db, page.evict.tickets, now);
     removeCustomers(db, page.evict.customers, now);
@@ -91,10 +96,6 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     if (!unfinished) erased = forgetDone(db) + forgetLooseFiles(db) > 0 || erased;
     if (erased) wantPurge(db);
 
-    // A first snapshot is history and no news; a later one may hold what came while its cursor was lost.
-    const fresh = page.rows.events.filter(
-      (e) => !known.has(e.id) && (page.mode === 'delta' || (syncedBefore > 0 && (e.receivedAt ?? 0) > syncedBefore)),
-    );
     markUnseen(db, fresh, me);
     return {
       tickets: new Set([...page.rows.tickets.map((t) => t.id), ...page.evict.tickets]),
@@ -151,13 +152,14 @@ function noteProgress(db: Reader, page: PullResponse, first: boolean): void {
   writeMeta(db, 'firstSync', JSON.stringify({ done: before + page.rows.tickets.length, total: page.total ?? 0 }));
 }
 
-function knownEvents(db: Reader, list: readonly TicketEvent[]): Set<string> {
-  const found = new Set<string>();
+/** Those that this device has not seen. */
+function freshEvents(db: Reader, list: readonly TicketEvent[]): TicketEvent[] {
+  const known = new Set<string>();
   for (let i = 0; i < list.length; i += 500) {
     const ids = list.slice(i, i + 500).map((e) => e.id);
-    for (const row of db.select({ id: events.id }).from(events).where(inArray(events.id, ids)).all()) found.add(row.id);
+    for (const row of db.select({ id: events.id }).from(events).where(inArray(events.id, ids)).all()) known.add(row.id);
   }
-  return found;
+  return list.filter((e) => !known.has(e.id));
 }
 
 const handOvers: readonly string[] = ['create', 'transfer', 'assign'];
