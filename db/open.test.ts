@@ -10,6 +10,7 @@ import { migrations } from './migrations/index.ts';
 import { type Cache, openCache, UnreadableDatabaseError } from './open.ts';
 import { writeMeta, readMeta } from './reads/meta.ts';
 import * as schema from './schema/tables.ts';
+import { unlock } from './unlock.ts';
 
 const KEY = 'a1'.repeat(32);
 const NOW = Date.UTC(2026, 10, 18);
@@ -37,8 +38,7 @@ const closeAll = (): void => {
 /** The file by other means, with the key. */
 function rawOpen(): Database.Database {
   const raw = new Database(path);
-  raw.pragma(`cipher='chacha20'`);
-  raw.pragma(`key='raw:${KEY}'`);
+  unlock(raw, KEY);
   return raw;
 }
 const bytesOfAll = (): Record<string, string> =>
@@ -148,6 +148,41 @@ describe('a file that does not fit', () => {
     migrate(raw, NOW, [{ name: '0001-another-beginning', sql: 'CREATE TABLE other (id TEXT);' }]);
     raw.close();
     expect(() => openAgain()).toThrow(NewerDatabaseError);
+  });
+});
+
+describe('a file of an app that had another cipher', () => {
+  /** Made with it, opened, written to, and left as a crash leaves it. */
+  function crashedOld(): string {
+    const raw = new Database(path);
+    unlock(raw, KEY, 'chacha20');
+    raw.pragma('journal_mode=WAL');
+    migrate(raw, NOW);
+    raw.close();
+    openAgain().transaction((db) => writeMeta(db, 'cursor', '44'));
+    const crashed = join(folder, 'old.db');
+    for (const suffix of ['', '-wal', '-shm']) copyFileSync(`${path}${suffix}`, `${crashed}${suffix}`);
+    return crashed;
+  }
+
+  test('keeps it, and loses nothing of its log', () => {
+    const crashed = crashedOld();
+    const again = openCache({ path: crashed, key: KEY, now: NOW });
+    expect(readMeta(again.db, 'cursor')).toBe('44');
+    again.transaction((db) => writeMeta(db, 'cursor', '45'));
+    again.close();
+    const raw = new Database(crashed);
+    unlock(raw, KEY, 'chacha20');
+    expect(raw.prepare(`SELECT value FROM meta WHERE key = 'cursor'`).pluck().get()).toBe('45');
+    raw.close();
+  });
+
+  test('is not touched with a wrong key', () => {
+    const crashed = crashedOld();
+    const bytes = (): string[] => ['', '-wal'].map((suffix) => readFileSync(`${crashed}${suffix}`).toString('base64'));
+    const before = bytes();
+    expect(() => openCache({ path: crashed, key: 'b2'.repeat(32), now: NOW })).toThrow(UnreadableDatabaseError);
+    expect(bytes()).toEqual(before);
   });
 });
 

@@ -8,6 +8,7 @@ import * as schema from './schema/tables.ts';
 import { fillUp, saveSparePages, sparePath } from './spare-pages.ts';
 import { keepStatements, watchQueries } from './statements.ts';
 import { StorageError, type StorageFault, storageErrorOf } from './storage-error.ts';
+import { ciphers, unlock } from './unlock.ts';
 import { Upkeep } from './upkeep.ts';
 import { indexDirty } from './writes/search-index.ts';
 
@@ -59,19 +60,23 @@ export interface OpenOptions {
 /** Opens a file with its key. @throws UnreadableDatabaseError, StorageError; the file has not been touched. */
 export function openEncrypted(path: string, key: string): Database.Database {
   if (!/^[0-9a-f]{64}$/.test(key)) throw new TypeError('key must be 64 hex digits');
-  const raw = new Database(path);
-  try {
-    raw.pragma(`cipher='chacha20'`);
-    raw.pragma(`key='raw:${key}'`);
-    // Reads the first page, so that a wrong key is known now and not at the first query.
-    raw.prepare('SELECT count(*) FROM sqlite_schema').get();
-    fillUp(path, raw.pragma('page_count', { simple: true }) as number);
-    return raw;
-  } catch (error) {
-    raw.close();
-    const known = storageErrorOf(error);
-    throw known instanceof StorageError && known.fault !== 'damaged' ? known : new UnreadableDatabaseError(error);
+  let first: unknown;
+  for (const cipher of ciphers) {
+    const raw = new Database(path);
+    try {
+      unlock(raw, key, cipher);
+      // Reads the first page, so that a wrong key is known now and not at the first query.
+      raw.prepare('SELECT count(*) FROM sqlite_schema').get();
+      fillUp(path, raw.pragma('page_count', { simple: true }) as number);
+      return raw;
+    } catch (error) {
+      raw.close();
+      const known = storageErrorOf(error);
+      if (known instanceof StorageError && known.fault !== 'damaged') throw known;
+      first ??= error;
+    }
   }
+  throw new UnreadableDatabaseError(first);
 }
 
 /** Opens the file and readies it for use; what is wrong with it or the disk comes as whatever met it. */

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { openCache } from '../../db/open.ts';
 import { KEY } from '../desk.ts';
 import { NOW } from '../peers/data.ts';
+import { unlock } from '../../db/unlock.ts';
 
 // The limit: the production cache's own tables, indexes, cipher and size of cache, with plain prepared statements on them and a
 // search index beside them, and nothing else.
@@ -9,8 +10,7 @@ import { NOW } from '../peers/data.ts';
 /** Opens a file that `makeRaw` made, to be written with FULL. @param cacheSize as SQLite's pragma says it; null: SQLite's own */
 export function openRaw(path: string, cacheSize: number | null): Database.Database {
   const raw = new Database(path);
-  raw.pragma(`cipher='chacha20'`);
-  raw.pragma(`key='raw:${KEY}'`);
+  unlock(raw, KEY);
   raw.pragma('journal_mode=WAL');
   raw.pragma('synchronous=FULL');
   raw.pragma('secure_delete=ON');

@@ -68,7 +68,7 @@ export async function prepare({ actions, url }: Job): Promise<void> {
 
 export function open({ dir, url }: Job): Adapter {
   const db = new Database(join(dir, 'whole.db'));
-  db.pragma(`cipher='chacha20'`);
+  db.pragma(`cipher='aegis'`);
   db.pragma(`key='raw:${KEY}'`);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');

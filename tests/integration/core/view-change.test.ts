@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { afterEach, describe, expect, test } from 'vitest';
 import { act, detail, list, newTicket, numbered, type Office, openOffice } from '../../support/core/desk.ts';
 import type { Device } from '../../support/core/device.ts';
+import { unlock } from '../../../db/unlock.ts';
 
 let office: Office;
 afterEach(() => office.close());
@@ -21,8 +22,7 @@ function plainBytes(device: Device): Buffer {
     for (const suffix of ['', '-wal'])
       if (existsSync(join(device.dataDir, name + suffix))) copyFileSync(join(device.dataDir, name + suffix), copy + suffix);
     const raw = new Database(copy);
-    raw.pragma(`cipher='chacha20'`);
-    raw.pragma(`key='raw:${key}'`);
+    unlock(raw, key);
     const bytes = raw.serialize();
     raw.close();
     return bytes;
@@ -100,8 +100,7 @@ describe('SPEC 8 what an account may no longer see leaves its devices', () => {
     const key = [...he.host.secrets].find(([k]) => k.startsWith('key:'))![1];
     await he.stop({ keep: true });
     const raw = new Database(join(he.dataDir, name));
-    raw.pragma(`cipher='chacha20'`);
-    raw.pragma(`key='raw:${key}'`);
+    unlock(raw, key);
     raw.pragma('secure_delete=OFF');
     for (const table of ['ticket', 'customer', 'ticket_event', 'outbox', 'base_row', 'transfer']) raw.exec(`DELETE FROM ${table}`);
     raw.pragma('wal_checkpoint(TRUNCATE)');

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import Database from 'better-sqlite3';
 import { PAGE_BYTES, putSparePages } from '../../../db/spare-pages.ts';
 import type { FakeHost } from './fake-host.ts';
+import { unlock } from '../../../db/unlock.ts';
 
 const LOG_HEAD = 32;
 const FRAME_HEAD = 24;
@@ -68,8 +69,7 @@ function* plainPages(path: string, key: string): Generator<[string, Buffer]> {
 function read(copy: string, key: string): Buffer {
   const raw = new Database(copy);
   try {
-    raw.pragma(`cipher='chacha20'`);
-    raw.pragma(`key='raw:${key}'`);
+    unlock(raw, key);
     raw.pragma('wal_checkpoint(TRUNCATE)');
     return raw.serialize();
   } finally {
