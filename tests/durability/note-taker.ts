@@ -12,19 +12,23 @@ export interface Task {
   readonly notes: number;
   /** Waits for the server after this many. */
   readonly perSync: number;
+  /** Between two notes, so that pages come in between. */
+  readonly pauseMs?: number;
+  /** The server has all read anew, again and again. */
+  readonly renews?: boolean;
   /** Of the texts, so that those of two runs differ. */
   readonly prefix: string;
 }
 
 async function main(): Promise<void> {
   const task = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Task;
-  const { notes, perSync, prefix, run, template } = task;
+  const { notes, pauseMs = 0, perSync, prefix, renews, run, template } = task;
   const logger: Logger = {
     info: () => {},
     warn: () => {},
     error: (event, fields) => appendFileSync(run.acks, `log ${event} ${JSON.stringify(fields)}\n`),
   };
-  const device = startOn(template, run, logger);
+  const device = startOn(template, run, logger, renews);
   const { phase, reason } = await device.until('session.state', {}, (s) => s.phase !== 'starting');
   appendFileSync(run.acks, `opened ${phase} ${reason}\n`);
   if (phase !== 'ready') process.exit(3);
@@ -46,6 +50,7 @@ async function main(): Promise<void> {
         appendFileSync(run.acks, `failed ${text} ${error instanceof BridgeError ? error.code : String(error)}\n`);
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
+    if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     if (i % perSync !== perSync - 1) continue;
     await device.until('sync.state', {}, (s) => s.connection === 'online' && s.pending === 0).catch(() => null);
     appendFileSync(run.acks, `synced ${text}\n`);

@@ -25,9 +25,61 @@ export const receivedIn = (log: string): Received[] =>
         .map((line) => JSON.parse(line) as Received)
     : [];
 
-/** A server that knows notes, and forgets nothing when its process is killed: its memory is a log of what it received. */
-export function recordedServer(recording: Recording, log: string): Transport {
+const nothing: Partial<PullResponse['rows']> = {
+  accounts: [],
+  groups: [],
+  parameters: null,
+  customers: [],
+  callbacks: [],
+  transfers: [],
+  attachments: [],
+  customFields: null,
+  searches: null,
+  phrases: null,
+};
+/** Tickets of one page where all is read anew. */
+const PART = 2;
+
+/**
+ * A server that knows notes, and forgets nothing when its process is killed: its memory is a log of what it received.
+ * @param renews every third time that it is asked for what is new, it has all read anew, in small pages and slowly
+ */
+export function recordedServer(recording: Recording, log: string, renews = false): Transport {
   const { page, session } = recording;
+  let asked = 0;
+  /** Some tickets as they are now. */
+  const rowsNow = (ids: ReadonlySet<string>, all: readonly Received[], events: readonly Received[]): PullResponse['rows'] => ({
+    ...page.rows,
+    ...nothing,
+    tickets: page.rows.tickets
+      .filter((t) => ids.has(t.id))
+      .map((t) => ({ ...t, version: t.version + all.length, updatedAt: t.updatedAt + all.length })),
+    events: events
+      .filter((r) => ids.has(r.ticketId))
+      .map((r) => ({
+        id: r.id,
+        ticketId: r.ticketId,
+        actorId: session.account.id,
+        command: 'note',
+        note: r.note,
+        changes: {},
+        occurredAt: r.occurredAt,
+        receivedAt: r.occurredAt,
+      })),
+  });
+  /** @param after where it begins, and the cursor of the whole snapshot */
+  const part = (after: string, all: readonly Received[]): PullResponse => {
+    const [from, cursor] = after.split(' ').map(Number) as [number, number];
+    const rows = rowsNow(new Set(page.rows.tickets.slice(from, from + PART).map((t) => t.id)), all, all);
+    const next = from + PART;
+    return {
+      ...page,
+      now: Date.now(),
+      cursor,
+      after: next < page.rows.tickets.length ? `${next} ${cursor}` : null,
+      rows: from === 0 ? { ...page.rows, tickets: rows.tickets, events: rows.events } : rows,
+    };
+  };
   const never = (): never => {
     throw new TransportError('unreachable');
   };
@@ -49,43 +101,23 @@ export function recordedServer(recording: Recording, log: string): Transport {
       });
       return { epoch: page.epoch, now: Date.now(), results };
     },
-    pull: async (_url, _token, { cursor }) => {
-      if (cursor === null) return { ...page, now: Date.now() };
+    pull: async (_url, _token, { after, cursor }) => {
       const all = receivedIn(log);
+      if (cursor === null && !renews) return { ...page, now: Date.now() };
+      if (cursor === null) {
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        return part(after ?? `0 ${page.cursor + all.length}`, all);
+      }
+      if (renews && (asked += 1) % 3 === 0)
+        return { ...page, mode: 'reset', now: Date.now(), rows: { ...page.rows, ...nothing, tickets: [], events: [] } };
       const fresh = all.slice(cursor - page.cursor);
-      const touched = new Set(fresh.map((r) => r.ticketId));
       return {
         ...page,
         mode: 'delta',
         now: Date.now(),
         cursor: page.cursor + all.length,
         total: null,
-        rows: {
-          ...page.rows,
-          accounts: [],
-          groups: [],
-          parameters: null,
-          customers: [],
-          callbacks: [],
-          transfers: [],
-          attachments: [],
-          customFields: null,
-          searches: null,
-          phrases: null,
-          tickets: page.rows.tickets
-            .filter((t) => touched.has(t.id))
-            .map((t) => ({ ...t, version: t.version + all.length, updatedAt: t.updatedAt + all.length })),
-          events: fresh.map((r) => ({
-            id: r.id,
-            ticketId: r.ticketId,
-            actorId: session.account.id,
-            command: 'note',
-            note: r.note,
-            changes: {},
-            occurredAt: r.occurredAt,
-            receivedAt: r.occurredAt,
-          })),
-        },
+        rows: rowsNow(new Set(fresh.map((r) => r.ticketId)), all, fresh),
       };
     },
     operate: async () => never(),

@@ -30,11 +30,11 @@ export function copyOf(template: Template, folder: string): Run {
 }
 
 /** The production core on such a copy, with the recorded server. */
-export const startOn = (template: Template, run: Run, logger = silentLogger): Device =>
+export const startOn = (template: Template, run: Run, logger = silentLogger, renews = false): Device =>
   startDevice({
     dataDir: run.dataDir,
     host: createFakeHost(new Map(template.secrets)),
-    transport: recordedServer(template.recording, run.log),
+    transport: recordedServer(template.recording, run.log, renews),
     logger,
   });
 
