@@ -83,7 +83,7 @@ export function indexDirty(db: Reader, limit: number): number {
   const run = statements(db);
   const dirty = run.dirty.all(limit) as number[];
   for (const docid of dirty) {
-    const rowid = Math.floor(docid / 2);
+    const rowid = rowOf(docid);
     const text = docid % 2 === 0 ? ticketBody(run.ticket.get(rowid)) : customerBody(run.customer.get(rowid));
     if (run.known.get(docid) !== undefined) run.drop.run(docid);
     if (text !== null) run.add.run(docid, text);
@@ -122,9 +122,18 @@ export function clearSearch(db: Reader): void {
   db.delete(searchDirty).run();
 }
 
-/** Rows of one kind that hold all words of an expression, by their rowid. */
-export const foundRows = (entity: SearchEntity, expression: SQL | string): SQL =>
-  sql`(SELECT rowid >> 1 FROM search WHERE search MATCH ${expression} AND rowid & 1 = ${entity === 'ticket' ? 0 : 1})`;
+const kinds = { ticket: 0, customer: 1 } as const;
+/** The row that a docid stands for. */
+export const rowOf = (docid: number): number => Math.floor(docid / 2);
+
+/** Rows of one kind that hold all words of an expression, by their rowid (`place`). @param most of them, the first ones */
+export const foundRows = (entity: SearchEntity, expression: SQL | string, most?: number): SQL =>
+  sql`(SELECT rowid >> 1 AS place FROM search WHERE search MATCH ${expression} AND rowid & 1 = ${kinds[entity]}${most === undefined ? sql`` : sql` LIMIT ${most}`})`;
+
+/** The same asked of one row of the table by itself: it takes as long as gathering a hundred. */
+export const isFound = (entity: SearchEntity, expression: SQL | string): SQL =>
+  // As text: a bound number is a REAL, and FTS5 does not look for a REAL rowid but for any.
+  sql`EXISTS (SELECT 1 FROM search WHERE search MATCH ${expression} AND rowid = ${sql.raw(`${entity}.rowid * 2 + ${kinds[entity]}`)})`;
 
 /** The same as a condition on the table; null: no words were asked for. */
 export function searchedRows(entity: SearchEntity, words: readonly string[]): SQL | null {
