@@ -53,14 +53,18 @@ export function runCore(argument: string, by: HostingProcess): void {
       ids: v7,
       machine: { system: process.platform, name: hostname().slice(0, 60) },
       random: () => randomInt(2 ** 32) / 2 ** 32,
-      // Asked each time: an agent may travel, and the process learns of a changed zone by itself.
-      zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+      zone,
       logger: hostLogger(host),
     });
     for (const p of waiting.splice(0)) core.serve(p);
   });
   by.send({ ready: true });
+  // The first use of Intl loads its data, some ms; meanwhile the shell makes the port for the host.
+  zone();
 }
+
+// Asked each time: an agent may travel, and the process learns of a changed zone by itself.
+const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const isStop = (message: unknown): boolean => typeof message === 'object' && message !== null && 'stop' in message && message.stop === true;
 

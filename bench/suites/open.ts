@@ -9,8 +9,11 @@ import { me } from '../peers/our-rows.ts';
 import { timed } from '../peers/timing.ts';
 import type { Measured, Stage } from '../stage.ts';
 
-/** Loading the code is no part of what is measured, and this is the last of it. */
-const loadNative = (): void => void new Database(':memory:').close();
+/** Loading code and data of the runtime is no part of what is measured, and this is the last of it: the core does so before it has its host. */
+function loadNative(): void {
+  new Database(':memory:').close();
+  Intl.DateTimeFormat().resolvedOptions();
+}
 
 /** Opens the production cache in this new process, and reads the first list. */
 export async function openOurs(stage: Stage): Promise<readonly Measured[]> {
