@@ -152,7 +152,7 @@ export function openCache(options: OpenOptions): Cache {
   let committed = (): void => {};
   const db = drizzle(raw, { schema });
   watchQueries(db, told);
-  // Whether the log may end before what was committed last, should the power fail.
+  // Whether the file, without its log, says that a snapshot is under way: then a log that is cut is no sign of damage.
   let loose = fetching;
   const upkeep = new Upkeep(raw, () => raw.transaction(() => indexDirty(db, INDEXED_LATER)).immediate() === INDEXED_LATER);
   const commit = <T>(run: (db: Reader) => T): T => {
@@ -170,8 +170,15 @@ export function openCache(options: OpenOptions): Cache {
     db,
     transaction: (run) => {
       if (loose) raw.pragma('synchronous=FULL');
-      const value = commit(run);
-      if (loose) loose = !writtenBack(raw);
+      let ended = false;
+      const value = commit((db) => {
+        const fetching = loose && isFetching(raw);
+        const done = run(db);
+        ended = fetching && !isFetching(raw);
+        return done;
+      });
+      // What ends a snapshot comes from the server, too, and waits for the upkeep.
+      if (loose && !ended) loose = !writtenBack(raw);
       committed();
       return value;
     },

@@ -87,6 +87,9 @@ test('from the last page on each commit waits for the disk again, and a log that
   cache.transaction((db) => writeMeta(db, 'after', null));
   expect(cache.pragma('synchronous')).toBe(SYNCHRONOUS.full);
   cache.transaction((db) => writeMeta(db, 'settings', '{"locale":"zh"}'));
-  const cut = cutPower();
-  expect(() => open(cut)).toThrow(StorageError);
+  const first = open(cutPower());
+  expect(readMeta(first.db, 'settings')).toBe('{"locale":"zh"}');
+  first.close();
+  cache.transaction((db) => writeMeta(db, 'settings', '{"locale":"en"}'));
+  expect(() => open(cutPower())).toThrow(StorageError);
 });
