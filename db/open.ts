@@ -8,7 +8,7 @@ import * as schema from './schema/tables.ts';
 import { fillUp, saveSparePages, sparePath } from './spare-pages.ts';
 import { keepStatements, watchQueries } from './statements.ts';
 import { StorageError, type StorageFault, storageErrorOf } from './storage-error.ts';
-import { ciphers, unlock } from './unlock.ts';
+import { assertKey, ciphers, unlock } from './unlock.ts';
 import { Upkeep } from './upkeep.ts';
 import { indexDirty } from './writes/search-index.ts';
 
@@ -57,9 +57,9 @@ export interface OpenOptions {
   readonly onFault?: (fault: StorageFault) => void;
 }
 
-/** Opens a file with its key. @throws UnreadableDatabaseError, StorageError; the file has not been touched. */
+/** Opens a file with its key. @throws UnreadableDatabaseError, StorageError; the file has not been touched; TypeError: that is no key. */
 export function openEncrypted(path: string, key: string): Database.Database {
-  if (!/^[0-9a-f]{64}$/.test(key)) throw new TypeError('key must be 64 hex digits');
+  assertKey(key);
   let first: unknown;
   for (const cipher of ciphers) {
     const raw = new Database(path);

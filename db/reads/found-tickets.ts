@@ -7,7 +7,7 @@ import { compiled } from '../compiled.ts';
 import type { Reader } from '../reader.ts';
 import { customers, tickets } from '../schema/tables.ts';
 import { watched } from '../statements.ts';
-import { foundRows, isFound, matchExpression, rowOf } from '../writes/search-index.ts';
+import { foundRows, isFoundTicket, matchExpression, rowOf } from '../writes/search-index.ts';
 import { dueNames, type DuePart, duePart, duePartOf } from './due.ts';
 import { filterSql } from './filter-sql.ts';
 import { inList, kept, listOrder, type StandingList } from './list-conditions.ts';
@@ -59,7 +59,7 @@ function matching(db: Reader, words: readonly string[]): Matching | null {
   return {
     where: sql`${sql.raw(common ? '+' : '')}ticket.rowid IN ${foundRows('ticket', sql`@words`)}`,
     // They came in the order of their rows, so the last one tells how close they lie. One character alone begins many words.
-    whereEach: common && hits / rowOf(last) > MOST && words.every((word) => [...word].length > 1) ? isFound('ticket', sql`@words`) : null,
+    whereEach: common && hits / rowOf(last) > MOST && words.every((word) => [...word].length > 1) ? isFoundTicket(sql`@words`) : null,
     common,
     named: { words: expression },
   };

@@ -122,18 +122,20 @@ export function clearSearch(db: Reader): void {
   db.delete(searchDirty).run();
 }
 
-const kinds = { ticket: 0, customer: 1 } as const;
 /** The row that a docid stands for. */
 export const rowOf = (docid: number): number => Math.floor(docid / 2);
 
 /** Rows of one kind that hold all words of an expression, by their rowid (`place`). @param most of them, the first ones */
 export const foundRows = (entity: SearchEntity, expression: SQL | string, most?: number): SQL =>
-  sql`(SELECT rowid >> 1 AS place FROM search WHERE search MATCH ${expression} AND rowid & 1 = ${kinds[entity]}${most === undefined ? sql`` : sql` LIMIT ${most}`})`;
+  sql`(SELECT rowid >> 1 AS place FROM search WHERE search MATCH ${expression}
+    AND rowid & 1 = ${entity === 'ticket' ? 0 : 1}${most === undefined ? sql`` : sql` LIMIT ${most}`})`;
 
-/** The same asked of one row of the table by itself: it takes as long as gathering a hundred. */
-export const isFound = (entity: SearchEntity, expression: SQL | string): SQL =>
-  // As text: a bound number is a REAL, and FTS5 does not look for a REAL rowid but for any.
-  sql`EXISTS (SELECT 1 FROM search WHERE search MATCH ${expression} AND rowid = ${sql.raw(`${entity}.rowid * 2 + ${kinds[entity]}`)})`;
+/**
+ * The same asked of one ticket by itself: it takes as long as gathering a hundred. The docid is written out, for a bound number is a
+ * REAL, and for a REAL rowid FTS5 looks nowhere in particular.
+ */
+export const isFoundTicket = (expression: SQL | string): SQL =>
+  sql`EXISTS (SELECT 1 FROM search WHERE search MATCH ${expression} AND rowid = ticket.rowid * 2)`;
 
 /** The same as a condition on the table; null: no words were asked for. */
 export function searchedRows(entity: SearchEntity, words: readonly string[]): SQL | null {
