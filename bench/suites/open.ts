@@ -10,14 +10,14 @@ import { timed } from '../peers/timing.ts';
 import type { Measured, Stage } from '../stage.ts';
 
 /** Loading code and data of the runtime is no part of what is measured, and this is the last of it: the core does so before it has its host. */
-function loadNative(): void {
+function loadRuntime(): void {
   new Database(':memory:').close();
   Intl.DateTimeFormat().resolvedOptions();
 }
 
 /** Opens the production cache in this new process, and reads the first list. */
 export async function openOurs(stage: Stage): Promise<readonly Measured[]> {
-  loadNative();
+  loadRuntime();
   const query = { list: 'processing', text: '', filter: [], due: 'all', sort: 'next', descending: false, offset: 0, limit: 50 } as const;
   const begin = performance.now();
   const bench = await stage.ours(async () => {
@@ -35,7 +35,7 @@ export async function openOurs(stage: Stage): Promise<readonly Measured[]> {
 
 /** The same of the limit's file. */
 export async function openLimit(stage: Stage): Promise<readonly Measured[]> {
-  loadNative();
+  loadRuntime();
   const ms = await timed(() => {
     const raw = openRaw(join(stage.dir, RAW_FILE), null);
     rawList(raw, me.id)();

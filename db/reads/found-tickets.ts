@@ -66,13 +66,13 @@ function matching(db: Reader, words: readonly string[]): Matching | null {
 }
 
 /** Whether more than are listed meet a condition, as far as some of them prove it. */
-function surelyMore(db: Reader, { named, whereEach }: Matching, key: string, condition: () => SQL | undefined): boolean {
+function surelyMore(db: Reader, { named, whereEach }: Matching, key: string, condition: () => SQL): boolean {
   if (whereEach === null) return false;
   const { statement, values } = compiled(
     db,
     `more ${key}`,
     () => sql`SELECT count(*) FROM (SELECT 1 FROM ${foundRows('ticket', sql`@words`, SAMPLE)} found
-      CROSS JOIN ticket ON ticket.rowid = found.place WHERE ${condition() ?? sql`1`} LIMIT ${MOST_FOUND + 1})`,
+      CROSS JOIN ticket ON ticket.rowid = found.place WHERE ${condition()} LIMIT ${MOST_FOUND + 1})`,
   );
   return watched(db, () => statement.pluck().get(...values, named)) === MOST_FOUND + 1;
 }
@@ -85,8 +85,8 @@ const isShort = (list: StandingList): boolean => list === 'pending' || list === 
 interface Finds {
   /** Of a part, the first so many. */
   readonly places: (part: DuePart, most: number) => Place[];
-  /** All parts together have more than `MOST_FOUND`. null: not known before they are listed. */
-  readonly more: true | null;
+  /** All parts together surely have more than `MOST_FOUND`; otherwise listing them says it. */
+  readonly more: boolean;
 }
 
 /** What words and conditions find in a list. */
@@ -99,8 +99,8 @@ function finds(db: Reader, me: Account, { descending, filter, list, sort, text }
   const key = filter.length > 0 ? null : JSON.stringify([me.id, me.role, me.groupIds, list, sort, descending, found?.common]);
   const listed = (): SQL => inList(me, list, groupsUnindexed);
   const more = found !== null && key !== null && walked && !isShort(list) && surelyMore(db, found, key, listed);
-  const each = more || isShort(list);
-  const words = (each ? found?.whereEach : null) ?? found?.where;
+  const each = more || isShort(list) ? (found?.whereEach ?? null) : null;
+  const words = each ?? found?.where;
   const where = (): SQL | undefined => and(listed(), words, filterSql(filter, { me: me.id, now: moments.now, zone: moments.zone }));
   const order = listOrder(sort, descending);
   return {
@@ -108,11 +108,11 @@ function finds(db: Reader, me: Account, { descending, filter, list, sort, text }
       findPlaces(db, {
         where: () => and(where(), duePart(part))!,
         order,
-        key: key === null ? null : `found ${words === found?.whereEach} ${part} ${key}`,
+        key: key === null ? null : `found ${each !== null} ${part} ${key}`,
         named: { ...dueNames(moments), ...found?.named },
         limit: most,
       }),
-    more: more || null,
+    more,
   };
 }
 
@@ -149,7 +149,7 @@ export function findTickets(db: Reader, me: Account, text: string, limit: number
   const order = [desc(tickets.updatedAt), asc(tickets.id)];
   const places = (key: string | null, condition: () => SQL | undefined, most: number): Place[] =>
     findPlaces(db, {
-      where: () => and((more && found.whereEach) || found.where, kept, condition())!,
+      where: () => and((more ? found.whereEach : null) ?? found.where, kept, condition())!,
       order,
       key: key === null ? null : JSON.stringify(['palette', me.id, found.common, more, key]),
       named: found.named,

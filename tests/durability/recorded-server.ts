@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { TransportError, type Transport } from '../../core/ports.ts';
+import { noRows } from '../../server/sync/page.ts';
 import type { PullResponse, SessionResponse } from '../../shared/protocol/wire.ts';
 
 /** What a real server answered to a device that had everything; the answers from then on are made from it. */
@@ -25,18 +26,6 @@ export const receivedIn = (log: string): Received[] =>
         .map((line) => JSON.parse(line) as Received)
     : [];
 
-const nothing: Partial<PullResponse['rows']> = {
-  accounts: [],
-  groups: [],
-  parameters: null,
-  customers: [],
-  callbacks: [],
-  transfers: [],
-  attachments: [],
-  customFields: null,
-  searches: null,
-  phrases: null,
-};
 /** Tickets of one page where all is read anew. */
 const PART = 2;
 
@@ -49,8 +38,7 @@ export function recordedServer(recording: Recording, log: string, renews = false
   let asked = 0;
   /** Some tickets as they are now. */
   const rowsNow = (ids: ReadonlySet<string>, all: readonly Received[], events: readonly Received[]): PullResponse['rows'] => ({
-    ...page.rows,
-    ...nothing,
+    ...noRows(),
     tickets: page.rows.tickets
       .filter((t) => ids.has(t.id))
       .map((t) => ({ ...t, version: t.version + all.length, updatedAt: t.updatedAt + all.length })),
@@ -108,8 +96,7 @@ export function recordedServer(recording: Recording, log: string, renews = false
         await new Promise((resolve) => setTimeout(resolve, 10));
         return part(after ?? `0 ${page.cursor + all.length}`, all);
       }
-      if (renews && (asked += 1) % 3 === 0)
-        return { ...page, mode: 'reset', now: Date.now(), rows: { ...page.rows, ...nothing, tickets: [], events: [] } };
+      if (renews && (asked += 1) % 3 === 0) return { ...page, mode: 'reset', now: Date.now(), rows: noRows() };
       const fresh = all.slice(cursor - page.cursor);
       return {
         ...page,

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { v7 } from 'uuid';
 import { paths, type PullResponse } from '../../../shared/protocol/wire.ts';
+import { unlock } from '../../../db/unlock.ts';
 import { learnAll } from '../../limit/sync.ts';
 import { indexed, learnSounds, matching } from '../../limit/words.ts';
 import type { Adapter, Job } from '../adapter.ts';
@@ -68,8 +69,7 @@ export async function prepare({ actions, url }: Job): Promise<void> {
 
 export function open({ dir, url }: Job): Adapter {
   const db = new Database(join(dir, 'whole.db'));
-  db.pragma(`cipher='aegis'`);
-  db.pragma(`key='raw:${KEY}'`);
+  unlock(db, KEY);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('secure_delete = ON');
