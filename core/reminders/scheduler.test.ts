@@ -298,10 +298,14 @@ describe('a reminder is shown', () => {
       occurredAt: NOW,
       receivedAt: NOW,
     };
-    scheduler.received([event]);
-    scheduler.received([event]);
+    const hear = (): void => {
+      cache.transaction((db) => scheduler.received(db, [event]));
+      scheduler.refresh();
+    };
+    hear();
+    hear();
     await time.advance(MINUTE);
-    scheduler.received([event]);
+    hear();
     await time.advance(MINUTE);
     expect(d.shown).toHaveLength(1);
     await scheduler.stop();

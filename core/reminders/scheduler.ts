@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, lte, or, sql } from 'drizzle-orm';
+import type { Reader } from '../../db/reader.ts';
 import { reminders } from '../../db/schema/tables.ts';
 import { localDay, startOfDay } from '../../shared/domain/reminders/buckets.ts';
 import { type Hold, LATE_MS, type StepReason } from '../../shared/domain/reminders/reminder.ts';
@@ -72,19 +73,14 @@ export class ReminderScheduler {
     await this.#delivering;
   }
 
-  /** Tickets that came from others become reminders; then as `refresh`. */
-  received(events: readonly TicketEvent[]): void {
-    const { cache, clock, ids } = this.#o;
-    if (events.length > 0) {
-      const now = clock.now();
-      cache.transaction((db) => {
-        for (const event of events) {
-          const kind = event.command === 'transfer' ? 'transfer' : 'assignment';
-          arm(db, ids, { kind, subject: event.id, ticketId: event.ticketId, showAt: event.receivedAt ?? now }, now);
-        }
-      });
+  /** Tickets that came from others become reminders, in the transaction that brings them; `refresh` shows them. */
+  received(db: Reader, events: readonly TicketEvent[]): void {
+    const { clock, ids } = this.#o;
+    const now = clock.now();
+    for (const event of events) {
+      const kind = event.command === 'transfer' ? 'transfer' : 'assignment';
+      arm(db, ids, { kind, subject: event.id, ticketId: event.ticketId, showAt: event.receivedAt ?? now }, now);
     }
-    this.refresh();
   }
 
   /** Runs what the agent does about a reminder: it is theirs to end, and not withdrawn for it. */

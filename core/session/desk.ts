@@ -88,9 +88,10 @@ export function buildDesk(ctx: CoreContext, options: DeskOptions): Desk {
     waiting: () => attachments.uploader.waiting(),
     onCall: (call) => incoming.put(call),
     onRefused: () => scheduler.refresh(),
-    onApplied: ({ received }) => {
+    onReceived: (db, events) => scheduler.received(db, events),
+    onApplied: () => {
       void calmly(() => attachments.sweep());
-      scheduler.received(received);
+      scheduler.refresh();
     },
     onContact: () => {
       attachments.uploader.kick();

@@ -8,7 +8,7 @@ import { readMeta } from '../../db/reads/meta.ts';
 import { isHere } from '../../db/writes/leaving.ts';
 import { putRow } from '../../db/writes/rows.ts';
 import { drafts, events, keptDrafts, outbox, tickets } from '../../db/schema/tables.ts';
-import { baseCustomer, baseTicket, DAY, holder, NOW, uuid } from '../../shared/domain/commands/decide-world.ts';
+import { baseCustomer, baseTicket, colleague, DAY, holder, NOW, uuid } from '../../shared/domain/commands/decide-world.ts';
 import type { Command } from '../../shared/domain/commands/index.ts';
 import type { PullResponse } from '../../shared/protocol/wire.ts';
 import { act } from '../commands/act.ts';
@@ -50,6 +50,39 @@ const snapshot = (): void => {
 };
 
 describe('SPEC 4 the cursor moves only with its data', () => {
+  test('who is told of a ticket from somebody else is told in the transaction of the page', () => {
+    snapshot();
+    const handed = page(
+      { cursor: 11 },
+      {
+        tickets: [ticket(1, { assigneeId: holder.id })],
+        events: [
+          {
+            id: uuid(70),
+            ticketId: uuid(1),
+            actorId: colleague.id,
+            command: 'transfer',
+            note: '',
+            changes: { assigneeId: { from: colleague.id, to: holder.id } },
+            occurredAt: NOW,
+            receivedAt: NOW,
+          },
+        ],
+      },
+    );
+    expect(() =>
+      applyPage(cache, handed, holder, NOW, () => {
+        throw new Error('the process ends here');
+      }),
+    ).toThrow('the process ends here');
+    expect(readMeta(cache.db, 'cursor')).toBe('10');
+    const told: string[] = [];
+    const hear = (_: unknown, list: readonly { id: string }[]): void => void told.push(...list.map((e) => e.id));
+    applyPage(cache, handed, holder, NOW, hear);
+    applyPage(cache, handed, holder, NOW, hear);
+    expect(told).toEqual([uuid(70)]);
+  });
+
   test('of a snapshot only the pages between the first and the last do not wait for the disk', () => {
     const waits = (p: PullResponse): boolean => {
       apply(p);

@@ -28,8 +28,6 @@ import { requeueTaken, settleAcked } from './queue.ts';
 export interface Applied {
   readonly tickets: ReadonlySet<string>;
   readonly directory: boolean;
-  /** Events by which a ticket came to this account from somebody else, not seen before on this device. */
-  readonly received: readonly TicketEvent[];
   /** So many commands go to the server again, because it was restored from a backup (SY14). null: it was not. */
   readonly requeued: number | null;
 }
@@ -37,8 +35,16 @@ export interface Applied {
 /**
  * Applies one page of a pull in one transaction: the server's versions come back, the page goes in, what the server has
  * taken leaves the queue, the rest of the queue runs again (SPEC 4–6). The cursor moves in the same transaction.
+ * @param onReceived told, in that transaction, by which events a ticket came to this account from somebody else; only those
+ * that this device had not seen
  */
-export function applyPage(cache: Cache, page: PullResponse, me: Account, now: number): Applied {
+export function applyPage(
+  cache: Cache,
+  page: PullResponse,
+  me: Account,
+  now: number,
+  onReceived: (db: Reader, events: readonly TicketEvent[]) => void = () => {},
+): Applied {
   let erased = page.evict.tickets.length + page.evict.customers.length > 0;
   const transaction = goesOn(cache.db, page) ? cache.refetchable : cache.transaction;
   const applied = transaction((db): Applied => {
@@ -63,7 +69,7 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
       erased = forgetDone(db) > 0 || erased;
       if (purged) forgetLooseFiles(db);
       if (erased) wantPurge(db);
-      return { tickets: new Set(), directory: false, received: [], requeued };
+      return { tickets: new Set(), directory: false, requeued };
     }
     const startsSnapshot = page.mode === 'snapshot' && readMeta(db, 'after') === null;
     const syncedBefore = Number(readMeta(db, 'serverSeenAt') ?? 0);
@@ -97,11 +103,11 @@ export function applyPage(cache: Cache, page: PullResponse, me: Account, now: nu
     if (erased) wantPurge(db);
 
     markUnseen(db, fresh, me);
+    onReceived(db, handedToMe(db, fresh, me));
     return {
       tickets: new Set([...page.rows.tickets.map((t) => t.id), ...page.evict.tickets]),
       directory:
         page.rows.accounts.length + page.rows.groups.length > 0 || page.rows.parameters !== null || page.rows.customFields !== null,
-      received: handedToMe(db, fresh, me),
       requeued,
     };
   });

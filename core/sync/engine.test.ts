@@ -59,6 +59,7 @@ async function begin(pull: (request: PullRequest) => Promise<PullResponse>): Pro
     random: () => 0,
     logger: silentLogger,
     waiting: () => [],
+    onReceived: () => {},
     onApplied: () => {},
     onRefused: () => {},
     onCall: () => {},

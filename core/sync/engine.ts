@@ -1,4 +1,5 @@
 import type { Cache } from '../../db/open.ts';
+import type { Reader } from '../../db/reader.ts';
 import { StorageError } from '../../db/storage-error.ts';
 import { readParameters } from '../../db/reads/decision-state.ts';
 import { readMeta, writeMeta } from '../../db/reads/meta.ts';
@@ -7,6 +8,7 @@ import { toCommand } from '../../db/writes/optimistic.ts';
 import type { Clock, Timers } from '../../shared/lib/clock.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
 import type { Account } from '../../shared/domain/people.ts';
+import type { TicketEvent } from '../../shared/domain/tickets.ts';
 import { assertNever } from '../../shared/lib/assert-never.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import type { LiveCall, PullRequest, PullResponse, PushResult } from '../../shared/protocol/wire.ts';
@@ -56,8 +58,10 @@ export interface EngineOptions {
   readonly logger: Logger;
   /** `attach` commands whose bytes are not with the server yet. */
   readonly waiting: () => readonly Waiting[];
+  /** Tickets came from others: told in the transaction of the page that brings them, so that no crash forgets it. */
+  readonly onReceived: (db: Reader, events: readonly TicketEvent[]) => void;
   /** After each page: reminders follow what it brought. */
-  readonly onApplied: (applied: Applied) => void;
+  readonly onApplied: () => void;
   /** The server refused something: what it had done here is gone, and a callback may stand again as it was. */
   readonly onRefused: () => void;
   /** Somebody calls, says the server. */
@@ -204,6 +208,10 @@ export class SyncEngine {
         if (applied === null) await ahead?.answer.catch(() => {});
       }
       if (applied === null) return 'done';
+      // At the end of a snapshot both have much to do, and whoever asks meanwhile should not wait for both.
+      if (page.mode === 'snapshot' && page.after === null) await nextTurn();
+      if (this.#stopped) return 'done';
+      this.#o.onApplied();
       if (applied.requeued !== null) return 'push-first';
       if (ahead === null && page.mode !== 'reset' && page.after === null && !page.more) return 'done';
       next = ahead ?? this.#askPage(this.#place());
@@ -233,9 +241,9 @@ export class SyncEngine {
   }
 
   #apply(page: PullResponse): Applied {
-    const { cache, clock, hub, logger, me, onApplied } = this.#o;
+    const { cache, clock, hub, logger, me, onReceived } = this.#o;
     const begun = clock.now();
-    const applied = applyPage(cache, page, me(), begun);
+    const applied = applyPage(cache, page, me(), begun, onReceived);
     if (page.more || page.after !== null) this.#pageSize.took(clock.now() - begun);
     hub.emit(
       applied.directory
@@ -243,7 +251,6 @@ export class SyncEngine {
         : ['tickets', 'customers', 'personal', 'sync', 'outbox'],
       page.mode === 'delta' ? applied.tickets : null,
     );
-    onApplied(applied);
     if (applied.requeued !== null) logger.warn('sync.epoch', { requeued: applied.requeued });
     return applied;
   }

@@ -181,8 +181,12 @@ export class Computer {
     this.#news.push(event);
     // Told at once, whatever its time.
     this.#promises.promise('transfer', event.id, receivedAt, this.#clock.elapsed);
-    this.#run.scheduler.received([event]);
-    if (this.#chance.hit(0.2)) this.#run.scheduler.received([event]);
+    const { scheduler } = this.#run;
+    const twice = this.#chance.hit(0.2);
+    for (const _ of twice ? [1, 2] : [1]) {
+      this.#cache.transaction((db) => scheduler.received(db, [event]));
+      scheduler.refresh();
+    }
   }
 
   #touch(event: TicketEvent): void {
