@@ -1,4 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import { oncePer } from '../../db/once.ts';
 import type { Reader } from '../../db/reader.ts';
 import { reminders, reminderSteps } from '../../db/schema/tables.ts';
 import type { ReminderKind, ReminderStep, StepReason } from '../../shared/domain/reminders/reminder.ts';
@@ -17,22 +18,54 @@ export interface NewReminder {
 /** One reason or two (held, and then denied). */
 export type Why = '' | StepReason | `${StepReason} ${StepReason}`;
 
+/** Prepared: a first sync arms hundreds in one turn. */
+const statements = oncePer((db) => ({
+  find: db
+    .select()
+    .from(reminders)
+    .where(
+      and(
+        eq(reminders.kind, sql.placeholder('kind')),
+        eq(reminders.subject, sql.placeholder('subject')),
+        eq(reminders.showAt, sql.placeholder('showAt')),
+      ),
+    )
+    .prepare(),
+  add: db
+    .insert(reminders)
+    .values({
+      id: sql.placeholder('id'),
+      kind: sql.placeholder('kind'),
+      subject: sql.placeholder('subject'),
+      ticketId: sql.placeholder('ticketId'),
+      showAt: sql.placeholder('showAt'),
+      quiet: sql.placeholder('quiet'),
+      state: 'armed',
+    })
+    .prepare(),
+  step: db
+    .insert(reminderSteps)
+    .values({
+      reminderId: sql.placeholder('reminderId'),
+      step: sql.placeholder('step'),
+      at: sql.placeholder('at'),
+      why: sql.placeholder('why'),
+    })
+    .prepare(),
+}));
+
 const step = (db: Reader, reminderId: string, name: ReminderStep, at: number, why: Why = ''): void => {
-  db.insert(reminderSteps).values({ reminderId, step: name, at, why }).run();
+  statements(db).step.run({ reminderId, step: name, at, why });
 };
 
 /** Arms a reminder unless one of the same key was ever shown or still is armed. @returns its id; null: it was not armed anew. */
 export function arm(db: Reader, makeId: IdSource, reminder: NewReminder, now: number): string | null {
-  const found = db
-    .select()
-    .from(reminders)
-    .where(and(eq(reminders.kind, reminder.kind), eq(reminders.subject, reminder.subject), eq(reminders.showAt, reminder.showAt)))
-    .get();
+  const { kind, showAt, subject } = reminder;
+  const { add, find } = statements(db);
+  const found = find.get({ kind, subject, showAt });
   if (found === undefined) {
     const id = makeId();
-    db.insert(reminders)
-      .values({ id, ...reminder, quiet: reminder.quiet ?? false, state: 'armed' })
-      .run();
+    add.run({ id, ...reminder, quiet: reminder.quiet ?? false });
     step(db, id, 'armed', now);
     return id;
   }

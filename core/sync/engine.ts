@@ -338,7 +338,8 @@ export class SyncEngine {
   }
 }
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Timers and what arrives have their turn, too: after one `setImmediate` alone an answer that was just read would be next. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 /** From where a device reads on, and what it knows. */
 type Place = Pick<PullRequest, 'view' | 'cursor' | 'after'> & Known;

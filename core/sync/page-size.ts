@@ -3,8 +3,8 @@ const FIRST = 100;
 const LEAST = 25;
 /** What the server gives at most is a thousand. */
 export const MOST_ROWS = 500;
-/** So long may a page keep everybody else waiting: with what is told and painted after it, well under 50 ms. */
-const AIM_MS = 25;
+/** So long may a page take to be written: with what is told after it, and a page that is read before it, well under 50 ms. */
+const AIM_MS = 15;
 
 /** How many rows to ask for: as many as this machine writes in the time that nobody notices. */
 export class PageSize {
