@@ -21,7 +21,7 @@ export const hostContract = contract(
         body: z.string().max(1000),
         ticketId: id.nullable(),
         /** Labels of the buttons, where the platform has any. */
-        actions: z.array(z.object({ action: z.enum(['open', 'contacted', 'snooze']), label: z.string().max(40) })),
+        actions: z.array(z.strictObject({ action: z.enum(['open', 'contacted', 'snooze']), label: z.string().max(40) })),
         /** What the field for an answer says, where the platform has one; null: there is nothing to answer. */
         reply: z.string().max(40).nullable(),
       }),
