@@ -26,7 +26,7 @@ describe('a call', () => {
     expect(replies).toEqual([{ n: 1 }, { sum: 3 }, { n: 2 }]);
   });
 
-  test('is refused as bad input before the handler, and the refusal names fields but no value', async () => {
+  test('S7 is refused as bad input before the handler, and the refusal names fields but no value', async () => {
     const { client } = setUp();
     const error = await client.call('desk.add', { a: 1, b: 'secret-13812346021' } as never).catch((e: unknown) => e);
     expect(error).toMatchObject({ code: 'BadInput', message: 'desk.add: b' });
@@ -34,7 +34,7 @@ describe('a call', () => {
     expect(await refusalOf(client.call('desk.add', undefined as never))).toBe('BadInput');
   });
 
-  test.each(['desk.nothing', '__proto__', 'constructor', 'toString', 'hasOwnProperty', ''])('of %j is refused as unknown', async (name) => {
+  test.each(['desk.nothing', '__proto__', 'constructor', 'toString', 'hasOwnProperty', ''])('S7 of %j is refused as unknown', async (name) => {
     const { client } = setUp();
     expect(await refusalOf(client.call(name as never, {} as never))).toBe('UnknownMethod');
     const codes: string[] = [];
@@ -47,7 +47,7 @@ describe('a call', () => {
     await vi.waitFor(() => expect(codes).toEqual(['UnknownMethod']));
   });
 
-  test('over a million characters is refused as too large, and one below it is not', async () => {
+  test('S7 over a million characters is refused as too large, and one below it is not', async () => {
     const { client } = setUp();
     expect(await refusalOf(client.call('desk.long', { text: 'x'.repeat(1_000_001) }))).toBe('TooLarge');
     expect(await client.call('desk.long', { text: 'x'.repeat(999_000) })).toEqual({ length: 999_000 });
@@ -87,7 +87,7 @@ describe('a call', () => {
 });
 
 describe('a port that asks too much', () => {
-  test('is refused beyond twice its rate, and served again as time goes on', async () => {
+  test('S7 is refused beyond twice its rate, and served again as time goes on', async () => {
     let now = 0;
     const { client } = setUp({ ratePerSecond: 10, now: () => now });
     const all = await Promise.all(Array.from({ length: 30 }, () => refusalOf(client.call('desk.add', { a: 1, b: 1 }))));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** Values between 0 (inclusive) and 1, the same for the same seed. */
 export function seeded(seed: number): () => number {
