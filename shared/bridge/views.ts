@@ -273,7 +273,7 @@ export const settings = z.object({
 });
 
 /** Stands for a file on this computer; means nothing outside the shell and ends with it. */
-export const fileHandle = z.object({ handle: id, name: z.string(), size: z.number() });
+export const fileHandle = z.strictObject({ handle: id, name: z.string(), size: z.number() });
 
 export const customerRowView = z.object({
   id,
