@@ -9,23 +9,29 @@ import type { Logger } from '../shared/lib/logger.ts';
 import { type Core, createCore } from './create-core.ts';
 import type { Host } from './ports.ts';
 import { systemClock, systemTimers } from './system-timers.ts';
+import { directNetwork, type Network } from './transport/agents.ts';
 import { createHttpTransport } from './transport/http-transport.ts';
 
 const startOptions = z.object({ dataDir: z.string().min(1), presetServer: z.string().nullable(), checkOutput: z.boolean() });
+/** Comes as a message: a proxy may want a password, and arguments can be read by everybody on the computer. */
+const networkMessage = z.object({
+  network: z.object({ ca: z.string().nullable(), proxy: z.string().nullable(), noProxy: z.array(z.string()) }),
+});
 
 export interface HostingProcess extends FrameTransport<never> {
   exit(): void;
 }
 
 /**
- * Runs the core in a process that a shell has started. The shell opens a port for the host first and then ports for
- * whatever asks; `{ stop: true }` ends it in order.
+ * Runs the core in a process that a shell has started. The shell says how the network is reached, if not directly, opens a
+ * port for the host and then ports for whatever asks; `{ stop: true }` ends it in order.
  * @param argument JSON of the start options.
  */
 export function runCore(argument: string, by: HostingProcess): void {
   const options = startOptions.parse(JSON.parse(argument));
   const host = createClient(hostContract);
   let core: Core | null = null;
+  let network: Network = directNetwork;
   let frames: (message: unknown, handed?: Parameters<Core['serve']>[0]) => void = () => {};
   by.onMessage((message, handed) => {
     if (isStop(message)) {
@@ -33,7 +39,8 @@ export function runCore(argument: string, by: HostingProcess): void {
         by.send({ stopped: true });
         by.exit();
       });
-    } else frames(message, handed);
+    } else if (isNetwork(message)) network = networkMessage.parse(message).network;
+    else frames(message, handed);
   });
   const channel = createFramedChannel<never>({ send: (m) => by.send(m), onMessage: (listener) => (frames = listener) });
   const waiting: Parameters<Core['serve']>[0][] = [];
@@ -47,7 +54,7 @@ export function runCore(argument: string, by: HostingProcess): void {
     core ??= createCore({
       ...options,
       host,
-      transport: createHttpTransport(),
+      transport: createHttpTransport({ network }),
       clock: systemClock,
       timers: systemTimers,
       ids: v7,
@@ -67,6 +74,8 @@ export function runCore(argument: string, by: HostingProcess): void {
 const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const isStop = (message: unknown): boolean => typeof message === 'object' && message !== null && 'stop' in message && message.stop === true;
+
+const isNetwork = (message: unknown): boolean => typeof message === 'object' && message !== null && 'network' in message;
 
 /** The host writes the log. A line that cannot be handed over is lost; the log must never hold up the work. */
 function hostLogger(host: Host): Logger {

@@ -1,6 +1,7 @@
 import type { Client } from '../shared/bridge/rpc.ts';
 import type { ExportRequest, OperationInput, OperationName, OperationOutput } from '../shared/protocol/operations.ts';
 import type { HostContract } from '../shared/bridge/host-contract.ts';
+import type { Obstacle, WayProblem } from '../shared/bridge/way-problems.ts';
 import type {
   ErrorCode,
   HelloResponse,
@@ -26,13 +27,28 @@ export class TransportError extends Error {
   readonly retryAfter: number | null;
   /** What the server said beside the code: which impossibility, for `not-possible`. */
   readonly detail: string | null;
-  constructor(kind: TransportError['kind'], code: ErrorCode | null = null, retryAfter: number | null = null, detail: string | null = null) {
-    super(code === null ? kind : `${kind}: ${code}`);
+  /** What stands in the way, if that is known. */
+  readonly obstacle: Obstacle | null;
+  constructor(
+    kind: TransportError['kind'],
+    code: ErrorCode | null = null,
+    retryAfter: number | null = null,
+    detail: string | null = null,
+    obstacle: Obstacle | null = null,
+  ) {
+    super([kind, code ?? obstacle].filter((each) => each !== null).join(': '));
     this.name = 'TransportError';
     this.kind = kind;
     this.code = code;
     this.retryAfter = retryAfter;
     this.detail = detail;
+    this.obstacle = obstacle;
+  }
+
+  /** What to say of the way to the server; null: the server itself has answered. */
+  get way(): WayProblem | null {
+    if (this.kind === 'rejected') return null;
+    return this.obstacle ?? (this.kind === 'unreachable' ? 'unreachable' : 'not-zuoxi');
   }
 }
 

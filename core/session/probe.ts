@@ -16,6 +16,6 @@ export async function probeServer(transport: Transport, text: string): Promise<P
     if (misfit !== null) return { ok: false, reason: misfit };
     return { ok: true, url: url.value, name: hello.name, demo: hello.demo };
   } catch (error) {
-    return { ok: false, reason: error instanceof TransportError && error.kind !== 'unreachable' ? 'not-zuoxi' : 'unreachable' };
+    return { ok: false, reason: error instanceof TransportError ? (error.way ?? 'not-zuoxi') : 'unreachable' };
   }
 }

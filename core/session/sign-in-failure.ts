@@ -18,9 +18,8 @@ export function versionMisfit({ protocol }: HelloResponse): 'protocol' | 'server
 /** What the server, or the way to it, said no to. Other errors are thrown on. */
 export function signInFailure(error: unknown): SignInResult {
   if (!(error instanceof TransportError)) throw error;
-  const { code, kind, retryAfter } = error;
-  if (kind === 'unreachable') return { ok: false, reason: 'unreachable', retryAfter: null };
-  if (kind === 'garbage') return { ok: false, reason: 'not-zuoxi', retryAfter: null };
+  const { code, retryAfter, way } = error;
+  if (way !== null) return { ok: false, reason: way, retryAfter: null };
   switch (code) {
     case 'bad-credentials':
     case 'account-disabled':

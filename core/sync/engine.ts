@@ -7,6 +7,7 @@ import { ageOut } from '../../db/writes/leaving.ts';
 import { toCommand } from '../../db/writes/optimistic.ts';
 import type { Clock, Timers } from '../../shared/lib/clock.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
+import type { WayProblem } from '../../shared/bridge/way-problems.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { TicketEvent } from '../../shared/domain/tickets.ts';
 import { assertNever } from '../../shared/lib/assert-never.ts';
@@ -35,7 +36,7 @@ const STUCK_MS = 60_000;
 const AGE_EVERY_MS = 6 * 3_600_000;
 const DAY_MS = 86_400_000;
 
-export type Problem = 'unreachable' | 'not-zuoxi' | 'protocol' | 'server-fault' | 'sign-in-needed' | 'disk-full' | 'disk-fault';
+export type Problem = WayProblem | 'protocol' | 'server-fault' | 'sign-in-needed' | 'disk-full' | 'disk-fault';
 
 export interface EngineState {
   readonly connection: 'online' | 'connecting' | 'offline';
@@ -368,7 +369,5 @@ function leadsOn(place: Place, page: PullResponse): boolean {
 function problemOf(error: unknown): Problem {
   if (error instanceof StorageError) return error.fault === 'full' ? 'disk-full' : 'disk-fault';
   if (!(error instanceof TransportError)) return 'server-fault';
-  if (error.kind === 'unreachable') return 'unreachable';
-  if (error.kind === 'garbage') return 'not-zuoxi';
-  return error.code === 'protocol-unsupported' ? 'protocol' : 'server-fault';
+  return error.way ?? (error.code === 'protocol-unsupported' ? 'protocol' : 'server-fault');
 }

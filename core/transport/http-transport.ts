@@ -15,38 +15,38 @@ import {
   uploadResponse,
 } from '../../shared/protocol/wire.ts';
 import { type Transport, TransportError } from '../ports.ts';
+import { type Agents, createAgents, directNetwork, type Network } from './agents.ts';
+import { type Answer, createSend, garbage, readBytes, type Send, unreachable } from './exchange.ts';
 
 const TIMEOUT_MS = 15_000;
 /** Bringing in ten thousand rows takes longer than a page. */
 const OPERATION_TIMEOUT_MS = 120_000;
+/** A piece of a file may take this long: a slow line is no broken one. */
+const PIECE_MS = 60_000;
 const MAX_ANSWER = 32 * 1024 * 1024;
 
-/**
- * HTTP and WebSocket over the platform's own TLS; certificates are checked as the system does.
- * @param limits for tests; by default 15 s and 32 MB an answer.
- */
-export function createHttpTransport(limits: { readonly timeoutMs?: number; readonly maxAnswer?: number } = {}): Transport {
-  const { timeoutMs = TIMEOUT_MS, maxAnswer = MAX_ANSWER } = limits;
-  const send = (url: string, path: string, options: Options, ms = timeoutMs): Promise<string> =>
-    exchange(url, path, options, ms, maxAnswer);
-  const request = async <T extends z.ZodType>(
-    url: string,
-    path: string,
-    options: Options,
-    schema: T,
-    ms = timeoutMs,
-  ): Promise<z.output<T>> => {
-    const parsed = schema.safeParse(parseJson(await send(url, path, options, ms)));
-    if (!parsed.success) throw new TransportError('garbage');
-    return parsed.data;
-  };
+interface TransportOptions {
+  /** By default no proxy, and the authorities that come with Node. */
+  readonly network?: Network;
+  /** For tests; by default 15 s and 32 MB an answer. */
+  readonly timeoutMs?: number;
+  readonly maxAnswer?: number;
+}
+
+/** HTTP and WebSocket, with TLS 1.2 at least and every certificate checked. */
+export function createHttpTransport(options: TransportOptions = {}): Transport {
+  const { maxAnswer = MAX_ANSWER, network = directNetwork, timeoutMs = TIMEOUT_MS } = options;
+  const agents = createAgents(network);
+  const send = createSend(agents);
+  const request = async <T extends z.ZodType>(url: string, path: string, asked: Options, schema: T, ms = timeoutMs): Promise<z.output<T>> =>
+    parse(await exchange(send, url, path, asked, ms, maxAnswer), schema);
   return {
     hello: (url) => request(url, paths.hello, { method: 'GET' }, helloResponse),
     signIn: (url, body) => request(url, paths.signIn, { method: 'POST', body }, sessionResponse),
     refresh: (url, refreshToken) =>
       request(url, paths.refresh, { method: 'POST', body: { protocol: PROTOCOL_VERSION, refreshToken } }, sessionResponse),
     signOut: async (url, token) => {
-      await send(url, paths.signOut, { method: 'DELETE', token });
+      await exchange(send, url, paths.signOut, { method: 'DELETE', token }, timeoutMs, maxAnswer);
     },
     push: (url, token, body) => request(url, paths.push, { method: 'POST', token, body }, pushResponse),
     pull: (url, token, body) => request(url, paths.pull, { method: 'POST', token, body }, pullResponse),
@@ -59,10 +59,10 @@ export function createHttpTransport(limits: { readonly timeoutMs?: number; reado
       return parsed.data as never;
     },
     beginUpload: (url, token, body) => request(url, paths.attachments, { method: 'POST', token, body }, uploadResponse),
-    uploadPiece,
-    downloadPiece,
-    export: streamExport,
-    live: openLive,
+    uploadPiece: uploader(send),
+    downloadPiece: downloader(send),
+    export: exporter(send),
+    live: liveOpener(agents),
   };
 }
 
@@ -72,8 +72,14 @@ interface Options {
   readonly token?: string;
 }
 
-const ask = (url: string, path: string, { method, body, token }: Options, signal: AbortSignal): Promise<Response> =>
-  fetch(new URL(path, url), {
+/** An answer that is well, as text. */
+interface Text {
+  readonly answer: Answer;
+  readonly text: string;
+}
+
+const ask = (send: Send, url: string, path: string, { body, method, token }: Options, signal: AbortSignal): Promise<Answer> =>
+  send(new URL(path, url), {
     method,
     headers: {
       accept: 'application/json',
@@ -81,51 +87,32 @@ const ask = (url: string, path: string, { method, body, token }: Options, signal
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    // A redirect would carry the token to wherever a captive portal points.
-    redirect: 'manual',
     signal,
   });
 
-/** One request. @returns the body of an answer that is well. */
-async function exchange(url: string, path: string, options: Options, timeoutMs: number, maxAnswer: number): Promise<string> {
-  let response: Response;
-  let text: string | null;
-  try {
-    response = await ask(url, path, options, AbortSignal.timeout(timeoutMs));
-    text = await readText(response, maxAnswer);
-  } catch {
-    throw new TransportError('unreachable');
-  }
-  if (text === null) throw new TransportError('garbage');
-  if (response.ok) return text;
-  throw rejection(response, text);
+/** One request. @returns an answer that is well. */
+async function exchange(send: Send, url: string, path: string, asked: Options, timeoutMs: number, maxAnswer: number): Promise<Text> {
+  const answer = await ask(send, url, path, asked, AbortSignal.timeout(timeoutMs));
+  const text = (await readBytes(answer, maxAnswer))?.toString('utf8');
+  if (text === undefined) throw new TransportError('garbage');
+  if (!isWell(answer)) throw rejection(answer, text);
+  return { answer, text };
 }
 
-function rejection(response: Response, text: string): TransportError {
+const isWell = ({ status }: Answer): boolean => status >= 200 && status < 300;
+
+function parse<T extends z.ZodType>({ answer, text }: Text, schema: T): z.output<T> {
+  const parsed = schema.safeParse(parseJson(text));
+  if (!parsed.success) throw garbage(answer);
+  return parsed.data;
+}
+
+function rejection(answer: Answer, text: string): TransportError {
   const parsed = errorBody.safeParse(parseJson(text));
-  if (!parsed.success) return new TransportError(response.status === 502 || response.status === 504 ? 'unreachable' : 'garbage');
-  const seconds = Number(response.headers.get('retry-after'));
+  if (!parsed.success) return garbage(answer);
+  const seconds = Number(answer.header('retry-after'));
   const { code, message } = parsed.data.error;
   return new TransportError('rejected', code, Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null, message);
-}
-
-/** The body, or null as soon as it is longer than any answer of ours: it is not held in memory to find out how long. */
-async function readText(response: Response, most: number): Promise<string | null> {
-  const bytes = await readBytes(response, most);
-  return bytes === null ? null : Buffer.from(bytes).toString('utf8');
-}
-
-async function readBytes(response: Response, most: number): Promise<Uint8Array | null> {
-  if (response.body === null) return new Uint8Array(0);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body) {
-    size += part.length;
-    // Leaving the loop ends the connection.
-    if (size > most) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }
 
 function parseJson(text: string): unknown {
@@ -138,32 +125,30 @@ function parseJson(text: string): unknown {
 }
 
 /** Bytes as they come; the next ones are asked for once these are written. */
-const streamExport: Transport['export'] = async (url, token, body, on) => {
-  let response: Response;
-  try {
-    response = await ask(url, paths.export, { method: 'POST', token, body }, on.signal);
-  } catch {
-    throw new TransportError('unreachable');
-  }
-  if (!response.ok) throw rejection(response, (await readText(response, MAX_ANSWER).catch(() => '')) ?? '');
-  if (response.body === null || !(response.headers.get('content-type') ?? '').startsWith('text/csv')) throw new TransportError('garbage');
-  const total = Number(response.headers.get('x-total') ?? 'none');
-  on.start(Number.isFinite(total) ? total : null);
-  const reader = response.body.getReader();
-  for (;;) {
-    let piece;
+function exporter(send: Send): Transport['export'] {
+  return async (url, token, body, on) => {
+    const answer = await ask(send, url, paths.export, { method: 'POST', token, body }, on.signal);
+    if (!isWell(answer)) throw rejection(answer, (await readBytes(answer, MAX_ANSWER))?.toString('utf8') ?? '');
     try {
-      piece = await reader.read();
-    } catch {
-      throw new TransportError('unreachable');
+      if (!(answer.header('content-type') ?? '').startsWith('text/csv')) throw garbage(answer);
+      const total = Number(answer.header('x-total') ?? 'none');
+      on.start(Number.isFinite(total) ? total : null);
+      const pieces = (answer.body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+      for (;;) {
+        let piece;
+        try {
+          piece = await pieces.next();
+        } catch (error) {
+          throw unreachable(error);
+        }
+        if (piece.done) return;
+        await on.write(piece.value);
+      }
+    } finally {
+      answer.body.destroy();
     }
-    if (piece.done) return;
-    await on.write(piece.value);
-  }
-};
-
-/** A piece may take this long: a slow line is no broken one. */
-const PIECE_MS = 60_000;
+  };
+}
 
 const pieceUrl = (url: string, id: string, start: number): URL => {
   const target = new URL(`${paths.attachments}/${encodeURIComponent(id)}/bytes`, url);
@@ -171,11 +156,9 @@ const pieceUrl = (url: string, id: string, start: number): URL => {
   return target;
 };
 
-const uploadPiece: Transport['uploadPiece'] = async (url, token, id, start, bytes, signal) => {
-  let response: Response;
-  let text: string | null;
-  try {
-    response = await fetch(pieceUrl(url, id, start), {
+function uploader(send: Send): Transport['uploadPiece'] {
+  return async (url, token, id, start, bytes, signal) => {
+    const answer = await send(pieceUrl(url, id, start), {
       method: 'PUT',
       headers: {
         'content-type': 'application/octet-stream',
@@ -183,76 +166,75 @@ const uploadPiece: Transport['uploadPiece'] = async (url, token, id, start, byte
         authorization: `Bearer ${token}`,
       },
       body: bytes,
-      redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(PIECE_MS)]),
     });
-    text = await readText(response, 10_000);
-  } catch {
-    throw new TransportError('unreachable');
-  }
-  if (!response.ok) throw rejection(response, text ?? '');
-  const parsed = uploadResponse.safeParse(parseJson(text ?? ''));
-  if (!parsed.success) throw new TransportError('garbage');
-  return parsed.data;
-};
-
-const downloadPiece: Transport['downloadPiece'] = async (url, token, id, start, signal) => {
-  let response: Response;
-  let bytes: Uint8Array | null;
-  try {
-    response = await fetch(pieceUrl(url, id, start), {
-      headers: { authorization: `Bearer ${token}` },
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PIECE_MS)]),
-    });
-    bytes = await readBytes(response, CHUNK);
-  } catch {
-    throw new TransportError('unreachable');
-  }
-  if (!response.ok) throw rejection(response, bytes === null ? '' : Buffer.from(bytes).toString('utf8'));
-  const size = Number(response.headers.get('x-size') ?? 'none');
-  const ours = (response.headers.get('content-type') ?? '').startsWith('application/octet-stream');
-  if (bytes === null || !ours || !Number.isSafeInteger(size)) throw new TransportError('garbage');
-  return { bytes, size };
-};
-
-const openLive: Transport['live'] = (url, token, on) => {
-  const target = new URL(paths.live, url);
-  target.protocol = target.protocol === 'https:' ? 'wss:' : 'ws:';
-  const socket = new WebSocket(target, { headers: { authorization: `Bearer ${token}` }, handshakeTimeout: TIMEOUT_MS, maxPayload: 65_536 });
-  let closed = false;
-  let heard = Date.now();
-  // A dead link gives no close: without the server's ping for a while it counts as closed.
-  const watch = setInterval(() => {
-    if (Date.now() - heard > 75_000) socket.terminate();
-  }, 15_000);
-  watch.unref?.();
-  const end = (): void => {
-    if (closed) return;
-    closed = true;
-    clearInterval(watch);
-    on.close();
+    const text = (await readBytes(answer, 10_000))?.toString('utf8') ?? '';
+    if (!isWell(answer)) throw rejection(answer, text);
+    return parse({ answer, text }, uploadResponse);
   };
-  socket.on('open', () => on.open());
-  socket.on('ping', () => {
-    heard = Date.now();
-  });
-  socket.on('message', (data) => {
-    heard = Date.now();
-    try {
-      const parsed = liveMessage.safeParse(JSON.parse((data as Buffer).toString('utf8')));
-      if (parsed.success) on.message(parsed.data);
-    } catch {
-      // Not ours; a hint that cannot be read is no hint.
-    }
-  });
-  socket.on('error', () => {});
-  socket.on('close', end);
-  return {
-    close: () => {
+}
+
+function downloader(send: Send): Transport['downloadPiece'] {
+  return async (url, token, id, start, signal) => {
+    const answer = await send(pieceUrl(url, id, start), {
+      method: 'GET',
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PIECE_MS)]),
+    });
+    const bytes = await readBytes(answer, CHUNK);
+    if (!isWell(answer)) throw rejection(answer, bytes?.toString('utf8') ?? '');
+    const size = Number(answer.header('x-size') ?? 'none');
+    const ours = (answer.header('content-type') ?? '').startsWith('application/octet-stream');
+    if (bytes === null || !ours || !Number.isSafeInteger(size)) throw garbage(answer);
+    return { bytes, size };
+  };
+}
+
+function liveOpener(agents: Agents): Transport['live'] {
+  return (url, token, on) => {
+    const target = new URL(paths.live, url);
+    target.protocol = target.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new WebSocket(target, {
+      agent: agents.of(target),
+      headers: { authorization: `Bearer ${token}` },
+      followRedirects: false,
+      handshakeTimeout: TIMEOUT_MS,
+      maxPayload: 65_536,
+    });
+    let closed = false;
+    let heard = Date.now();
+    // A dead link gives no close: without the server's ping for a while it counts as closed.
+    const watch = setInterval(() => {
+      if (Date.now() - heard > 75_000) socket.terminate();
+    }, 15_000);
+    watch.unref?.();
+    const end = (): void => {
+      if (closed) return;
       closed = true;
       clearInterval(watch);
-      socket.terminate();
-    },
+      on.close();
+    };
+    socket.on('open', () => on.open());
+    socket.on('ping', () => {
+      heard = Date.now();
+    });
+    socket.on('message', (data) => {
+      heard = Date.now();
+      try {
+        const parsed = liveMessage.safeParse(JSON.parse((data as Buffer).toString('utf8')));
+        if (parsed.success) on.message(parsed.data);
+      } catch {
+        // Not ours; a hint that cannot be read is no hint.
+      }
+    });
+    socket.on('error', () => {});
+    socket.on('close', end);
+    return {
+      close: () => {
+        closed = true;
+        clearInterval(watch);
+        socket.terminate();
+      },
+    };
   };
-};
+}

@@ -7,6 +7,7 @@ import { enUSOffice } from './en-US-office.ts';
 import { enUSShell } from './en-US-shell.ts';
 import { enUSTrust } from './en-US-trust.ts';
 import type { Messages } from './zh-CN.ts';
+import { waySignIn, waySync, wayTrouble } from './en-US-way.ts';
 
 export const enUS: Messages = {
   app: { name: 'Zuoxi', opening: 'Opening…', recovering: 'Restoring the local service… What you typed is safe.', skip: 'Skip to the list' },
@@ -109,6 +110,7 @@ export const enUS: Messages = {
       memory: 'This computer has no usable key store; you will have to sign in after closing.',
     },
     reason: {
+      ...waySignIn,
       'bad-credentials': 'Wrong staff number or password. Press OK and enter the password again; the staff number was kept.',
       'account-disabled': 'This account is disabled. Ask your leader or an admin. Nothing unsent was deleted here.',
       throttled: 'Too many tries. Try again in {{wait}}.',
@@ -153,6 +155,7 @@ export const enUS: Messages = {
     queueEmpty: 'Nothing waits to be sent.',
     attempts: 'tries: {{n}}',
     problem: {
+      ...waySync,
       unreachable: 'The server cannot be reached; trying again by itself.',
       'not-zuoxi':
         'Something else answered, not the ticket server; your network may want a sign-in first. Keep working; it is tried again by itself.',
@@ -166,6 +169,7 @@ export const enUS: Messages = {
         'The disk of this computer fails; it is tried again by itself. All that was saved is kept; if it stays so, ask an admin.',
     },
     trouble: {
+      ...wayTrouble,
       'disk-full': 'Disk full',
       'disk-fault': 'Disk fails',
       protocol: 'Versions differ, keep working',

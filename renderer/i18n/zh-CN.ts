@@ -6,6 +6,7 @@ import { zhCNHandling } from './zh-CN-handling.ts';
 import { zhCNOffice } from './zh-CN-office.ts';
 import { zhCNShell } from './zh-CN-shell.ts';
 import { zhCNTrust } from './zh-CN-trust.ts';
+import { waySignIn, waySync, wayTrouble } from './zh-CN-way.ts';
 
 /** Every sentence of the client, in the agent's words. en-US.ts carries the same keys. */
 export const zhCN = {
@@ -107,6 +108,7 @@ export const zhCN = {
       memory: '这台电脑没有可用的系统密钥库，关闭后需要重新登录。',
     },
     reason: {
+      ...waySignIn,
       'bad-credentials': '工号或密码不对。点“确定”后重新输入密码，工号已保留。',
       'account-disabled': '这个账号已停用，请找组长或管理员。本机没提交的内容没有删除。',
       throttled: '试的次数太多了，请在 {{wait}}后再试。',
@@ -148,6 +150,7 @@ export const zhCN = {
     queueEmpty: '没有待同步的内容。',
     attempts: '试过 {{n}} 次',
     problem: {
+      ...waySync,
       unreachable: '连不上服务器，会自动重试。',
       'not-zuoxi': '回答的不是工单服务器，可能是所在网络要先登录。可以继续工作，会自动重试。',
       protocol:
@@ -158,6 +161,7 @@ export const zhCN = {
       'disk-fault': '读写这台电脑的磁盘出错，会自动重试。已保存的都在；一直这样就联系管理员。',
     },
     trouble: {
+      ...wayTrouble,
       'disk-full': '磁盘已满',
       'disk-fault': '磁盘出错',
       protocol: '版本不符，可继续工作',

@@ -20,6 +20,7 @@ import { attachmentCalls, attachmentQueries } from './attachment-entries.ts';
 import { callCalls, callQueries } from './call-entries.ts';
 import { reminderCalls, reminderQueries } from './reminder-entries.ts';
 import { shellCalls, shellQueries } from './shell-entries.ts';
+import { wayProblems } from './way-problems.ts';
 import {
   fileHandle,
   id,
@@ -56,7 +57,7 @@ export const coreContract = contract(
         z.object({ ok: z.literal(true), url: z.string(), name: z.string(), demo: z.boolean() }),
         z.object({
           ok: z.literal(false),
-          reason: z.enum(['bad-address', 'insecure', 'unreachable', 'not-zuoxi', 'protocol', 'server-old']),
+          reason: z.enum(['bad-address', 'insecure', ...wayProblems, 'protocol', 'server-old']),
         }),
       ]),
     ),
@@ -78,8 +79,7 @@ export const coreContract = contract(
             'throttled',
             'bad-address',
             'insecure',
-            'unreachable',
-            'not-zuoxi',
+            ...wayProblems,
             'protocol',
             'server-old',
             'server-fault',

@@ -4,6 +4,7 @@ import { dutyStates, roles } from '../domain/people.ts';
 import { reminderKinds } from '../domain/reminders/reminder.ts';
 import { sortColumns } from '../domain/ticket-state.ts';
 import { callbackOutcomes, natures, priorities, sources, ticketStatuses } from '../domain/tickets.ts';
+import { wayProblems } from './way-problems.ts';
 
 // What the screens see: the schemas of the values that cross the bridge.
 
@@ -86,7 +87,7 @@ export const syncState = z.object({
   attention: z.int(),
   firstSync: z.object({ done: z.int(), total: z.int() }).nullable(),
   nextRetryAt: time.nullable(),
-  problem: z.enum(['unreachable', 'not-zuoxi', 'protocol', 'server-fault', 'sign-in-needed', 'disk-full', 'disk-fault']).nullable(),
+  problem: z.enum([...wayProblems, 'protocol', 'server-fault', 'sign-in-needed', 'disk-full', 'disk-fault']).nullable(),
 });
 
 export const queueItem = z.object({

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { syncState } from '../../../shared/bridge/views.ts';
+import { obstacles } from '../../../shared/bridge/way-problems.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';
 import { useQuery } from '../../hooks/use-query.ts';
@@ -12,8 +13,8 @@ import { later, useSettled } from '../../ui/later.tsx';
 import type { SyncPopoverProps } from './sync-popover.tsx';
 
 type Sync = z.infer<typeof syncState>;
-/** What the network is not to blame for. */
-const troubles = ['disk-full', 'disk-fault', 'protocol', 'server-fault', 'sign-in-needed'] as const;
+/** What does not go by itself. */
+const troubles = [...obstacles, 'disk-full', 'disk-fault', 'protocol', 'server-fault', 'sign-in-needed'] as const;
 
 function useSyncWords(sync: Sync | undefined): { icon: IconName; words: string; extra: string | null; off: boolean } {
   const { t } = useTranslation();

@@ -37,6 +37,8 @@ export interface CoreProcessOptions {
   readonly onOutput?: (text: string) => void;
   /** The program; the core's sources by default. */
   readonly entry?: string;
+  /** What the shell says of the network before it opens a port. */
+  readonly network?: object;
   /** A module that is loaded before the program; it may plant a fault. */
   readonly before?: string;
   /** Beside this process's own. */
@@ -58,6 +60,7 @@ export async function prepareCoreProcess({
   entry = sources,
   before,
   env,
+  network,
   onSpawn,
 }: CoreProcessOptions): Promise<() => CoreProcess> {
   const child = fork(entry, [JSON.stringify({ dataDir, presetServer: null, checkOutput: true })], {
@@ -76,6 +79,7 @@ export async function prepareCoreProcess({
     child.once('exit', (code) => reject(new Error(`the core ended with ${code} before it was ready`)));
   });
   return () => {
+    if (network !== undefined) child.send({ network });
     const channel = createFramedChannel({
       send: (m) => void (child.connected && child.send(m as object, () => {})),
       onMessage: (listener) => void child.on('message', (m) => listener(m)),

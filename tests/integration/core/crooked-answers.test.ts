@@ -61,11 +61,12 @@ async function survives(name: string, behaviour: Behaviour, expected: string): P
 
 describe('a server that answers something else', () => {
   test.each<[string, Behaviour, string]>([
-    ['a captive portal with 200', page(200, portal), 'not-zuoxi'],
-    ['a captive portal that wants a sign-in', page(401, portal), 'not-zuoxi'],
-    ['a portal that redirects', page(302, '', { location: 'http://127.0.0.1:9/login' }), 'not-zuoxi'],
+    ['a captive portal with 200', page(200, portal), 'portal'],
+    ['a captive portal that wants a sign-in', page(401, portal), 'portal'],
+    ['a portal that redirects', page(302, '', { location: 'http://127.0.0.1:9/login' }), 'portal'],
+    ['a network that says that it wants a sign-in', page(511, portal), 'portal'],
     ['nothing with 204', (_, res) => void res.writeHead(204).end(), 'not-zuoxi'],
-    ['an empty page', page(200, ''), 'not-zuoxi'],
+    ['an empty page', page(200, ''), 'portal'],
     ['JSON of somebody else', json(200, '{"status":"ok"}'), 'not-zuoxi'],
     ['JSON null', json(200, 'null'), 'not-zuoxi'],
     ['a list', json(200, '[[]]'), 'not-zuoxi'],
@@ -148,13 +149,13 @@ describe('a server that answers something else', () => {
     between.behave(page(200, portal));
     expect(await other.call('session.signIn', { url: between.url, staffNo: 'A2', password: 'secret-pass' })).toMatchObject({
       ok: false,
-      reason: 'not-zuoxi',
+      reason: 'portal',
     });
     expect(signIns()).toEqual([`GET ${paths.hello}`]);
     between.behave(page(307, '', { location: `${office.server.url}/v1/hello` }));
     expect(await other.call('session.signIn', { url: between.url, staffNo: 'A2', password: 'secret-pass' })).toMatchObject({
       ok: false,
-      reason: 'not-zuoxi',
+      reason: 'portal',
     });
     expect(signIns()).toEqual([`GET ${paths.hello}`]);
     await other.stop();
