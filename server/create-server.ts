@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Clock } from '../shared/lib/clock.ts';
 import type { IdSource } from '../shared/lib/ids.ts';
+import { mayRewriteAudit } from './audit/app-role.ts';
+import { createDenials } from './audit/denials.ts';
 import { addAttachmentRoutes } from './http/attachments-route.ts';
 import { createApp } from './http/app.ts';
 import { addCallsRoute } from './http/calls-route.ts';
@@ -15,6 +17,7 @@ import { every } from './jobs/timer.ts';
 import { createHub, type Hub } from './live/hub.ts';
 import { addLiveRoute } from './live/socket.ts';
 import type { Logger } from '../shared/lib/logger.ts';
+import { errorFields } from './logger.ts';
 import { createOffice } from './office/office.ts';
 import { argonHasher, limitHashing, type PasswordHasher } from './sessions/hasher.ts';
 import { createSessions, type Sessions } from './sessions/sessions.ts';
@@ -63,12 +66,14 @@ export interface ZuoxiServer {
 export async function createServer(options: ServerOptions): Promise<ZuoxiServer> {
   const { store, clock, ids, logger } = options;
   await checkIdentity(store, clock.now());
+  if (store.kind === 'postgres' && (await mayRewriteAudit(store.orm))) logger.warn('audit-not-protected');
   const hasher = limitHashing(options.hasher ?? argonHasher(), HASHES_AT_ONCE);
-  const sessions = await createSessions({ store, clock, ids, hasher });
+  const denials = createDenials(store, clock);
+  const sessions = await createSessions({ store, clock, ids, hasher, denials });
   const hub = await createHub({ store, sessions, clock, logger, instance: randomUUID() });
-  const push: PushDeps = { store, clock, logger, announcer: hub };
+  const push: PushDeps = { store, clock, logger, announcer: hub, denials };
   const staff = createStaff({ store, clock, ids, hasher, announcer: hub, checkSessions: () => hub.checkSessions() });
-  const office = createOffice({ store, clock, ids, hasher, announcer: hub, checkSessions: () => hub.checkSessions() });
+  const office = createOffice({ store, clock, ids, hasher, announcer: hub, denials, checkSessions: () => hub.checkSessions() });
   const demoActivity = createDemoActivity(push, ids);
 
   const app = await createApp(logger);
@@ -76,11 +81,14 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
   addLiveRoute(app, hub, holderOf);
   addOfficeRoutes(app, office, holderOf);
   addExportRoute(app, { store, clock, logger, sessions, office }, holderOf);
-  addAttachmentRoutes(app, { store, clock }, holderOf);
+  addAttachmentRoutes(app, { store, clock, office }, holderOf);
   addCallsRoute(app, { store, ids, push, hub });
   await app.ready();
 
-  const due = (now = clock.now()): Promise<DueReport> => runDue(push, ids, sessions, now);
+  const due = async (now = clock.now()): Promise<DueReport> => {
+    await denials.sumUp();
+    return runDue(push, ids, sessions, now);
+  };
   const stops: (() => Promise<void>)[] = [];
   if (options.timers ?? true) {
     stops.push(every(DUE_EVERY_MS, 'due', logger, () => due()));
@@ -105,6 +113,7 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
         await Promise.all(stops.map((stop) => stop()));
         await app.close();
         await hub.close();
+        await denials.sumUp(true).catch((error: unknown) => logger.error('audit-lost', errorFields(error)));
       })();
       return closing;
     },

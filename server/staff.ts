@@ -3,10 +3,11 @@ import type { Account, Role, StaffGroup } from '../shared/domain/people.ts';
 import type { Parameters } from '../shared/domain/tickets.ts';
 import type { IdSource } from '../shared/lib/ids.ts';
 import type { Clock } from '../shared/lib/clock.ts';
+import { appendAudit } from './audit/append.ts';
 import type { PasswordHasher } from './sessions/hasher.ts';
 import { readParameters } from './store/parameters.ts';
 import { toAccount } from './store/rows.ts';
-import { account, audit, type FeedKind, parameter, staffGroup } from './store/schema.ts';
+import { account, type FeedKind, parameter, staffGroup } from './store/schema.ts';
 import type { Orm, Store } from './store/store.ts';
 import { type FeedEntry, takeNumbers, writeFeed } from './sync/feed.ts';
 import type { Announcer } from './sync/push.ts';
@@ -53,10 +54,10 @@ export function createStaff(deps: StaffDeps): Staff {
     const value = await store.transaction(async (tx) => {
       const done = await work(tx);
       const entries: FeedEntry[] = [{ kind, id: done.id, before: [], after: [] }];
-      await tx.insert(audit).values({ at: clock.now(), id: ids(), action, accountId: null, detail: done.id });
       const head = await takeNumbers(tx, 1);
       await writeFeed(tx, head, entries);
       await announcer.inTransaction(tx, head, entries);
+      await appendAudit(tx, { at: clock.now(), id: ids(), action, accountId: null, detail: done.id });
       said = { head, entries };
       return done.value;
     });

@@ -1,13 +1,14 @@
 import { desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Command } from '../../shared/domain/commands/index.ts';
 import { maskPhone, normalPhone, numberForms } from '../../shared/domain/contacts.ts';
+import { appendAudit } from '../audit/append.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import type { IdSource } from '../../shared/lib/ids.ts';
 import { RINGS_MS } from '../../shared/protocol/wire.ts';
 import type { Hub } from '../live/hub.ts';
 import { derivedId } from '../office/derived-id.ts';
 import { toAccount } from '../store/rows.ts';
-import { account, audit, contact, customer, switchCall, ticket } from '../store/schema.ts';
+import { account, contact, customer, switchCall, ticket } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { type PushDeps, runOnce } from '../sync/push.ts';
 import type { SwitchCallAnswer, SwitchCallRequest } from './switch-call.ts';
@@ -53,7 +54,7 @@ export async function receiveCall(deps: CallDeps, call: SwitchCallRequest): Prom
       .returning({ id: switchCall.id });
     if (taken.length === 0) return false;
     const detail = `customers=${answer.customerIds.length} ticket=${answer.ticketId ?? 'none'}`;
-    await tx.insert(audit).values({ at: now, id: deps.ids(), action: 'call', accountId: agent.id, detail });
+    await appendAudit(tx, { at: now, id: deps.ids(), action: 'call', accountId: agent.id, detail });
     return true;
   });
   if (!isFirst) return (await answered(store, call.id)) ?? answer;

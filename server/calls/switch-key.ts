@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { IdSource } from '../../shared/lib/ids.ts';
-import { audit, meta } from '../store/schema.ts';
+import { appendAudit } from '../audit/append.ts';
+import { meta } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 
 const NAME = 'switchKey';
@@ -13,7 +14,7 @@ export async function makeSwitchKey(store: Store, ids: IdSource, now: number): P
   const value = digest(key).toString('base64url');
   await store.transaction(async (tx) => {
     await tx.insert(meta).values({ key: NAME, value }).onConflictDoUpdate({ target: meta.key, set: { value } });
-    await tx.insert(audit).values({ at: now, id: ids(), action: 'switch-key', accountId: null, detail: '' });
+    await appendAudit(tx, { at: now, id: ids(), action: 'switch-key', accountId: null, detail: '' });
   });
   return key;
 }

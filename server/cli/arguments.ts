@@ -36,6 +36,21 @@ export interface SwitchKeyArguments {
   readonly dataDir: string;
   readonly databaseUrl: string | null;
 }
+/** Whether the audit log is as it was written. */
+export interface AuditVerifyArguments {
+  readonly command: 'audit-verify';
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  /** A head that was printed before and noted elsewhere; it must stand in the log still. */
+  readonly fromHash: string | null;
+}
+/** The rights of a role that cannot change the audit log. */
+export interface AuditGrantArguments {
+  readonly command: 'audit-grant';
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly role: string;
+}
 export interface HelpArguments {
   readonly command: 'help';
 }
@@ -47,6 +62,10 @@ export const usage = `坐席工单台服务器 / Zuoxi server
   npm run server -- admin --staff-no A1 --name NAME [--data DIR]
   npm run server -- restored [--data DIR]   从备份恢复后运行一次：各台电脑会补交备份之后的操作 / run once after a restore: devices send again what the backup lacks
   npm run server -- switch-key [--data DIR] 生成电话交换机的密钥，旧的立即作废 / make the key of the telephone switch; the old one is good no more
+  npm run server -- audit verify [--data DIR | --database-url URL] [--from-hash HASH]
+                                            核对审计记录是否被改动；--from-hash 是以前记下的 head / see whether the audit log is as it was written; --from-hash: a head that was noted before
+  npm run server -- audit grant --role ROLE --database-url URL
+                                            给数据库角色最小的权限，它改不了审计记录 / give a database role what a server needs and no right to change the audit log
 
 DATABASE_URL=postgres://…  用 PostgreSQL；否则数据在 --data 文件夹 / PostgreSQL; otherwise the data lies in the folder of --data
 `;
@@ -60,14 +79,23 @@ const options = {
   'quiet-demo': { type: 'boolean', default: false },
   seed: { type: 'string', default: '1' },
   'staff-no': { type: 'string' },
+  'database-url': { type: 'string' },
+  'from-hash': { type: 'string' },
+  role: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
 
+export type Arguments =
+  | ServeArguments
+  | AdminArguments
+  | RestoredArguments
+  | SwitchKeyArguments
+  | AuditVerifyArguments
+  | AuditGrantArguments
+  | HelpArguments;
+
 /** @throws CliError that names the flag which is wrong */
-export function readArguments(
-  argv: readonly string[],
-  env: NodeJS.ProcessEnv,
-): ServeArguments | AdminArguments | RestoredArguments | SwitchKeyArguments | HelpArguments {
+export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): Arguments {
   let values;
   let positionals: string[];
   try {
@@ -78,7 +106,7 @@ export function readArguments(
   if (values.help) return { command: 'help' };
   const dataDir = resolve(values.data ?? join(homedir(), '.zuoxi-server'));
   if (values.data === '') throw wrongFlag('--data');
-  const databaseUrl = env['DATABASE_URL'] ? env['DATABASE_URL'] : null;
+  const databaseUrl = values['database-url'] ?? (env['DATABASE_URL'] ? env['DATABASE_URL'] : null);
   if (databaseUrl !== null && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
     throw new CliError(
       'DATABASE_URL 不是 PostgreSQL 地址，请写成 postgres://用户:密码@主机:5432/库名。',
@@ -86,6 +114,19 @@ export function readArguments(
     );
   }
   const [command, ...rest] = positionals;
+  if (command === 'audit') {
+    const place = { dataDir, databaseUrl };
+    if (rest.length !== 1) throw wrongFlag(rest[1] ?? 'audit');
+    if (rest[0] === 'verify') {
+      const fromHash = values['from-hash']?.toLowerCase() ?? null;
+      if (fromHash !== null && !/^[\da-f]{64}$/.test(fromHash)) throw wrongFlag('--from-hash');
+      return { command: 'audit-verify', ...place, fromHash };
+    }
+    if (rest[0] !== 'grant') throw wrongFlag(rest[0]!);
+    if (databaseUrl === null) throw wrongFlag('--database-url');
+    if (!values.role) throw wrongFlag('--role');
+    return { command: 'audit-grant', ...place, role: values.role };
+  }
   if (rest.length > 0 || (command !== undefined && command !== 'admin' && command !== 'restored' && command !== 'switch-key'))
     throw wrongFlag(rest[0] ?? command ?? '');
   if (command === 'restored' || command === 'switch-key') return { command, dataDir, databaseUrl };

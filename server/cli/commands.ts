@@ -1,6 +1,8 @@
 import { v7 } from 'uuid';
 import { createServer, type ZuoxiServer } from '../create-server.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
+import { grantToServer } from '../audit/app-role.ts';
+import { type ChainFault, verifyAudit } from '../audit/verify.ts';
 import { makeSwitchKey } from '../calls/switch-key.ts';
 import { lineLogger } from '../logger.ts';
 import { newPassword } from '../office/passwords.ts';
@@ -8,9 +10,19 @@ import { DEMO_ADMIN, DEMO_AGENT, DEMO_LEADER, DEMO_PASSWORD, DEMO_QA } from '../
 import { seedDemo } from '../seed/seed-demo.ts';
 import { argonHasher } from '../sessions/hasher.ts';
 import { openStore } from '../store/open-store.ts';
+import { codeOf } from '../store/pool-store.ts';
 import type { Store } from '../store/store.ts';
 import { turnEpoch } from '../sync/epoch.ts';
-import type { AdminArguments, RestoredArguments, ServeArguments, SwitchKeyArguments } from './arguments.ts';
+import type {
+  AdminArguments,
+  Arguments,
+  AuditGrantArguments,
+  AuditVerifyArguments,
+  HelpArguments,
+  RestoredArguments,
+  ServeArguments,
+  SwitchKeyArguments,
+} from './arguments.ts';
 import { CliError } from './cli-error.ts';
 
 const clock = { now: () => Date.now() };
@@ -18,7 +30,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 /** Longer than any request may take. */
 const STOP_MS = 10_000;
 
-const open = (args: ServeArguments | AdminArguments | RestoredArguments | SwitchKeyArguments): Promise<Store> =>
+const open = (args: Exclude<Arguments, HelpArguments>): Promise<Store> =>
   openStore(args.databaseUrl === null ? { dataDir: args.dataDir } : { databaseUrl: args.databaseUrl }, clock.now());
 
 const logger: Logger = lineLogger((line) => process.stderr.write(line), clock.now);
@@ -109,6 +121,50 @@ export async function printSwitchKey(args: SwitchKeyArguments): Promise<void> {
     await store.close();
   }
 }
+
+const faults: Readonly<Record<ChainFault, (seq: number) => string>> = {
+  missing: (seq) => `第 ${seq} 条不见了。 / Entry ${seq} is missing.`,
+  changed: (seq) => `第 ${seq} 条被改动过。 / Entry ${seq} is not what was written.`,
+  cut: (seq) => `第 ${seq} 条起被删掉了，或者末尾的记号被改过。 / What was written from entry ${seq} on is gone, or the head was changed.`,
+  'not-noted': () =>
+    '记下的 head 不在里面：整份记录被换过，或者数据库是从更早的备份恢复的。 / The noted head is not in it: the log was replaced, or the database comes from an older backup.',
+};
+
+/** Reads the whole audit log; the exit code is 1 unless every entry is as it was written. */
+export async function verifyLog(args: AuditVerifyArguments): Promise<void> {
+  const store = await open(args);
+  try {
+    const { entries, head, fault } = await verifyAudit(store, args.fromHash);
+    const ok = fault === null;
+    process.stdout.write(`${JSON.stringify({ entries, head, ok, ...(fault !== null && { broken: fault }) })}\n`);
+    say(ok ? `${entries} 条都和写下时一样。 / All ${entries} entries are as they were written.` : faults[fault.what](fault.seq));
+    if (!ok) process.exitCode = 1;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Gives a role of PostgreSQL what a server needs. Run by the owner of the tables, once and after each update. */
+export async function grantRole(args: AuditGrantArguments): Promise<void> {
+  const store = await open(args);
+  try {
+    await grantToServer(store, args.role);
+    say(
+      `已授权。让服务器用角色 ${args.role} 连接数据库，升级后再运行一次。 / Granted. Let the server connect as ${args.role}, and run this again after an update.`,
+    );
+  } catch (error) {
+    if (codeOf(error) !== UNDEFINED_OBJECT) throw error;
+    throw new CliError(
+      `数据库里没有角色 ${args.role}，请先用 CREATE ROLE 创建它。`,
+      `The database has no role ${args.role}; make it with CREATE ROLE first.`,
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+/** A role, here. */
+const UNDEFINED_OBJECT = '42704';
 
 const quiet: Logger = { info() {}, warn() {}, error: logger.error };
 

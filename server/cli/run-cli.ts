@@ -1,5 +1,23 @@
-import { readArguments, usage } from './arguments.ts';
+import { type Arguments, type HelpArguments, readArguments, usage } from './arguments.ts';
+import type * as Commands from './commands.ts';
 import { explain } from './cli-error.ts';
+
+function run(commands: typeof Commands, args: Exclude<Arguments, HelpArguments>): Promise<void> {
+  switch (args.command) {
+    case 'admin':
+      return commands.makeAdmin(args);
+    case 'restored':
+      return commands.noteRestored(args);
+    case 'switch-key':
+      return commands.printSwitchKey(args);
+    case 'audit-verify':
+      return commands.verifyLog(args);
+    case 'audit-grant':
+      return commands.grantRole(args);
+    case 'serve':
+      return commands.serve(args);
+  }
+}
 
 /** Runs the program; sets the exit code, and returns while the server goes on. */
 export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
@@ -11,13 +29,7 @@ export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv): P
       // Loaded only now: a wrong flag is answered at once.
       const commands = await import('./commands.ts');
       if (args.command === 'serve') place = { host: args.host, port: args.port };
-      await (args.command === 'admin'
-        ? commands.makeAdmin(args)
-        : args.command === 'restored'
-          ? commands.noteRestored(args)
-          : args.command === 'switch-key'
-            ? commands.printSwitchKey(args)
-            : commands.serve(args));
+      await run(commands, args);
     }
   } catch (error) {
     process.stderr.write(`${explain(error, place)}\n`);

@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/lib/clock.ts';
 import type { Result } from '../../shared/lib/result.ts';
 import { paths, uploadRequest, type UploadResponse } from '../../shared/protocol/wire.ts';
 import { beginFile, checkFile, readPiece, takePiece, type UploadRefusal } from '../attachments/files.ts';
+import type { Office } from '../office/office.ts';
 import type { Holder } from '../sessions/sessions.ts';
 import type { Store } from '../store/store.ts';
 import { HttpError } from './errors.ts';
@@ -15,25 +16,31 @@ type Piece = { Params: { id: string }; Querystring: { offset?: string } };
 /** Files, in pieces. Who may have or give one is asked again with each of them. */
 export function addAttachmentRoutes(
   app: FastifyInstance,
-  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  { store, clock, office }: { readonly store: Store; readonly clock: Clock; readonly office: Office },
   holderOf: (request: object) => Holder,
 ): void {
   /** Outside of the transaction: what a refusal has written stays. */
-  const answer = async (id: string, taken: Result<UploadResponse, UploadRefusal>): Promise<UploadResponse> => {
+  const answer = async (by: Holder, id: string, taken: Result<UploadResponse, UploadRefusal>): Promise<UploadResponse> => {
     const result = taken.ok && !taken.value.whole ? await checkFile(store, id) : taken;
+    // As with a command: for who asks, and not for what the file is.
+    if (!result.ok && (result.error === 'not-allowed' || result.error === 'not-found')) await office.denied(by, 'attachment-upload');
     if (!result.ok) throw new HttpError('not-possible', { message: result.error });
     return result.value;
   };
 
   app.post(paths.attachments, async (request): Promise<UploadResponse> => {
     const body = readBody(uploadRequest, request);
-    const by = holderOf(request).account.id;
-    return answer(body.id, await store.transaction((tx) => beginFile(tx, body, by, clock.now())));
+    const by = holderOf(request);
+    return answer(by, body.id, await store.transaction((tx) => beginFile(tx, body, by.account.id, clock.now())));
   });
 
   app.get<Piece>(`${paths.attachments}/:id/bytes`, async (request, reply) => {
-    const found = await readPiece(store.orm, request.params.id, holderOf(request).account.id, offsetOf(request.query.offset));
-    if (found === null) throw new HttpError('not-possible', { message: 'not-found' });
+    const by = holderOf(request);
+    const found = await readPiece(store.orm, request.params.id, by.account.id, offsetOf(request.query.offset));
+    if (found === null) {
+      await office.denied(by, 'attachment');
+      throw new HttpError('not-possible', { message: 'not-found' });
+    }
     // Never shown as what it says it is: whoever opens the address in a browser gets a download of nothing in particular.
     return reply
       .header('content-type', 'application/octet-stream')
@@ -53,9 +60,9 @@ export function addAttachmentRoutes(
       const start = offsetOf(request.query.offset);
       if (createHash('sha256').update(bytes).digest('hex') !== request.headers['x-sha256'])
         throw new HttpError('bad-request', { detail: 'x-sha256' });
-      const by = holderOf(request).account.id;
+      const by = holderOf(request);
       const { id } = request.params;
-      return answer(id, await store.transaction((tx) => takePiece(tx, id, by, start, bytes, clock.now())));
+      return answer(by, id, await store.transaction((tx) => takePiece(tx, id, by.account.id, start, bytes, clock.now())));
     });
   });
 }

@@ -29,7 +29,7 @@ export function addExportRoute(app: FastifyInstance, deps: ExportDeps, holderOf:
   app.post(paths.export, async (request, reply) => {
     const by = holderOf(request);
     if (!mayAssign(by.account)) {
-      await office.note('denied', by, 'export');
+      await office.denied(by, 'export');
       throw new HttpError('forbidden');
     }
     const body = readBody(exportRequest, request);

@@ -36,13 +36,16 @@ export interface RouteDeps {
 /** Pushes and pulls; PGlite has one connection, and with two there is always something for it to do. */
 const AT_ONCE = { pglite: 2, postgres: 8 } as const;
 
-const holders = new WeakMap<object, Holder>();
+/** So long a request goes by what its account was at the door; who sends a body slowly, or waits its turn, is looked at again. */
+const LOOKED_MS = 1_000;
+
+const holders = new WeakMap<object, { readonly holder: Holder; readonly at: number }>();
 
 /** Who sent a request that passed the door. @throws HttpError `unauthorized` for any other */
 export function holderOf(request: object): Holder {
-  const holder = holders.get(request);
-  if (holder === undefined) throw new HttpError('unauthorized');
-  return holder;
+  const known = holders.get(request);
+  if (known === undefined) throw new HttpError('unauthorized');
+  return known.holder;
 }
 
 /** Their own doors, or none. */
@@ -60,8 +63,21 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
     if (token === undefined) throw new HttpError('unauthorized');
     const checked = await sessions.check(token);
     if (!checked.ok) throw toError(checked.denial);
-    holders.set(request, checked.value);
+    holders.set(request, { holder: checked.value, at: clock.now() });
   });
+
+  /** @throws HttpError if the session has ended since the door, or the account was disabled */
+  const lookAgain = async (request: object): Promise<void> => {
+    const known = holders.get(request);
+    const now = clock.now();
+    if (known === undefined || now - known.at < LOOKED_MS) return;
+    const { sessionId } = known.holder;
+    const account = (await sessions.look([sessionId])).get(sessionId);
+    if (typeof account !== 'object') throw new HttpError(account === 'disabled' ? 'account-disabled' : 'unauthorized');
+    holders.set(request, { holder: { ...known.holder, account }, at: now });
+  };
+  // The body is here.
+  app.addHook('preHandler', lookAgain);
 
   app.get(paths.hello, async (): Promise<HelloResponse> => ({
     product: 'zuoxi',
@@ -96,7 +112,10 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   app.post(paths.push, async (request): Promise<PushResponse> => {
     const body = readBody(pushRequest, request);
     try {
-      return await admission.run(hasLeft(request), () => answerPush(deps.push, holderOf(request).account.id, body));
+      return await admission.run(hasLeft(request), async () => {
+        await lookAgain(request);
+        return answerPush(deps.push, holderOf(request).account.id, body);
+      });
     } catch (error) {
       throw tooSoon(error) ?? error;
     }
@@ -105,7 +124,10 @@ export function addRoutes(app: FastifyInstance, deps: RouteDeps): void {
   app.post(paths.pull, async (request): Promise<PullResponse> => {
     const body = readBody(pullRequest, request);
     try {
-      return await admission.run(hasLeft(request), () => pull(store, holderOf(request).account, body, clock.now()));
+      return await admission.run(hasLeft(request), async () => {
+        await lookAgain(request);
+        return pull(store, holderOf(request).account, body, clock.now());
+      });
     } catch (error) {
       throw tooSoon(error) ?? (error instanceof BadPlaceError ? new HttpError('bad-request', { detail: 'after' }) : error);
     }

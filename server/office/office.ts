@@ -57,17 +57,21 @@ export interface Office {
    * @throws NotAllowed, NotPossible, Throttled
    */
   run(name: OperationName, by: Holder, input: unknown): Promise<unknown>;
-  /** Notes what was refused or read elsewhere. */
+  /** Notes what was read elsewhere. */
   note(action: string, by: Holder, detail: string): Promise<void>;
+  /** Notes what was refused elsewhere. */
+  denied(by: Holder, about: string): Promise<void>;
 }
 
 export function createOffice(deps: OfficeDeps): Office {
   const note = (action: string, by: Holder, detail: string): Promise<void> => noteAudit(deps, action, by.account.id, detail);
+  const denied = (by: Holder, about: string): Promise<void> => deps.denials.note({ action: 'denied', accountId: by.account.id, about });
   return {
     note,
+    denied,
     async admits(name, by) {
       const allowed = (operations[name].roles as readonly string[]).includes(by.account.role);
-      if (!allowed) await note('denied', by, name);
+      if (!allowed) await denied(by, name);
       return allowed;
     },
     async run(name, by, input) {
@@ -75,7 +79,7 @@ export function createOffice(deps: OfficeDeps): Office {
         const output = await (handlers[name] as Handler<OperationName>)(deps, by, input as never);
         return operations[name].output.parse(output);
       } catch (error) {
-        if (error instanceof NotAllowed) await note('denied', by, name);
+        if (error instanceof NotAllowed) await denied(by, name);
         throw error;
       }
     },

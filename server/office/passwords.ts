@@ -6,18 +6,19 @@ import { createThrottle } from '../sessions/throttle.ts';
 import { account } from '../store/schema.ts';
 import { endSessions } from './end-sessions.ts';
 import { NotPossible, Throttled } from './refusals.ts';
-import { carryOut, noteAudit, type OfficeDeps } from './work.ts';
+import { carryOut, type OfficeDeps } from './work.ts';
 
 /** Without what is mistaken for another when read aloud or written down. */
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const PARTS = 3;
 const PART = 4;
+const SHORTEST = 8;
 
 /** About 59 bits, in parts of four: `k7mp-3rt9-hwqd`. */
 export const newPassword = (): string =>
   Array.from({ length: PARTS }, () => Array.from({ length: PART }, () => LETTERS[randomInt(LETTERS.length)]).join('')).join('-');
 
-/** The commonest of at least eight characters, as lists of leaked ones have them; and what an attacker tries next. */
+/** What people here choose and lists from elsewhere lack; and what an attacker tries next. */
 const common: ReadonlySet<string> = new Set(
   `12345678 123456789 1234567890 12345678910 0123456789 987654321 87654321 11111111 111111111 00000000 88888888 66666666
    99999999 12341234 11223344 1122334455 12344321 123123123 123321123 147258369 741852963 159357159 5201314520 52013141314
@@ -31,10 +32,20 @@ const common: ReadonlySet<string> = new Set(
     .filter((word) => word !== ''),
 );
 
-/** Commonest passwords, the staff number with little around it, and one character over and over. */
-export function isWeak(password: string, staffNo: string): boolean {
+let leaked: Promise<ReadonlySet<string>> | null = null;
+
+/** About 18,000 that leaked most often, of eight characters and more; read when the first password is chosen. */
+const leakedPasswords = (): Promise<ReadonlySet<string>> =>
+  (leaked ??= import('@zxcvbn-ts/language-common').then(
+    ({ dictionary }) => new Set(dictionary['passwords-common'].filter((word) => word.length >= SHORTEST)),
+  ));
+
+/** Too short, commonest passwords, the staff number with little around it, and one character over and over. */
+export async function isWeak(password: string, staffNo: string): Promise<boolean> {
   const plain = password.normalize('NFKC').toLowerCase();
-  if (common.has(plain) || new Set(plain).size < 3) return true;
+  // The protocol counts halves of some characters.
+  if ([...plain].length < SHORTEST || new Set(plain).size < 3) return true;
+  if (common.has(plain) || (await leakedPasswords()).has(plain)) return true;
   const rest = plain.replace(staffNo.toLowerCase(), '');
   return rest !== plain && rest.length < 4;
 }
@@ -44,14 +55,17 @@ export async function changePassword(deps: OfficeDeps, by: Holder, input: Operat
   const { staffNo, id } = by.account;
   const throttle = createThrottle(deps.store, () => deps.clock.now());
   const waitMs = await throttle.enter(staffNo, 'change-password');
-  if (waitMs > 0) throw new Throttled(waitMs);
+  if (waitMs > 0) {
+    await deps.denials.note({ action: 'denied', accountId: id, about: 'account.changePassword throttled' });
+    throw new Throttled(waitMs);
+  }
   const [before] = await deps.store.orm.select().from(account).where(eq(account.id, id));
   if (before === undefined || !(await deps.hasher.verify(before.passwordHash, input.old))) {
-    await noteAudit(deps, 'wrong-password', id, 'account.changePassword');
+    await deps.denials.note({ action: 'wrong-password', accountId: id, about: 'account.changePassword' });
     throw new NotPossible('wrong-password');
   }
   await throttle.forget(staffNo, 'change-password');
-  if (isWeak(input.next, staffNo)) throw new NotPossible('weak-password');
+  if (await isWeak(input.next, staffNo)) throw new NotPossible('weak-password');
   const passwordHash = await deps.hasher.hash(input.next);
   await carryOut(deps, 'account.changePassword', by, { accounts: [id] }, async ({ tx, now }) => {
     const [row] = await tx.select().from(account).where(eq(account.id, id));

@@ -3,10 +3,12 @@ import type { Account, Role } from '../../shared/domain/people.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { Id, IdSource } from '../../shared/lib/ids.ts';
 import { type OperationName, operations } from '../../shared/protocol/operations.ts';
+import { appendAudit } from '../audit/append.ts';
+import type { Denials } from '../audit/denials.ts';
 import type { PasswordHasher } from '../sessions/hasher.ts';
 import type { Holder } from '../sessions/sessions.ts';
 import { toAccount } from '../store/rows.ts';
-import { account, audit } from '../store/schema.ts';
+import { account } from '../store/schema.ts';
 import type { Orm, Store } from '../store/store.ts';
 import { type FeedEntry, takeNumbers, writeFeed } from '../sync/feed.ts';
 import type { Announcer } from '../sync/push.ts';
@@ -18,6 +20,7 @@ export interface OfficeDeps {
   readonly ids: IdSource;
   readonly hasher: PasswordHasher;
   readonly announcer: Announcer;
+  readonly denials: Denials;
   /** Ends the live connections of sessions that no longer hold. */
   readonly checkSessions: () => Promise<void>;
 }
@@ -76,13 +79,13 @@ export async function carryOut<T>(
     };
     const now = deps.clock.now();
     const done = await work({ tx, actor, people, now, changed, said });
-    await tx.insert(audit).values({ at: now, id: deps.ids(), action: name, accountId: actor.id, detail: done.detail });
     if (changed.length > 0) {
       const first = await takeNumbers(tx, changed.length);
       await writeFeed(tx, first, changed);
       said(first + changed.length - 1, changed);
     }
     if (entries.length > 0) await deps.announcer.inTransaction(tx, head, entries);
+    await appendAudit(tx, { at: now, id: deps.ids(), action: name, accountId: actor.id, detail: done.detail });
     return done.value;
   });
   if (entries.length > 0) deps.announcer.committed(head, entries);
@@ -101,9 +104,9 @@ async function holdAccounts(tx: Orm, me: Id, { accounts, admins = false }: Held)
   return new Map(rows.map((row) => [row.id, toAccount(row)]));
 }
 
-/** Notes what was tried and not done, or read; on its own. */
+/** Notes what was read or broken off; on its own. What was refused goes to `denials`. */
 export async function noteAudit(deps: OfficeDeps, action: string, accountId: Id | null, detail: string): Promise<void> {
-  await deps.store.orm.insert(audit).values({ at: deps.clock.now(), id: deps.ids(), action, accountId, detail });
+  await appendAudit(deps.store.orm, { at: deps.clock.now(), id: deps.ids(), action, accountId, detail });
 }
 
 /** Everyone sees it: accounts, groups, rules, definitions. */

@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { appendAudit } from '../audit/append.ts';
+import type { Denials } from '../audit/denials.ts';
 import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Account } from '../../shared/domain/people.ts';
 import { ERASING_PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { IdSource } from '../../shared/lib/ids.ts';
 import { toAccount } from '../store/rows.ts';
-import { accessToken, account, accountSeen, audit, device, refreshToken, session } from '../store/schema.ts';
+import { accessToken, account, accountSeen, device, refreshToken, session } from '../store/schema.ts';
 import { type Orm, rowsOf, type Store } from '../store/store.ts';
 import type { PasswordHasher } from './hasher.ts';
 import { createThrottle } from './throttle.ts';
@@ -40,7 +42,8 @@ export interface SignInDevice {
 
 export type Denial =
   | { readonly code: 'bad-credentials' }
-  | { readonly code: 'account-disabled' }
+  /** `of`: who came with a token of theirs. */
+  | { readonly code: 'account-disabled'; readonly of: string }
   | { readonly code: 'unauthorized' }
   | { readonly code: 'device-erased' }
   | { readonly code: 'throttled'; readonly waitMs: number };
@@ -60,6 +63,10 @@ export interface Sessions {
   sweep(): Promise<void>;
 }
 
+type AccountRow = typeof account.$inferSelect;
+/** Whose password is changed just then is looked at again. */
+const ATTEMPTS = 3;
+
 const denied = (denial: Denial): { ok: false; denial: Denial } => ({ ok: false, denial });
 const digest = (token: string): string => createHash('sha256').update(token).digest('base64url');
 const newToken = (): string => randomBytes(32).toString('base64url');
@@ -69,60 +76,41 @@ export interface SessionDeps {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly hasher: PasswordHasher;
+  readonly denials: Denials;
 }
 
-export async function createSessions({ store, clock, ids, hasher }: SessionDeps): Promise<Sessions> {
+/** Somebody else changed the password or its hash while it was checked: it has to be checked anew. */
+const CHANGED = Symbol('changed');
+
+export async function createSessions({ store, clock, ids, hasher, denials }: SessionDeps): Promise<Sessions> {
   const seen = new Map<string, number>();
   const throttle = createThrottle(store, () => clock.now());
   // Verified against when there is no such account, so that both cases take the same work.
   const nobody = await hasher.hash(newToken());
 
   return {
-    async signIn(staffNo, password, { id: deviceId, system, name }, address) {
+    async signIn(staffNo, password, from, address) {
       const waitMs = await throttle.enter(staffNo, address);
-      if (waitMs > 0) return denied({ code: 'throttled', waitMs });
-      const find = (): Promise<(typeof account.$inferSelect)[]> =>
-        store.orm
-          .select()
-          .from(account)
-          .where(sql`lower(${account.staffNo}) = lower(${staffNo})`);
-      const [row] = await find();
-      const right = await hasher.verify(row?.passwordHash ?? nobody, password);
-      if (row === undefined || !right) {
-        await note(store.orm, 'sign-in-refused', row?.id ?? null, 'bad-credentials');
-        return denied({ code: 'bad-credentials' });
+      if (waitMs > 0) {
+        const row = await find(staffNo);
+        await denials.note({ action: 'sign-in-throttled', accountId: row?.id ?? null, about: 'throttled' });
+        return denied({ code: 'throttled', waitMs });
       }
-      return store
-        .transaction(async (tx) => {
-          // As it is now: it may have been disabled while the password was checked.
-          const [fresh] = await tx.select().from(account).where(eq(account.id, row.id)).for('share');
-          if (fresh === undefined || fresh.passwordHash !== row.passwordHash) return denied({ code: 'bad-credentials' });
-          if (fresh.disabled) {
-            await note(tx, 'sign-in-refused', row.id, 'account-disabled');
-            return denied({ code: 'account-disabled' });
-          }
-          const now = clock.now();
-          const id = ids();
-          // Whoever knows the password may have the data there: an order to erase it ends with that.
-          const come = { system, name, lastAt: now, eraseAt: null, toldAt: null };
-          await tx
-            .insert(device)
-            .values({ accountId: fresh.id, id: deviceId, firstAt: now, ...come })
-            .onConflictDoUpdate({ target: [device.accountId, device.id], set: come });
-          await tx
-            .insert(session)
-            .values({ id, accountId: fresh.id, deviceId, createdAt: now, expiresAt: now + REFRESH_MS, generation: 0 });
-          await note(tx, 'sign-in', fresh.id, id);
-          return { ok: true as const, value: await issue(tx, id, 0, toAccount(fresh)) };
-        })
-        .then(async (result) => {
-          if (result.ok) await throttle.forget(staffNo, address);
-          return result;
-        });
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        const row = await find(staffNo);
+        const right = await hasher.verify(row?.passwordHash ?? nobody, password);
+        if (row === undefined || !right) return refuse({ code: 'bad-credentials' }, row?.id ?? null);
+        const result = await open(row, password, from);
+        if (result === CHANGED) continue;
+        if (result === 'account-disabled') return refuse({ code: result, of: row.id }, row.id);
+        await throttle.forget(staffNo, address);
+        return { ok: true, value: result };
+      }
+      return refuse({ code: 'bad-credentials' }, null);
     },
 
-    refresh: (token, protocol) =>
-      store.transaction(async (tx) => {
+    refresh: async (token, protocol) => {
+      const result = await store.transaction(async (tx): Promise<Granted<Tokens>> => {
         const hash = digest(token);
         const [known] = await tx.select().from(refreshToken).where(eq(refreshToken.hash, hash));
         if (known === undefined) return denied({ code: 'unauthorized' });
@@ -134,7 +122,7 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
         if (row === undefined || row.revokedAt !== null || row.expiresAt <= now) return denied({ code: 'unauthorized' });
         const [holder] = await tx.select().from(account).where(eq(account.id, row.accountId)).for('share');
         if (holder === undefined) return denied({ code: 'unauthorized' });
-        if (holder.disabled) return denied({ code: 'account-disabled' });
+        if (holder.disabled) return denied({ code: 'account-disabled', of: holder.id });
 
         if (known.generation === row.generation) {
           const generation = row.generation + 1;
@@ -150,7 +138,10 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
         await revoke(tx, row.id, now);
         await note(tx, 'refresh-reused', row.accountId, row.id);
         return denied({ code: 'unauthorized' });
-      }),
+      });
+      if (!result.ok && 'of' in result.denial) await noteDisabled(result.denial.of);
+      return result;
+    },
 
     async check(token) {
       const [row] = await store.orm
@@ -160,7 +151,10 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
         .innerJoin(account, eq(account.id, session.accountId))
         .where(and(eq(accessToken.hash, digest(token)), isNull(session.revokedAt), sql`${accessToken.expiresAt} > ${clock.now()}`));
       if (row === undefined) return denied({ code: 'unauthorized' });
-      if (row.account.disabled) return denied({ code: 'account-disabled' });
+      if (row.account.disabled) {
+        await noteDisabled(row.account.id);
+        return denied({ code: 'account-disabled', of: row.account.id });
+      }
       await see(row.account.id, row.deviceId);
       return { ok: true, value: { sessionId: row.sessionId, deviceId: row.deviceId, account: toAccount(row.account) } };
     },
@@ -168,12 +162,13 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
     end: (sessionId) =>
       store.transaction(async (tx) => {
         await revoke(tx, sessionId, clock.now());
-        await note(tx, 'sign-out', null, sessionId);
         // It has thrown its tokens away: nobody there could be told anything any more.
         await tx.execute(sql`
           DELETE FROM device d USING session s
           WHERE s.id = ${sessionId} AND d.account_id = s.account_id AND d.id = s.device_id AND d.erase_at IS NULL AND NOT EXISTS (
             SELECT 1 FROM session o WHERE o.account_id = d.account_id AND o.device_id = d.id AND o.revoked_at IS NULL)`);
+        const [of] = await tx.select({ accountId: session.accountId }).from(session).where(eq(session.id, sessionId));
+        await note(tx, 'sign-out', of?.accountId ?? null, sessionId);
       }),
 
     async look(sessionIds) {
@@ -207,6 +202,55 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
       );
     },
   };
+
+  async function find(staffNo: string): Promise<AccountRow | undefined> {
+    const [row] = await store.orm
+      .select()
+      .from(account)
+      .where(sql`lower(${account.staffNo}) = lower(${staffNo})`);
+    return row;
+  }
+
+  async function refuse(denial: Denial, accountId: string | null): Promise<Granted<never>> {
+    await denials.note({ action: 'sign-in-refused', accountId, about: denial.code });
+    return denied(denial);
+  }
+
+  async function noteDisabled(accountId: string): Promise<void> {
+    await denials.note({ action: 'denied', accountId, about: 'account-disabled' });
+  }
+
+  /** Makes a session of an account whose password was right a moment ago; of a hash that costs less than today's a new one. */
+  async function open(
+    checked: AccountRow,
+    password: string,
+    { id: deviceId, system, name }: SignInDevice,
+  ): Promise<Tokens | 'account-disabled' | typeof CHANGED> {
+    const renewed = hasher.isOutdated?.(checked.passwordHash) ? await hasher.hash(password) : null;
+    return store.transaction(async (tx) => {
+      // As it is now: it may have been disabled while the password was checked.
+      const [fresh] = await tx
+        .select()
+        .from(account)
+        .where(eq(account.id, checked.id))
+        .for(renewed === null ? 'share' : 'update');
+      if (fresh?.passwordHash !== checked.passwordHash) return CHANGED;
+      if (fresh.disabled) return 'account-disabled';
+      if (renewed !== null) await tx.update(account).set({ passwordHash: renewed }).where(eq(account.id, fresh.id));
+      const now = clock.now();
+      const id = ids();
+      // Whoever knows the password may have the data there: an order to erase it ends with that.
+      const come = { system, name, lastAt: now, eraseAt: null, toldAt: null };
+      await tx
+        .insert(device)
+        .values({ accountId: fresh.id, id: deviceId, firstAt: now, ...come })
+        .onConflictDoUpdate({ target: [device.accountId, device.id], set: come });
+      await tx.insert(session).values({ id, accountId: fresh.id, deviceId, createdAt: now, expiresAt: now + REFRESH_MS, generation: 0 });
+      const tokens = await issue(tx, id, 0, toAccount(fresh));
+      await note(tx, 'sign-in', fresh.id, id);
+      return tokens;
+    });
+  }
 
   /** Whether this session's device is to be erased; if so, it has now been told. */
   async function tellErasure(tx: Orm, of: { accountId: string; deviceId: string }, now: number): Promise<boolean> {
@@ -244,7 +288,7 @@ export async function createSessions({ store, clock, ids, hasher }: SessionDeps)
   }
 
   async function note(orm: Orm, action: string, accountId: string | null, detail: string): Promise<void> {
-    await orm.insert(audit).values({ at: clock.now(), id: ids(), action, accountId, detail });
+    await appendAudit(orm, { at: clock.now(), id: ids(), action, accountId, detail });
   }
 }
 

@@ -1,4 +1,5 @@
-import { eq, sql } from 'drizzle-orm';
+import { isIPv6 } from 'node:net';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { loginAttempt } from '../store/schema.ts';
 import { rowsOf, type Store } from '../store/store.ts';
 
@@ -22,7 +23,8 @@ export interface Throttle {
 }
 
 export function createThrottle(store: Store, now: () => number): Throttle {
-  const keyOf = (staffNo: string, address: string): string => `${staffNo.toLowerCase()}|${address}`;
+  // By the database's idea of the same letters, as the account is looked up: another one would be another count.
+  const keyOf = (staffNo: string, address: string): SQL<string> => sql`lower(${staffNo}::text) || '|' || ${networkOf(address)}::text`;
   return {
     enter: (staffNo, address) =>
       store.transaction(async (tx) => {
@@ -43,6 +45,19 @@ export function createThrottle(store: Store, now: () => number): Throttle {
       await store.orm.delete(loginAttempt).where(eq(loginAttempt.key, keyOf(staffNo, address)));
     },
   };
+}
+
+/** Of IPv6 the half that a provider gives to one customer, who has all the addresses in it. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address) || address.includes('.')) return address;
+  const [head = '', tail] = address.split('%')[0]!.split('::');
+  const front = head === '' ? [] : head.split(':');
+  const back = tail === undefined || tail === '' ? [] : tail.split(':');
+  const groups = [...front, ...Array.from({ length: Math.max(0, 8 - front.length - back.length) }, () => '0'), ...back];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
 }
 
 /** Drops counts that no longer matter. */

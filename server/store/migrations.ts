@@ -1,3 +1,4 @@
+import { chainAudit, GENESIS } from '../audit/chain.ts';
 import { fillContacts } from './contacts.ts';
 import type { Orm } from './store.ts';
 
@@ -213,6 +214,17 @@ export const migrations: readonly Migration[] = [
         SELECT DISTINCT t.tag, f.seq FROM feed f CROSS JOIN LATERAL unnest(
           CASE WHEN f.kind IN ('account','group','parameters','field') THEN ARRAY['*'] ELSE f.before || f.after END) AS t (tag)
     `,
+  },
+  {
+    version: 8,
+    name: 'audit-chain',
+    sql: `
+      CREATE TABLE audit_head (id smallint PRIMARY KEY CHECK (id = 1), seq bigint NOT NULL, hash text NOT NULL);
+      INSERT INTO audit_head VALUES (1, 0, '${GENESIS}');
+      ALTER TABLE audit ADD COLUMN seq bigint;
+      ALTER TABLE audit ADD COLUMN hash text
+    `,
+    run: chainAudit,
   },
 ];
 

@@ -298,7 +298,10 @@ export const loginAttempt = pgTable('login_attempt', {
   blockedUntil: time('blocked_until').notNull(),
 });
 
-/** Sign-ins, sign-outs, refusals at the door and changes of staff; commands have their own log. */
+/**
+ * Sign-ins, sign-outs, refusals and changes of staff, rules and devices; commands have their own log. Read only: what is
+ * appended goes through `appendAudit`.
+ */
 export const audit = pgTable(
   'audit',
   {
@@ -307,9 +310,19 @@ export const audit = pgTable(
     action: text('action').notNull(),
     accountId: text('account_id'),
     detail: text('detail').notNull(),
+    /** From 1, without holes; given by the database, like the hash. */
+    seq: time('seq').notNull(),
+    hash: hash('hash').notNull(),
   },
   (t) => [primaryKey({ columns: [t.at, t.id] })],
 );
+
+/** Number and hash of the last entry of the audit log; written by its trigger alone. */
+export const auditHead = pgTable('audit_head', {
+  id: smallint('id').primaryKey(),
+  seq: time('seq').notNull(),
+  hash: hash('hash').notNull(),
+});
 
 /** What a telephone switch was answered, by its own id of the call. No number is kept. */
 export const switchCall = pgTable('switch_call', {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { and, desc, eq, gt, sql } from 'drizzle-orm';
+import { appendAudit } from '../audit/append.ts';
 import { audit, meta } from '../store/schema.ts';
 import { type Orm, rowsOf, type Store } from '../store/store.ts';
 
@@ -51,7 +52,7 @@ export function turnEpoch(
     }
     await put(tx, 'epoch', randomUUID());
     await put(tx, 'epochAt', String(now));
-    await tx.insert(audit).values({ at: now, id: randomUUID(), action: 'epoch', accountId, detail: because });
+    await appendAudit(tx, { at: now, id: randomUUID(), action: 'epoch', accountId, detail: because });
   });
 }
 

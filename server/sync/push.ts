@@ -5,12 +5,14 @@ import {
   type Command,
   commandSchema,
   isRecordCommand,
+  type Refusal,
   serverCommands,
   subjectOf,
   subjectsOf,
 } from '../../shared/domain/commands/index.ts';
 import type { Clock } from '../../shared/lib/clock.ts';
 import type { PushRequest, PushResponse, PushResult } from '../../shared/protocol/wire.ts';
+import type { Denials, Denied } from '../audit/denials.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
 import { errorFields } from '../logger.ts';
 import { anyOf } from '../store/any-of.ts';
@@ -33,6 +35,7 @@ export interface PushDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly announcer: Announcer;
+  readonly denials: Denials;
 }
 
 /**
@@ -61,6 +64,8 @@ export async function push(deps: PushDeps, accountId: string, deviceId: string, 
   const blocked = new Set<string>();
   for (const batch of inBatches(commands.map(parse))) {
     if (!Array.isArray(batch)) {
+      if (batch.status === 'refused' && isDenial(batch.refusal.code))
+        await deps.denials.note({ action: 'denied', accountId, about: 'server-command' });
       results.push(batch);
       continue;
     }
@@ -138,16 +143,19 @@ async function runTogether(
   deviceId: string | null,
 ): Promise<readonly PushResult[]> {
   const accountId = 'accountId' in asker ? asker.accountId : null;
-  const { results, head, entries } = await deps.store.transaction(async (tx) => {
+  const { results, head, entries, committed } = await deps.store.transaction(async (tx) => {
     const now = deps.clock.now();
     const taken = await takeIds(tx, commands, accountId, deviceId, now);
     const fresh = commands.filter((c) => taken.delete(c.id));
     const answers = await readAnswers(tx, fresh, commands, accountId);
     const said = { head: 0, entries: [] as FeedEntry[] };
+    const refused: Denial[] = [];
     for (const [i, applied] of (await applyFresh(tx, fresh, asker, now)).entries()) {
       const { id } = fresh[i]!;
-      if (applied.status === 'refused') answers.set(id, { id, status: 'refused', refusal: applied.refusal });
-      else {
+      if (applied.status === 'refused') {
+        answers.set(id, { id, status: 'refused', refusal: applied.refusal });
+        refused.push(...denialsOf(fresh[i]!, applied.refusal.code, accountId));
+      } else {
         answers.set(id, { id, status: 'applied', seq: applied.seq, mark: applied.mark });
         said.head = applied.seq;
         said.entries.push(...applied.entries);
@@ -158,10 +166,23 @@ async function runTogether(
       fresh.map((c) => answers.get(c.id)!),
     );
     if (said.entries.length > 0) await deps.announcer.inTransaction(tx, said.head, said.entries);
-    return { results: commands.map((c) => answers.get(c.id)!), ...said };
+    // Last, and hardly ever: others that note something wait until the commit.
+    const committed = refused.length > 0 ? await deps.denials.noteWithin(tx, refused) : null;
+    return { results: commands.map((c) => answers.get(c.id)!), ...said, committed };
   });
+  committed?.();
   if (entries.length > 0) deps.announcer.committed(head, entries);
   return results;
+}
+
+type Denial = Denied & { readonly detail: string };
+
+/** Refused for who asks, and not for what has become of the ticket. What is out of an account's sight does not exist for it. */
+const isDenial = (code: Refusal['code']): boolean => code === 'not-allowed' || code === 'not-found';
+
+function denialsOf(command: AnyCommand, code: Refusal['code'], accountId: string | null): Denial[] {
+  if (accountId === null || !isDenial(code)) return [];
+  return [{ action: 'denied', accountId, about: command.kind, detail: `${command.kind} ${subjectOf(command)} ${code}` }];
 }
 
 async function applyFresh(tx: Orm, commands: readonly AnyCommand[], asker: Asker, now: number): Promise<readonly Applied[]> {

@@ -1,5 +1,6 @@
 import type { Account, StaffGroup } from '../../shared/domain/people.ts';
 import { silentLogger } from '../../shared/lib/logger.ts';
+import { createDenials } from '../../server/audit/denials.ts';
 import { createChance } from '../../server/seed/random.ts';
 import { createHub } from '../../server/live/hub.ts';
 import { createStaff } from '../../server/staff.ts';
@@ -45,7 +46,7 @@ export async function openSimOffice(databaseUrl: string | null = null): Promise<
   for (const [staffNo, role, in_] of staffPlan)
     people.push(await staff.addAccount({ staffNo, name: `员工${staffNo}`, role, groupIds: in_.map((g) => groups[g]!.id), password: 'p' }));
 
-  const deps = { store, clock, logger: silentLogger, announcer: hub };
+  const deps = { store, clock, logger: silentLogger, announcer: hub, denials: createDenials(store, clock) };
   const issue = (subject: string, phone: string): object => ({
     customerId: ids(),
     customer: { name: `${subject}的客户`, phones: [phone] },

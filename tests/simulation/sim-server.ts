@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Account } from '../../shared/domain/people.ts';
 import { silentLogger } from '../../shared/lib/logger.ts';
 import { type ErrorCode, pullRequest, pushRequest } from '../../shared/protocol/wire.ts';
+import { createDenials } from '../../server/audit/denials.ts';
 import { createHub, type Hub, type Listener } from '../../server/live/hub.ts';
 import { createOffice, type Office } from '../../server/office/office.ts';
 import { runDue } from '../../server/jobs/due.ts';
@@ -93,9 +94,10 @@ export class SimServer {
     });
     const announcer = this.#hub;
     const checkSessions = (): Promise<void> => this.#hub.checkSessions();
-    this.#deps = { store, clock, logger: silentLogger, announcer };
+    const denials = createDenials(store, clock);
+    this.#deps = { store, clock, logger: silentLogger, announcer, denials };
     this.staff = createStaff({ store, clock, ids, hasher: plainHasher, announcer, checkSessions });
-    this.#operations = createOffice({ store, clock, ids, hasher: plainHasher, announcer, checkSessions });
+    this.#operations = createOffice({ store, clock, ids, hasher: plainHasher, announcer, denials, checkSessions });
     this.down = false;
     this.#ended = false;
   }
