@@ -14,6 +14,7 @@ const checks: readonly Check[] = [
   { name: 'lint', tool: 'oxlint', args: ['--deny-warnings'] },
   { name: 'format', tool: 'oxfmt', args: ['--check', '.'] },
   { name: 'dead code', tool: 'knip', args: ['--no-progress'] },
+  { name: 'what comes from others', tool: 'node', args: ['scripts/supply/run.ts'] },
 ];
 
 /** Everything that can be said of the source without running it. */
