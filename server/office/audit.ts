@@ -10,6 +10,7 @@ export async function listAudit(
 ): Promise<OperationOutput<'audit.list'>> {
   const columns = {
     id: audit.id,
+    seq: audit.seq,
     at: audit.at,
     action: audit.action,
     accountId: audit.accountId,
@@ -18,11 +19,11 @@ export async function listAudit(
   };
   const query = store.orm.select(columns).from(audit).leftJoin(account, eq(account.id, audit.accountId));
   const older = before === null ? undefined : lt(audit.at, before);
-  const page = await query.where(older).orderBy(desc(audit.at), desc(audit.id)).limit(limit);
+  const page = await query.where(older).orderBy(desc(audit.at), desc(audit.seq)).limit(limit);
   const last = page.at(-1);
   if (page.length === limit && last !== undefined) {
     const more = store.orm.select(columns).from(audit).leftJoin(account, eq(account.id, audit.accountId));
-    page.push(...(await more.where(and(eq(audit.at, last.at), lt(audit.id, last.id))).orderBy(desc(audit.id))));
+    page.push(...(await more.where(and(eq(audit.at, last.at), lt(audit.seq, last.seq))).orderBy(desc(audit.seq))));
   }
-  return { entries: page.map(({ name, ...entry }) => ({ ...entry, accountName: name ?? '' })) };
+  return { entries: page.map(({ name, seq: _seq, ...entry }) => ({ ...entry, accountName: name ?? '' })) };
 }

@@ -73,6 +73,8 @@ class InProcessStream extends Duplex {
 
   readonly #ask = callbackify(async (bytes: Buffer): Promise<void> => {
     if (bytes[0] === STARTUP) {
+      // The driver lets go of a connection on which a statement failed. For it this is a new one; for the database it is not.
+      await this.#client.exec('ROLLBACK; DEALLOCATE ALL');
       this.push(await this.#client.execProtocolRaw(bytes));
       return;
     }

@@ -18,6 +18,17 @@ describe('server on PGlite', () => {
   suites(() => store);
 });
 
+describe('a statement that fails on PGlite', () => {
+  it('outside of a transaction harms none of those that come after it, also where they were asked before', async () => {
+    const store = await openTestStore();
+    const twice = (n: number): Promise<{ n: number }[]> => rowsOf(store.orm, sql`SELECT ${n}::integer * 2 AS n`);
+    expect(await twice(1)).toEqual([{ n: 2 }]);
+    await expect(rowsOf(store.orm, sql`SELECT 1 / ${0}::integer`)).rejects.toThrow();
+    expect(await twice(2)).toEqual([{ n: 4 }]);
+    await store.close();
+  });
+});
+
 describe('a server on PGlite that has much to do', () => {
   it('reads no table from end to end, though its plans were made when there was little', async () => {
     const store = await openTestStore();

@@ -1,5 +1,6 @@
 import type { Store } from '../../../../server/store/store.ts';
 import { attachmentSuite } from './attachments.ts';
+import { auditSuite } from './audit.ts';
 import { busySuite } from './busy.ts';
 import { callSuite } from './calls.ts';
 import { deviceSuite } from './devices.ts';
@@ -39,6 +40,7 @@ export function suites(store: () => Store): void {
   attachmentSuite(store);
   recordSuite(store);
   officeSuite(store);
+  auditSuite(store);
   rulesSuite(store);
   importSuite(store);
   exportSuite(store);
