@@ -6,14 +6,13 @@ const byCode: Readonly<Record<string, Obstacle>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-host',
   HOSTNAME_MISMATCH: 'certificate-host',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate-self-signed',
-  ERR_SSL_UNSUPPORTED_PROTOCOL: 'tls-old',
-  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'tls-old',
-  ERR_SSL_WRONG_SSL_VERSION: 'tls-old',
-  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'tls-old',
 };
 
 /** Whatever else is wrong with a chain of certificates: no trusted signature, a revoked one, one for another use. */
 const chain = /^(CERT_|CRL_|UNABLE_TO_|SELF_SIGNED_CERT_IN_CHAIN|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|AKID_|KEYUSAGE_)/;
+
+/** No version of TLS, or no cipher, that both know. It is a code of its own, or EPROTO with it in the message. */
+const noCommonWay = /(PROTOCOL VERSION|UNSUPPORTED PROTOCOL|WRONG SSL VERSION|HANDSHAKE FAILURE)/;
 
 /** A proxy that is well and reaches nobody: the server's trouble. */
 const farAway = [502, 503, 504];
@@ -24,6 +23,7 @@ export function obstacleOf(error: unknown): Obstacle | null {
   const { code = '', statusCode = 0 } = error as { code?: unknown; statusCode?: unknown };
   const name = String(code);
   if (name === 'ERR_PROXY_TUNNEL') return farAway.includes(Number(statusCode)) || statusCode === 0 ? null : 'proxy';
+  if (/^(EPROTO$|ERR_SSL_)/.test(name) && noCommonWay.test(`${name} ${error.message}`.replaceAll('_', ' ').toUpperCase())) return 'tls-old';
   return byCode[name] ?? (chain.test(name) ? 'certificate-unknown' : null);
 }
 
