@@ -101,7 +101,7 @@ function placeFindings(entries: readonly (readonly [string, LockEntry])[]): stri
   const hosts = new Map<string, string[]>();
   for (const [path, { resolved = '' }] of placed) {
     const url = URL.canParse(resolved) ? new URL(resolved) : null;
-    if (url?.protocol !== 'https:' || url.username !== '' || !/\.tgz$/.test(url.pathname)) found.push(`${path} comes from ${resolved}`);
+    if (url?.protocol !== 'https:' || url.username !== '' || !url.pathname.endsWith('.tgz')) found.push(`${path} comes from ${resolved}`);
     else hosts.set(url.host, [...(hosts.get(url.host) ?? []), path]);
   }
   const [most, ...others] = [...hosts.values()].toSorted((a, b) => b.length - a.length);

@@ -17,15 +17,16 @@ export interface SupplyReport {
   readonly findings: readonly string[];
 }
 
-const read = <T>(root: string, file: string): T => JSON.parse(readFileSync(path.join(root, file), 'utf8')) as T;
+const read = (root: string, file: string): unknown => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
 
 /** Everything that can be said without a network. */
 export async function checkSupply(root: string): Promise<SupplyReport> {
-  const manifest = read<Manifest>(root, 'package.json');
-  const lock = read<Lock>(root, 'package-lock.json');
+  const manifest = read(root, 'package.json') as Manifest;
+  const lock = read(root, 'package-lock.json') as Lock;
   // No part of the product, and fetched only for comparison, without its scripts; but from where is asked of it, too.
   const peers = 'bench/peers/others';
-  const peersManifest = read<Manifest>(root, `${peers}/package.json`);
+  const peersManifest = read(root, `${peers}/package.json`) as Manifest;
+  const peersLock = read(root, `${peers}/package-lock.json`) as Lock;
   const peersScripts = /^ignore-scripts\s*=\s*true$/m.test(readFileSync(path.join(root, peers, '.npmrc'), 'utf8'));
   const delivered = deliveredPackages(root, lock, manifest);
   const files = trackedFiles(root);
@@ -39,7 +40,7 @@ export async function checkSupply(root: string): Promise<SupplyReport> {
       ...named('package-lock.json', [...lockFindings(lock, manifest), ...scriptFindings(lock, manifest)]),
       ...named('licence', licenceFindings(lock, delivered)),
       ...named(`${peers}/package.json`, pinFindings(peersManifest)),
-      ...named(`${peers}/package-lock.json`, lockFindings(read<Lock>(root, `${peers}/package-lock.json`), peersManifest)),
+      ...named(`${peers}/package-lock.json`, lockFindings(peersLock, peersManifest)),
       ...(peersScripts ? [] : [`${peers}/.npmrc: install scripts are not off`]),
       ...named('secret', await secretFindings(root, files)),
     ],

@@ -34,10 +34,10 @@ export function makeSbom(root: string): Sbom {
     },
   );
   if (status !== 0) throw new Error(`npm sbom failed: ${stderr}`);
-  const read = <T>(file: string): T => JSON.parse(readFileSync(path.join(root, file), 'utf8')) as T;
-  const lock = read<Lock>('package-lock.json');
+  const read = (file: string): unknown => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
+  const lock = read('package-lock.json') as Lock;
   const delivered = new Set(
-    [...deliveredPackages(root, lock, read<Manifest>('package.json'))].map((at) =>
+    [...deliveredPackages(root, lock, read('package.json') as Manifest)].map((at) =>
       idOf(packageName(at, lock.packages![at]!), lock.packages![at]!.version!),
     ),
   );

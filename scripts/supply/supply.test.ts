@@ -191,14 +191,15 @@ describe('S26 imports', () => {
 
 describe('S26 secrets', () => {
   // Put together here, so that this file holds none.
+  const [priv, forge, registry, chat, word] = ['PRIVATE', 'gh', 'npm', 'xox', 'correct'];
   const letters = (n: number): string => 'aB3dE5gH7jK9mN1pQ2sT4vW6yZ8cF0xR'.repeat(4).slice(0, n);
   test.each([
-    ['a private key', `-----BEGIN RSA ${'PRIVATE'} KEY-----\n${'MIIEpAIBAAKCAQEA'.repeat(12)}\n-----END RSA ${'PRIVATE'} KEY-----`],
-    ['a token of a forge', `const t = '${'gh'}p_${letters(36)}'`],
-    ['a token of a package registry', `//registry.example/:_authToken=${'npm'}_${letters(36)}`],
-    ['a token of a chat', `${'xox'}b-123456789012-123456789012-${letters(24)}`],
-    ['a password in an address', `fetch('https://admin:${'correct'}horse@desk.example.org/')`],
-    ['a password of a database', `postgres://zuoxi:${'correct'}horse@db.example.org/zuoxi`],
+    ['a private key', `-----BEGIN RSA ${priv} KEY-----\n${'MIIEpAIBAAKCAQEA'.repeat(12)}\n-----END RSA ${priv} KEY-----`],
+    ['a token of a forge', `const t = '${forge}p_${letters(36)}'`],
+    ['a token of a package registry', `//registry.example/:_authToken=${registry}_${letters(36)}`],
+    ['a token of a chat', `${chat}b-123456789012-123456789012-${letters(24)}`],
+    ['a password in an address', `fetch('https://admin:${word}horse@desk.example.org/')`],
+    ['a password of a database', `postgres://zuoxi:${word}horse@db.example.org/zuoxi`],
   ])('%s is found, and not repeated', async (_what, content) => {
     const found = await secretsIn('a.ts', `// first line\n${content}\n`);
     expect(found).not.toEqual([]);

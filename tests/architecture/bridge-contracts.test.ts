@@ -165,7 +165,7 @@ describe('S7 100,000 hostile messages', () => {
   test.each(contracts)('S7 to the %s: what fits its schema reaches the handler, and nothing else does', (name, contract) => {
     const tally: Tally = { sent: 0, refused: 0, fit: 0, reached: 0, wrong: [] };
     const d = dice(20_261_123);
-    for (let left = counts[name as keyof typeof counts]; left > 0; left -= PER_PORT) bombard(contract, d, tally);
+    for (let left: number = counts[name as keyof typeof counts]; left > 0; left -= PER_PORT) bombard(contract, d, tally);
     expect(tally.wrong.slice(0, 10)).toEqual([]);
     expect(tally.sent).toBe(counts[name as keyof typeof counts]);
     expect(tally.reached).toBe(tally.fit);
