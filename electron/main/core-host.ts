@@ -15,6 +15,8 @@ export interface CoreProcess<P> {
 
 export interface CoreHostOptions<P> {
   readonly start: () => CoreProcess<P>;
+  /** Sent to each core before anything else. */
+  readonly greeting?: object;
   readonly logger: Logger;
   /** ms, monotonic. */
   readonly now: () => number;
@@ -69,6 +71,7 @@ export function createCoreHost<P>(options: CoreHostOptions<P>): CoreHost<P> {
         if (life !== null || stopping) return;
         logger.info('core-ready', { pid: mine.pid() ?? 0, ms: Math.round(options.now() - startedAt) });
         life = lifeOf(mine, channel);
+        if (options.greeting !== undefined) mine.send(options.greeting);
         for (const listener of listeners) listener(life);
       } else {
         receive(message);

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { type MessagePortMain, utilityProcess } from 'electron';
+import { coreEnvironment } from './core-environment.ts';
 import type { CoreProcess } from './core-host.ts';
 import { type CoreRuntime, type CoreStart, coreFile } from './core-runtime.ts';
 
@@ -14,6 +15,7 @@ export function startCore(runtime: CoreRuntime, folder: string, start: CoreStart
 function startNode(executable: string, file: string, args: string[], debug: boolean): CoreProcess<MessagePortMain> {
   const child = fork(file, args, {
     ...nodeCommand(executable),
+    env: coreEnvironment(process.env),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', debug ? 'inherit' : 'ignore', 'ipc'],
     windowsHide: true,
@@ -50,15 +52,19 @@ const closeInherited =
 /**
  * Chromium leaves dozens of its file descriptors open to a child that Node starts on Linux. A copy of them keeps Electron
  * from noticing the end of a process of its own, and on a busy machine one start in five hung before its first page. So
- * they are closed before anything else runs; Node's own start would already be too late.
+ * they are closed before anything else runs; Node's own start would already be too late. `-p`: no variable makes bash run more.
  */
 function nodeCommand(executable: string): { execPath: string; execArgv: string[] } {
   if (process.platform !== 'linux' || !existsSync(bash)) return { execPath: executable, execArgv: [] };
-  return { execPath: bash, execArgv: ['--noprofile', '--norc', '-c', closeInherited, 'bash', executable] };
+  return { execPath: bash, execArgv: ['-p', '--noprofile', '--norc', '-c', closeInherited, 'bash', executable] };
 }
 
 function startUtility(file: string, args: string[], debug: boolean): CoreProcess<MessagePortMain> {
-  const child = utilityProcess.fork(file, args, { serviceName: 'zuoxi-core', stdio: debug ? 'inherit' : 'ignore' });
+  const child = utilityProcess.fork(file, args, {
+    serviceName: 'zuoxi-core',
+    env: coreEnvironment(process.env),
+    stdio: debug ? 'inherit' : 'ignore',
+  });
   return {
     pid: () => child.pid,
     takesPorts: true,

@@ -1,13 +1,14 @@
 import type { MessagePortMain } from 'electron';
 import type { Logger } from '../../shared/lib/logger.ts';
 import { type BuildFacts, developerSetting } from './build-facts.ts';
-import { policyFile, readPolicy } from './company-policy.ts';
+import type { CompanyPolicy } from './company-policy.ts';
 import { type CoreHost, createCoreHost } from './core-host.ts';
 import { startCore } from './core-process.ts';
 import { chooseCoreRuntime } from './core-runtime.ts';
 
 export interface DeskCoreOptions {
   readonly facts: BuildFacts;
+  readonly company: CompanyPolicy;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
   /** Where the built files lie. */
@@ -19,7 +20,16 @@ export interface DeskCoreOptions {
 }
 
 /** The core of this desk, not yet started: which process it is, and what it is told at its start. */
-export function createDeskCore({ facts, env, platform, folder, dataDir, logger, now }: DeskCoreOptions): CoreHost<MessagePortMain> {
+export function createDeskCore({
+  facts,
+  company,
+  env,
+  platform,
+  folder,
+  dataDir,
+  logger,
+  now,
+}: DeskCoreOptions): CoreHost<MessagePortMain> {
   const runtime = chooseCoreRuntime({
     ...facts,
     napi: Number(process.versions['napi']),
@@ -27,14 +37,15 @@ export function createDeskCore({ facts, env, platform, folder, dataDir, logger, 
     resources: process.resourcesPath,
     platform,
   });
-  const company = readPolicy(policyFile(platform, env), () => logger.warn('policy-unreadable'));
+  const { ca, noProxy, proxy, server } = company;
   const start = {
     dataDir,
-    presetServer: developerSetting(facts, env, 'ZUOXI_SERVER') ?? company.server ?? null,
+    presetServer: developerSetting(facts, env, 'ZUOXI_SERVER') ?? server,
     checkOutput: !facts.packaged,
   };
   return createCoreHost<MessagePortMain>({
     start: () => startCore(runtime, folder, start, !facts.packaged),
+    ...((ca !== null || proxy !== null) && { greeting: { network: { ca, proxy, noProxy } } }),
     logger,
     now,
     after: (ms, run) => {

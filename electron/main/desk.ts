@@ -1,9 +1,11 @@
 import path from 'node:path';
-import { app, nativeTheme, session } from 'electron';
+import { app, dialog, nativeTheme, session } from 'electron';
 import type { ServeOptions } from '../../shared/bridge/rpc.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
 import { servePage } from './app-protocol.ts';
-import { buildFacts } from './build-facts.ts';
+import { adminOwned } from './admin-owned.ts';
+import { type BuildFacts, buildFacts, developerSetting } from './build-facts.ts';
+import { type CompanyPolicy, PolicyError, policyFile, readPolicy } from './company-policy.ts';
 import { guardAllContents, guardSession } from './contents-guard.ts';
 import { readArguments } from './deep-link.ts';
 import { createDeskCore } from './desk-core.ts';
@@ -11,6 +13,7 @@ import type { Links } from './links.ts';
 import { faultFields } from './log-file.ts';
 import { startsHidden } from './login-item.ts';
 import { createWindowKeeper, type MainWindow } from './main-window.ts';
+import { policyRefusal } from './policy-refusal.ts';
 import { openShellSettings } from './shell-settings.ts';
 import { createShutdown } from './shutdown.ts';
 import type { TrayLife } from './tray-life.ts';
@@ -62,8 +65,10 @@ export async function startDesk({ userData, logs, folder, links, logger, argv, e
   // The app lives in the tray; only quitting ends it.
   app.on('window-all-closed', () => {});
 
+  const company = await companyPolicy(facts, platform, env, logger);
+  if (company === null) return app.exit(1);
   const dataDir = path.join(userData, 'data');
-  const core = createDeskCore({ facts, env, platform, folder, dataDir, logger, now });
+  const core = createDeskCore({ facts, company, env, platform, folder, dataDir, logger, now });
   shutdown.onStop('core', coreStopMs, () => core.stop());
   // Before all else: of what the first list needs, it takes longest.
   core.start();
@@ -115,6 +120,27 @@ export async function startDesk({ userData, logs, folder, links, logger, argv, e
     logs,
     memoryFile,
   });
+}
+
+/** null: there is one that cannot be used; whoever sits here has been told. */
+async function companyPolicy(
+  facts: BuildFacts,
+  platform: NodeJS.Platform,
+  env: DeskOptions['env'],
+  logger: Logger,
+): Promise<CompanyPolicy | null> {
+  const own = developerSetting(facts, env, 'ZUOXI_POLICY');
+  try {
+    const owner = own === undefined ? null : (process.getuid?.() ?? null);
+    return readPolicy(own ?? policyFile(platform), adminOwned(platform, owner));
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    logger.error('policy-refused', { fault: error.fault, keys: error.keys.join(' ') });
+    const { detail, title } = policyRefusal(error);
+    process.stderr.write(`${title}\n${detail}\n`);
+    await dialog.showMessageBox({ type: 'error', title: app.getName(), message: title, detail, buttons: ['退出 / Quit'] });
+    return null;
+  }
 }
 
 /** Where the system says so; elsewhere the start has an argument for it. */

@@ -97,11 +97,9 @@ test('R24 all that the core sends goes through the proxy, requests, files and th
 
   const secret = LOGIN.split(':')[1]!;
   const forms = [secret, Buffer.from(LOGIN).toString('base64')];
-  const places = [
-    said(),
-    readFileSync(`/proc/${core.child.pid}/cmdline`, 'latin1'),
-    readFileSync(`/proc/${core.child.pid}/environ`, 'latin1'),
-  ];
+  // Only Linux shows a test what a process was started with.
+  const ofProcess = ['cmdline', 'environ'].map((name) => `/proc/${core.child.pid}/${name}`).filter((file) => existsSync(file));
+  const places = [said(), ...ofProcess.map((file) => readFileSync(file, 'latin1'))];
   expect(said().length).toBeGreaterThan(0);
   for (const file of filesIn(folder)) places.push(readFileSync(file, 'latin1'));
   expect(places.length).toBeGreaterThan(4);
