@@ -15,14 +15,15 @@ export const others = (stage: Stage): Promise<readonly Measured[]> =>
   withBoth(stage, async ({ ctx, desk }) => {
     const { db } = desk.cache;
     const list =
-      (name: ListName, filter: TicketFilter = []) =>
+      (name: ListName, filter: TicketFilter = [], sort: 'next' | 'updated' = 'next') =>
       (): unknown =>
-        listTickets(ctx, desk, { list: name, text: '', filter, due: 'all', sort: 'next', descending: false, offset: 0, limit: 50 });
+        listTickets(ctx, desk, { list: name, text: '', filter, due: 'all', sort, descending: sort === 'updated', offset: 0, limit: 50 });
     const customers = (view: 'mine' | 'all') => (): unknown =>
       listCustomers(desk, { view, text: '', sort: 'name', descending: false, offset: 0, limit: 50 });
     const phone = JSON.parse(db.$client.prepare('SELECT phones FROM customer LIMIT 1').pluck().get() as string) as [string];
     const questions: Readonly<Record<string, () => unknown>> = {
       'list.all': list('all'),
+      'list.updated': list('all', [], 'updated'),
       'list.pool': list('pool'),
       'filter.priority': list('all', [{ field: 'priority', any: ['urgent'] }]),
       'filter.subject': list('all', [{ field: 'subject', contains: '漏水' }]),

@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
-import { countBuckets, readBucket } from '../../db/reads/buckets.ts';
-import { countLists } from '../../db/reads/ticket-lists.ts';
+import { countBuckets, countOverdue, readBucket } from '../../db/reads/buckets.ts';
+import { countList } from '../../db/reads/ticket-lists.ts';
 import { accounts, reminders } from '../../db/schema/tables.ts';
 import { getRow } from '../../db/writes/rows.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
@@ -178,14 +178,14 @@ export function tray(ctx: CoreContext, desk: Desk | null): OutputOf<Queries['rem
   const now = ctx.clock.now();
   const windows = bucketWindows(now, ctx.zone());
   const me = [desk.me().id];
-  const rows = readBucket(db, me, { from: windows.past30.from, to: windows.next7.to }, now);
-  const next = rows.filter((r) => r.at >= now && r.status !== 'released').slice(0, 3);
+  const { to } = windows.next7;
+  const next = readBucket(db, me, { from: now, to }, now, 3);
   return {
     signedIn: true,
-    dueNow: rows.filter((r) => r.overdue).length,
+    dueNow: countOverdue(db, me, { from: windows.past30.from, to }, now),
     next: next.map(({ ticketId, number, subject, at, kind }) => ({ ticketId, number, subject, at, kind })),
     pending: countByState(db, 'queued'),
-    unread: countLists(db, desk.me()).pending,
+    unread: countList(db, desk.me(), 'pending'),
     pausedUntil: pausedUntil(db, now),
   };
 }

@@ -184,7 +184,9 @@ export class SyncEngine {
       const { tickets, decided } = recordResults(cache, results, me(), clock.now(), epoch);
       // Now and not with the next page, which may be long in coming.
       if (results.some((r) => r.status === 'refused')) this.#o.onRefused();
-      hub.emit(['outbox', 'sync', 'tickets', 'customers', 'personal', 'directory', 'session'], tickets);
+      // Of commands only this one changes an account; whatever shows people and groups is not read again for the others.
+      const people = batch.some(({ kind }) => kind === 'setDuty') ? (['directory', 'session'] as const) : [];
+      hub.emit(['outbox', 'sync', 'tickets', 'customers', 'personal', ...people], tickets);
       this.#o.logger.info('sync.pushed', { commands: batch.length, decided });
       const answered = new Set(results.filter((r) => r.status !== 'failed').map((r) => r.id));
       for (const row of batch) if (!answered.has(row.commandId)) for (const subject of subjectsOf(row)) held.add(subject);

@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { reminderRow } from '../../shared/bridge/views.ts';
 import type { BucketCode, Window } from '../../shared/domain/reminders/buckets.ts';
@@ -16,15 +16,15 @@ export type Holders = readonly string[];
 const callbacksOf = (holders: Holders, { from, to }: Window): SQL =>
   and(inArray(callbacks.assigneeId, [...holders]), isNull(callbacks.outcome), gte(callbacks.dueAt, from), lt(callbacks.dueAt, to))!;
 
-/** Deadlines of open tickets, and of those that expired in these hands and lie in the pool since. */
-const deadlinesOf = (holders: Holders, { from, to }: Window): SQL =>
+/** Deadlines of open tickets, and, unless only those are wanted, of those that expired in these hands and lie in the pool since. */
+const deadlinesOf = (holders: Holders, { from, to }: Window, openOnly: boolean): SQL =>
   and(
     gte(tickets.dueAt, from),
     lt(tickets.dueAt, to),
     isNull(tickets.deletedAt),
     or(
       and(inArray(tickets.assigneeId, [...holders]), inArray(tickets.status, [...openStatuses])),
-      and(inArray(tickets.expiredFrom, [...holders]), eq(tickets.status, 'released')),
+      openOnly ? undefined : and(inArray(tickets.expiredFrom, [...holders]), eq(tickets.status, 'released')),
     ),
   )!;
 
@@ -57,8 +57,27 @@ export function countBuckets(db: Reader, holders: Holders, windows: Readonly<Rec
   return Object.fromEntries(bucketCodes.map((code, i) => [code, { total: found[2 * i]!, overdue: found[2 * i + 1]! }])) as BucketCounts;
 }
 
-/** All rows of one bucket, by time. */
-export function readBucket(db: Reader, holders: Holders, window: Window, now: number): ReminderRowView[] {
+/** How many callbacks and deadlines of a window are past and still open. */
+export const countOverdue = (db: Reader, holders: Holders, { from, to }: Window, now: number): number =>
+  watched(db, () => {
+    const end = Math.min(to, now);
+    return db.$client
+      .prepare(overdue)
+      .pluck()
+      .get({ holders: JSON.stringify(holders), from, end }) as number;
+  });
+
+const past = 'due_at >= @from AND due_at < @end';
+const overdue = `SELECT (SELECT count(*) FROM callback WHERE assignee_id ${holder} AND outcome IS NULL AND ${past})
+  + (SELECT count(*) FROM ticket WHERE assignee_id ${holder} AND status IN ${open} AND deleted_at IS NULL AND ${past})`;
+
+/**
+ * Rows of one bucket, by time.
+ * @param first only so many, and none of the pool; null: all
+ */
+export function readBucket(db: Reader, holders: Holders, window: Window, now: number, first: number | null = null): ReminderRowView[] {
+  // As SQLite understands it: no limit.
+  const most = first ?? -1;
   const pending = sql<number>`EXISTS (SELECT 1 FROM outbox q WHERE q.subject_id = ${tickets.id} AND q.state = 'queued')`;
   const due = db
     .select({ callback: callbacks, ticket: tickets, customerName: customers.name, assigneeName: accounts.name, pending })
@@ -67,13 +86,17 @@ export function readBucket(db: Reader, holders: Holders, window: Window, now: nu
     .leftJoin(customers, eq(customers.id, callbacks.customerId))
     .leftJoin(accounts, eq(accounts.id, callbacks.assigneeId))
     .where(callbacksOf(holders, window))
+    .orderBy(asc(callbacks.dueAt))
+    .limit(most)
     .all();
   const expiring = db
     .select({ ticket: tickets, customerName: customers.name, assigneeName: accounts.name, pending })
     .from(tickets)
     .leftJoin(customers, eq(customers.id, tickets.customerId))
     .leftJoin(accounts, eq(accounts.id, sql`coalesce(${tickets.assigneeId}, ${tickets.expiredFrom})`))
-    .where(deadlinesOf(holders, window))
+    .where(deadlinesOf(holders, window, first !== null))
+    .orderBy(asc(tickets.dueAt))
+    .limit(most)
     .all();
   const rows: ReminderRowView[] = [
     ...due.map((r) => ({
@@ -107,5 +130,6 @@ export function readBucket(db: Reader, holders: Holders, window: Window, now: nu
       pending: r.pending === 1,
     })),
   ];
-  return rows.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+  rows.sort((a, b) => a.at - b.at || (a.key < b.key ? -1 : 1));
+  return first === null ? rows : rows.slice(0, first);
 }

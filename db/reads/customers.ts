@@ -8,8 +8,10 @@ import { mayAssign } from '../../shared/domain/permissions.ts';
 import { findDigits, spokenRanges } from '../../shared/domain/search/match-text.ts';
 import { digitsOf, wordsOf } from '../../shared/domain/search/words.ts';
 import type { Customer } from '../../shared/domain/tickets.ts';
+import { compiled } from '../compiled.ts';
 import type { Reader } from '../reader.ts';
 import { accounts, callbacks, customers, groups, tickets } from '../schema/tables.ts';
+import { watched } from '../statements.ts';
 import { searchedRows } from '../writes/search-index.ts';
 import { readParameters, readTicketState, readTies } from './decision-state.ts';
 import { nameOf } from './ticket-detail.ts';
@@ -85,10 +87,23 @@ export function readCustomers(db: Reader, me: Account, query: CustomerQuery): Cu
     .limit(query.limit)
     .offset(query.offset)
     .all();
-  const counts = { mine: 0, invalid: 0, free: 0, all: 0 };
-  for (const view of ['mine', 'invalid', 'free', 'all'] as const) counts[view] = count(db, inView(me, view));
-  return { rows: rows.map((row) => viewCustomer(db, row, query.text)), total: count(db, where), counts };
+  const counts = countViews(db, me);
+  const total = words === undefined ? counts[query.view] : count(db, where);
+  return { rows: rows.map((row) => viewCustomer(db, row, query.text)), total, counts };
 }
+
+const views = ['mine', 'invalid', 'free', 'all'] as const;
+
+/** All four in one pass. */
+const countViews = (db: Reader, me: Account): Record<CustomerView, number> =>
+  watched(db, () => {
+    const { statement, values } = compiled(db, JSON.stringify(['customers', me.id, me.role]), () => {
+      const counts = views.map((view) => sql`count(*) FILTER (WHERE ${inView(me, view)})`);
+      return sql`SELECT ${sql.join(counts, sql`, `)} FROM ${customers}`;
+    });
+    const found = statement.raw().get(...values) as number[];
+    return Object.fromEntries(views.map((view, i) => [view, found[i]!])) as Record<CustomerView, number>;
+  });
 
 /** For the palette: own ones first, then by name. */
 export function findCustomers(db: Reader, me: Account, text: string, limit: number): { rows: CustomerRowView[]; total: number } {

@@ -51,6 +51,10 @@ export function listOrder(sort: SortColumn, descending: boolean): SQL[] {
   return [...empty, descending ? desc(column) : asc(column), ...ties, asc(tickets.id)];
 }
 
+/** Whether an index has everybody's tickets in this order. */
+export const hasIndex = (sort: SortColumn, descending: boolean): boolean =>
+  (sort === 'next' && !descending) || (sort === 'updated' && descending);
+
 /**
  * Which tickets a list holds. The cache holds only what this account may see.
  * @param groupsUnindexed the index of groups is left alone: where the rows are read in the order of the list until there are enough, it

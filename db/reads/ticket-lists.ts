@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, type SQL, sql } from 'drizzle-orm';
 import type { Account } from '../../shared/domain/people.ts';
 import { type ListName, listNames } from '../../shared/domain/ticket-state.ts';
 import { compiled } from '../compiled.ts';
@@ -8,27 +8,25 @@ import { watched } from '../statements.ts';
 import { type DueMoments, dueNames, type DuePart, duePart, dueParts } from './due.ts';
 import { filterSql } from './filter-sql.ts';
 import { countFound, readFound, readsTexts } from './found-tickets.ts';
-import { inList, listOrder } from './list-conditions.ts';
+import { hasIndex, inList, listOrder } from './list-conditions.ts';
 import type { ListMoments, ListPage, ListQuery } from './list-query.ts';
 import { readTicketRows } from './ticket-rows.ts';
 import { readTransferred } from './transferred-list.ts';
 
-/** The numbers in the nav; by the same conditions as the lists. */
-export function countLists(db: Reader, me: Account): Record<ListName, number> {
-  const count = (list: ListName): number =>
-    list === 'transferred'
-      ? db
-          .select({ n: sql<number>`count(*)` })
-          .from(transfers)
-          .where(eq(transfers.fromId, me.id))
-          .get()!.n
-      : db
-          .select({ n: sql<number>`count(*)` })
-          .from(tickets)
-          .where(inList(me, list))
-          .get()!.n;
-  return Object.fromEntries(listNames.map((list) => [list, count(list)])) as Record<ListName, number>;
-}
+/** How many tickets stand in a list; by the same conditions as the list itself. */
+export const countList = (db: Reader, me: Account, list: ListName): number =>
+  watched(db, () => {
+    const { statement, values } = compiled(db, JSON.stringify(['count', me.id, me.role, me.groupIds, list]), () =>
+      list === 'transferred'
+        ? sql`SELECT count(*) FROM ${transfers} WHERE ${transfers.fromId} = ${me.id}`
+        : sql`SELECT count(*) FROM ${tickets} WHERE ${inList(me, list)}`,
+    );
+    return statement.pluck().get(...values) as number;
+  });
+
+/** The numbers in the nav. */
+export const countLists = (db: Reader, me: Account): Record<ListName, number> =>
+  Object.fromEntries(listNames.map((list) => [list, countList(db, me, list)])) as Record<ListName, number>;
 
 /** One page of a list, with the counts of its four parts in the same answer. */
 export function readList(db: Reader, me: Account, query: ListQuery, moments: ListMoments): ListPage {
@@ -40,7 +38,7 @@ export function readList(db: Reader, me: Account, query: ListQuery, moments: Lis
   // Conditions are different each time; the lists themselves are not.
   const key = filter.length === 0 ? JSON.stringify([me.id, me.role, me.groupIds, list]) : null;
   const due = countParts(db, key, () => where(key === null), moments);
-  const groupsUnindexed = key === null || (sort === 'next' && !descending);
+  const groupsUnindexed = key === null || hasIndex(sort, descending);
   const rows = readTicketRows(db, {
     where: () => and(where(groupsUnindexed), duePart(part))!,
     order: listOrder(sort, descending),
