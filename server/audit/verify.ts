@@ -4,9 +4,9 @@ import type { Orm, Store } from '../store/store.ts';
 import { GENESIS, linkHash } from './chain.ts';
 
 /**
- * `missing`: its number is left out. `changed`: it, or what stands before it, is not what was appended. `cut`: entries behind
- * it are gone, or the head was changed. `not-noted`: a hash that was noted elsewhere stands nowhere, so the log as a whole is
- * another one.
+ * `missing`: its number is left out. `changed`: it, or what stands before it, is not what was appended. `cut`: the log ends
+ * elsewhere than its head says, so that from here on entries are gone or were never appended. `not-noted`: a hash that was
+ * noted elsewhere stands nowhere, so the log as a whole is another one.
  */
 export type ChainFault = 'missing' | 'changed' | 'cut' | 'not-noted';
 
@@ -26,7 +26,8 @@ export function verifyAudit(store: Store, noted: string | null = null): Promise<
     const found = await readChain(tx, noted);
     if (found.fault !== null) return found;
     const [stored] = await tx.select().from(auditHead);
-    if (stored?.seq !== found.entries || stored.hash !== found.head) return { ...found, fault: { what: 'cut', seq: found.entries + 1 } };
+    const right = stored?.seq === found.entries && stored.hash === found.head;
+    if (!right) return { ...found, fault: { what: 'cut', seq: Math.min(stored?.seq ?? 0, found.entries) + 1 } };
     return noted === null || found.met ? found : { ...found, fault: { what: 'not-noted', seq: 0 } };
   });
 }

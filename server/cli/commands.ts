@@ -125,7 +125,8 @@ export async function printSwitchKey(args: SwitchKeyArguments): Promise<void> {
 const faults: Readonly<Record<ChainFault, (seq: number) => string>> = {
   missing: (seq) => `第 ${seq} 条不见了。 / Entry ${seq} is missing.`,
   changed: (seq) => `第 ${seq} 条被改动过。 / Entry ${seq} is not what was written.`,
-  cut: (seq) => `第 ${seq} 条起被删掉了，或者末尾的记号被改过。 / What was written from entry ${seq} on is gone, or the head was changed.`,
+  cut: (seq) =>
+    `末尾和记号对不上：从第 ${seq} 条起有删除或添加。 / The log does not end where its head says: from entry ${seq} on something was taken away or put in.`,
   'not-noted': () =>
     '记下的 head 不在里面：整份记录被换过，或者数据库是从更早的备份恢复的。 / The noted head is not in it: the log was replaced, or the database comes from an older backup.',
 };

@@ -8,6 +8,9 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROTOCOL_VERSION } from '../../../shared/protocol/version.ts';
 import { helloResponse, paths, sessionResponse } from '../../../shared/protocol/wire.ts';
+import { appendAudit } from '../../../server/audit/append.ts';
+import { verifyAudit } from '../../../server/audit/verify.ts';
+import type { Store } from '../../../server/store/store.ts';
 import { openTestStore } from '../../../server/testing.ts';
 import { freePort, startPostgres, type TestPostgres } from './databases.ts';
 
@@ -125,6 +128,55 @@ describe('server program', () => {
     expect(second.err).not.toContain(keyOf(second.out));
   }, 60_000);
 
+  describe('the audit log', () => {
+    interface Said {
+      readonly entries: number;
+      readonly head: string;
+      readonly ok: boolean;
+      readonly broken?: object;
+    }
+    const said = (result: Run): Said => JSON.parse(result.out) as Said;
+
+    it('S22 is verified, with a head to note; what was changed is named, and the exit code says so', async () => {
+      const work = async <T>(with_: (store: Store) => Promise<T>): Promise<T> => {
+        const store = await openTestStore({ dir: data('audit') });
+        return with_(store).finally(() => store.close());
+      };
+      const noted = await work(async (store) => {
+        const append = (id: string): Promise<void> => appendAudit(store.orm, { at: 1, id, action: 'x', accountId: null, detail: '' });
+        await append('a');
+        await append('b');
+        const { head } = await verifyAudit(store);
+        await append('c');
+        return head;
+      });
+      const whole = await run(['audit', 'verify', '--data', data('audit'), '--from-hash', noted.toUpperCase()]);
+      expect([whole.code, said(whole)]).toEqual([0, { entries: 3, head: expect.stringMatching(/^[\da-f]{64}$/), ok: true }]);
+      expect(said(whole).head).not.toBe(noted);
+      await work((store) => store.script(`SET session_replication_role = replica; UPDATE audit SET detail = 'x' WHERE seq = 2`));
+      const changed = await run(['audit', 'verify', '--data', data('audit')]);
+      expect([changed.code, said(changed)]).toMatchObject([1, { ok: false, broken: { what: 'changed', seq: 2 } }]);
+      expect(changed.err).toMatch(/第 2 条.* \/ Entry 2 /);
+    }, 60_000);
+
+    it('S22 gives a role of PostgreSQL what a server needs, and that role can serve and verify', async () => {
+      const url = await postgres.create('granted');
+      const owner = await openTestStore({ url });
+      await owner.script(`CREATE ROLE zuoxi_served LOGIN PASSWORD 'served'`);
+      await owner.close();
+      expect((await run(['audit', 'grant', '--role', 'zuoxi_served', '--database-url', url])).code).toBe(0);
+      const served = { DATABASE_URL: url.replace('zuoxi:zuoxi', 'zuoxi_served:served') };
+      const result = await run(['--port', '0'], served, async (at) => {
+        helloResponse.parse(await (await fetch(at + paths.hello)).json());
+      });
+      expect([result.code, result.err.includes('audit-not-protected')]).toEqual([0, false]);
+      // Whole, and another one than that of which this head was noted.
+      const verified = await run(['audit', 'verify', '--from-hash', 'a'.repeat(64)], served);
+      expect([verified.code, said(verified)]).toMatchObject([1, { ok: false, broken: { what: 'not-noted' } }]);
+      expectSentence(await run(['audit', 'grant', '--role', 'nobody-there', '--database-url', url]), /nobody-there/, /CREATE ROLE/);
+    }, 60_000);
+  });
+
   describe('says in one sentence what is wrong and what to do', () => {
     let taken: Server;
     let port: number;
@@ -165,6 +217,12 @@ describe('server program', () => {
       [['serve'], 'serve'],
       [['admin'], '--staff-no'],
       [['admin', '--staff-no', 'A1'], '--name'],
+      [['audit'], 'audit'],
+      [['audit', 'change'], 'change'],
+      [['audit', 'verify', 'twice'], 'twice'],
+      [['audit', 'verify', '--from-hash', 'abc'], '--from-hash'],
+      [['audit', 'grant', '--role', 'x'], '--database-url'],
+      [['audit', 'grant', '--database-url', 'postgres://x@127.0.0.1/x'], '--role'],
     ])(
       'the arguments %j',
       async (args, flag) => {

@@ -31,9 +31,9 @@ export interface Company {
   readonly groups: { readonly one: StaffGroup; readonly two: StaffGroup };
   /** ann and ben in group one, cid in two; lea leads one, leo leads two; qiu is qa, ada admin. */
   readonly people: Readonly<Record<Name, Account>>;
-  device(name: Name): Promise<Device>;
-  /** A second instance on the same database. */
-  another(): Promise<TestServer>;
+  device(name: Name, on?: TestServer): Promise<Device>;
+  /** A second instance on the same database, by another way into it if one is given. */
+  another(by?: Store): Promise<TestServer>;
   /** A new ticket of a new customer, on the desk of `by`, or in the pool. */
   newTicket(by: Device, more?: Partial<CommandArgs<'create'>>): Promise<{ ticketId: string; customerId: string }>;
   ticket(id: string): Promise<Ticket>;
@@ -58,8 +58,8 @@ const staff: readonly (readonly [Name, Role, readonly ('one' | 'two')[]])[] = [
 export async function foundCompany(store: Store, options: Omit<TestServerOptions, 'database' | 'clock'> = {}): Promise<Company> {
   const clock = new TestClock();
   const servers: TestServer[] = [];
-  const start = async (empty: boolean): Promise<TestServer> => {
-    const server = await startTestServer({ listen: false, ...options, empty, clock, database: { store } });
+  const start = async (empty: boolean, by = store): Promise<TestServer> => {
+    const server = await startTestServer({ listen: false, ...options, empty, clock, database: { store: by } });
     servers.push(server);
     return server;
   };
@@ -77,8 +77,8 @@ export async function foundCompany(store: Store, options: Omit<TestServerOptions
     clock,
     groups: { one, two },
     people,
-    device: (name) => new Device(server).signIn(name),
-    another: () => start(false),
+    device: (name, on = server) => new Device(on).signIn(name),
+    another: (by) => start(false, by),
     async newTicket(by, more = {}) {
       const ticketId = v7();
       const customerId = more.customerId ?? v7();

@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendAudit } from '../../../server/audit/append.ts';
+import { verifyAudit } from '../../../server/audit/verify.ts';
 import { migrate } from '../../../server/store/migrate.ts';
 import { migrations } from '../../../server/store/migrations.ts';
 import { readParameters } from '../../../server/store/parameters.ts';
-import { contact, customer, customField, device, feed, feedTag, ticket } from '../../../server/store/schema.ts';
+import { audit, contact, customer, customField, device, feed, feedTag, ticket } from '../../../server/store/schema.ts';
 import { rowsOf, type Store } from '../../../server/store/store.ts';
 import { openTestStore } from '../../../server/testing.ts';
 
@@ -27,6 +29,7 @@ describe('a database of version 1', () => {
       INSERT INTO account VALUES ('${person}', 'A1', 'ann', 'agent', '{${group}}', '${group}', false, 'x');
       INSERT INTO session VALUES ('s1', '${person}', 'device-0001', 5, 9, NULL, 0, NULL, NULL), ('s2', '${person}', 'device-0001', 6, 9, 7, 1, 'x', 8);
       INSERT INTO feed VALUES (11, 'ticket', 'x', '{}', '{a:1,g:2}'), (12, 'ticket', 'x', '{a:1,g:2}', '{g:2,p:3}'), (13, 'group', 'x', '{}', '{}');
+      INSERT INTO audit VALUES (7, 'b', 'sign-in', '${person}', 's2'), (7, 'a', 'group-added', NULL, '${group}'), (6, 'c', '说"明"', '', '');
       UPDATE parameter SET value = value - 'maskPhones' || '{"invalidReleaseLimit": 5}';
       ${customers
         .map(
@@ -99,6 +102,13 @@ describe('a database of version 1', () => {
     expect(await store.orm.select().from(device)).toEqual([
       { accountId: person, id: 'device-0001', system: '', name: '', firstAt: 5, lastAt: 8, eraseAt: null, toldAt: null },
     ]);
+  });
+
+  it('S22 has chained what stood in its audit log, in the order of its times, and goes on from there', async () => {
+    expect((await store.orm.select().from(audit).orderBy(audit.seq)).map((e) => e.id)).toEqual(['c', 'a', 'b']);
+    await appendAudit(store.orm, { at: 1, id: 'd', action: 'x', accountId: null, detail: '' });
+    expect(await verifyAudit(store)).toMatchObject({ entries: 4, fault: null });
+    await expect(store.script('DELETE FROM audit')).rejects.toThrow('only appended to');
   });
 
   it('has everybody on duty, and takes the new kinds into its feed', async () => {
