@@ -56,7 +56,7 @@ const closeInherited =
  */
 function nodeCommand(executable: string): { execPath: string; execArgv: string[] } {
   if (process.platform !== 'linux' || !existsSync(bash)) return { execPath: executable, execArgv: [] };
-  return { execPath: bash, execArgv: ['-p', '--noprofile', '--norc', '-c', closeInherited, 'bash', executable] };
+  return { execPath: bash, execArgv: ['--noprofile', '--norc', '-p', '-c', closeInherited, 'bash', executable] };
 }
 
 function startUtility(file: string, args: string[], debug: boolean): CoreProcess<MessagePortMain> {
