@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import Database from 'better-sqlite3';
@@ -36,7 +36,7 @@ export function remains({ dataDir, host }: { readonly dataDir: string; readonly 
 export const filesUnder = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile());
+    .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true);
 
 /** All pages that can be decrypted, each in every version that lies on the disk. */
 function* plainPages(path: string, key: string): Generator<[string, Buffer]> {

@@ -54,16 +54,24 @@ export interface AppOptions {
   readonly name?: string;
   /** Preset address; null: the agent types it. */
   readonly server: string | null;
+  /** Variables of whoever starts it. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** On a busy machine one start in some thirty hangs with every process idle; the next one does not, and it is said. */
-async function launch(desktop: Desktop, dataDir: string, server: string | null): Promise<{ running: RunningApp; page: Page }> {
+async function launch(
+  desktop: Desktop,
+  dataDir: string,
+  server: string | null,
+  env: AppOptions['env'],
+): Promise<{ running: RunningApp; page: Page }> {
   const attempt = async () => {
     const running = await launchApp({
       runtime: desktop.runtime,
       display: desktop.display,
       dataDir,
       env: {
+        ...env,
         ZUOXI_NODE: process.execPath,
         ZUOXI_SERVER: server ?? undefined,
         // What opens at login is written there, and not for whoever runs the tests.
@@ -98,9 +106,9 @@ async function caret(page: Page): Promise<void> {
   });
 }
 
-export async function startApp({ desktop, name = 'app', server }: AppOptions): Promise<DeskApp> {
+export async function startApp({ desktop, env, name = 'app', server }: AppOptions): Promise<DeskApp> {
   const dataDir = path.join(desktop.folder, name);
-  const { running, page } = await launch(desktop, dataDir, server);
+  const { running, page } = await launch(desktop, dataDir, server, env);
   page.setDefaultTimeout(PATIENCE);
   const at = (testId: string): Locator => page.getByTestId(testId);
 

@@ -8,7 +8,7 @@ import { callback, customer, ticket, ticketEvent } from '../../../server/store/s
 import type { Orm } from '../../../server/store/store.ts';
 import { plainHasher } from '../../../server/testing.ts';
 import { type Office, openOffice } from '../core/desk.ts';
-import { type DeskApp, startApp } from './app.ts';
+import { type AppOptions, type DeskApp, startApp } from './app.ts';
 import { type Desktop, startDesktop } from './desktop.ts';
 
 /** A desktop, an office with a real server, and the app on it. */
@@ -18,7 +18,7 @@ export interface Scene {
   /** The app that was started last. */
   readonly app: DeskApp;
   /** Another start; of the same app if the name is the same. `server` null: the address is not preset. */
-  start(options?: { readonly name?: string; readonly server?: string | null }): Promise<DeskApp>;
+  start(options?: Partial<Pick<AppOptions, 'env' | 'name' | 'server'>>): Promise<DeskApp>;
   stopServer(): Promise<void>;
   /** At its old address, with its old database. */
   startServer(): Promise<void>;
