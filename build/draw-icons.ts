@@ -148,6 +148,41 @@ function crc(data: Buffer): number {
   return (value ^ 0xffffffff) >>> 0;
 }
 
+/** The icon file of Windows: a directory, and pictures as PNG. */
+function ico(sizes: readonly number[]): Buffer {
+  const pictures = sizes.map((size) => png(size, appIcon(size, size >= 64 ? 0.04 : 0)));
+  const head = Buffer.alloc(6 + 16 * sizes.length);
+  head.writeUInt16LE(1, 2);
+  head.writeUInt16LE(sizes.length, 4);
+  let offset = head.length;
+  for (const [i, size] of sizes.entries()) {
+    const at = 6 + 16 * i;
+    // 0 stands for 256.
+    head.set([size % 256, size % 256, 0, 0, 1, 0, 32, 0], at);
+    head.writeUInt32LE(pictures[i]!.length, at + 8);
+    head.writeUInt32LE(offset, at + 12);
+    offset += pictures[i]!.length;
+  }
+  return Buffer.concat([head, ...pictures]);
+}
+
+/** The icon file of macOS, whose icons keep a margin; each size has a type of its own. */
+function icns(): Buffer {
+  const types = { ic07: 128, ic08: 256, ic09: 512, ic10: 1024, ic11: 32, ic12: 64, ic13: 256, ic14: 512 } as const;
+  const parts = Object.entries(types).map(([type, size]) => {
+    const picture = png(size, appIcon(size, 0.1));
+    const head = Buffer.alloc(8);
+    head.write(type, 0, 'latin1');
+    head.writeUInt32BE(picture.length + 8, 4);
+    return Buffer.concat([head, picture]);
+  });
+  const body = Buffer.concat(parts);
+  const head = Buffer.alloc(8);
+  head.write('icns', 0, 'latin1');
+  head.writeUInt32BE(body.length + 8, 4);
+  return Buffer.concat([head, body]);
+}
+
 const folder = path.join(import.meta.dirname, 'icons');
 mkdirSync(folder, { recursive: true });
 const write = (name: string, size: number, layers: readonly Layer[]): void =>
@@ -161,3 +196,5 @@ for (const alert of [false, true]) {
   write(`${name}-mac`, 18, macTrayIcon(alert));
   write(`${name}-mac@2x`, 36, macTrayIcon(alert));
 }
+writeFileSync(path.join(folder, 'app.ico'), ico([16, 24, 32, 48, 64, 128, 256]));
+writeFileSync(path.join(folder, 'app.icns'), icns());

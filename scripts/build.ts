@@ -14,7 +14,7 @@ type Part = {
 };
 
 const projectRoot = path.resolve(import.meta.dirname, '..');
-const appFolder = path.join(projectRoot, 'out', 'app');
+export const appFolder = path.join(projectRoot, 'out', 'app');
 const stampFile = path.join(appFolder, 'built-from.txt');
 
 const parts: Part[] = [

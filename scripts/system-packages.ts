@@ -48,6 +48,9 @@ const testNeeds: Need[] = [
   library('faketime/libfaketime.so.1', 'libfaketime'),
   // The core without a window shows its notifications by this one.
   program('notify-send', 'libnotify-bin'),
+  // Packages of the app are built and started.
+  program('mksquashfs', 'squashfs-tools'),
+  program('7za', 'p7zip-full'),
 ];
 
 /** Installs what a desktop app needs on this Linux machine, or says how to and ends the process. */

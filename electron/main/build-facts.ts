@@ -8,11 +8,11 @@ export function buildFacts(packaged: boolean, version: string): BuildFacts {
   return { packaged, testBuild: packaged && version.endsWith('-test') };
 }
 
-/** Variables of a developer's shell; a packaged app does not look at them. */
+/** Variables of a developer's shell; what is published does not look at them. */
 export function developerSetting(
   facts: BuildFacts,
   env: Readonly<Record<string, string | undefined>>,
   name: `ZUOXI_${string}`,
 ): string | undefined {
-  return facts.packaged ? undefined : env[name] || undefined;
+  return facts.packaged && !facts.testBuild ? undefined : env[name] || undefined;
 }

@@ -2,8 +2,8 @@ import path from 'node:path';
 import { app, dialog, nativeTheme, session } from 'electron';
 import type { ServeOptions } from '../../shared/bridge/rpc.ts';
 import type { Logger } from '../../shared/lib/logger.ts';
-import { servePage } from './app-protocol.ts';
 import { adminOwned } from './admin-owned.ts';
+import { servePage } from './app-protocol.ts';
 import { type BuildFacts, buildFacts, developerSetting } from './build-facts.ts';
 import { type CompanyPolicy, PolicyError, policyFile, readPolicy } from './company-policy.ts';
 import { guardAllContents, guardSession } from './contents-guard.ts';
@@ -17,6 +17,7 @@ import { policyRefusal } from './policy-refusal.ts';
 import { openShellSettings } from './shell-settings.ts';
 import { createShutdown } from './shutdown.ts';
 import type { TrayLife } from './tray-life.ts';
+import type { Updater } from './updates/updater.ts';
 import { readWindowMemory } from './window-bounds.ts';
 
 export interface DeskOptions {
@@ -49,6 +50,7 @@ export async function startDesk({ userData, logs, folder, links, logger, argv, e
   };
   logger.info('start', { version: app.getVersion(), electron: process.versions['electron'] ?? '', platform, packaged: facts.packaged });
 
+  let updates: Promise<Updater> | null = null;
   const shutdown = createShutdown(logger);
   let quitting = false;
   let joined = false;
@@ -56,10 +58,12 @@ export async function startDesk({ userData, logs, folder, links, logger, argv, e
   app.on('will-quit', (event) => {
     if (joined) return;
     event.preventDefault();
-    void shutdown.run().then(() => {
+    void shutdown.run().then(async () => {
       joined = true;
       logger.info('quit');
-      app.quit();
+      // What it starts in our place must not take us for one that still runs.
+      app.releaseSingleInstanceLock();
+      if ((await updates)?.atEnd() !== true) app.quit();
     });
   });
   // The app lives in the tray; only quitting ends it.
@@ -104,7 +108,7 @@ export async function startDesk({ userData, logs, folder, links, logger, argv, e
 
   // Its code, contracts above all, takes a while. Neither the page nor the core can have asked for anything before it is here.
   const { furnishDesk } = await import('./furnish-desk.ts');
-  tray = furnishDesk({
+  const furniture = furnishDesk({
     facts,
     core,
     window,
@@ -119,7 +123,9 @@ export async function startDesk({ userData, logs, folder, links, logger, argv, e
     dataDir,
     logs,
     memoryFile,
+    feedUrl: null,
   });
+  ({ tray, updates } = furniture);
 }
 
 /** null: there is one that cannot be used; whoever sits here has been told. */

@@ -20,6 +20,8 @@ import { openSecretStore } from './open-secret-store.ts';
 import { createShellService } from './shell-service.ts';
 import { followTray, type TrayLife } from './tray-life.ts';
 import type { TrayLocale } from './tray-model.ts';
+import { furnishUpdates } from './updates/furnish-updates.ts';
+import type { Updater } from './updates/updater.ts';
 import { readWindowMemory } from './window-bounds.ts';
 import { hasOwnButtons } from './window-factory.ts';
 import { createWindowShortcut, hasGlobalShortcuts } from './window-shortcut.ts';
@@ -48,12 +50,34 @@ export interface DeskParts {
   readonly logs: string;
   /** How the window was, and in which language. */
   readonly memoryFile: string;
+  /** Of the folder with updates, by the company's policy. */
+  readonly feedUrl: string | null;
+}
+
+export interface Furniture {
+  readonly tray: TrayLife;
+  readonly updates: Promise<Updater>;
 }
 
 /** Everything of the shell that may come a moment after the core and the window were asked for. */
-export function furnishDesk(parts: DeskParts): TrayLife {
-  const { facts, core, window, settingsFile, shutdown, serveOptions, links, logger, env, folder, userData, dataDir, logs, memoryFile } =
-    parts;
+export function furnishDesk(parts: DeskParts): Furniture {
+  const {
+    facts,
+    core,
+    window,
+    settingsFile,
+    shutdown,
+    serveOptions,
+    links,
+    logger,
+    env,
+    folder,
+    userData,
+    dataDir,
+    logs,
+    memoryFile,
+    feedUrl,
+  } = parts;
   const platform = process.platform;
   const icons = path.join(folder, 'icons');
 
@@ -111,6 +135,9 @@ export function furnishDesk(parts: DeskParts): TrayLife {
     client.attach(life.openPort('shell'));
   });
 
+  const updates = furnishUpdates({ facts, env, platform, client, logger, feedUrl });
+  shutdown.onStop('updates', 1_000, async () => (await updates).stop());
+
   // ── pages ──
   const diagnostics = (): Promise<string> =>
     readDiagnostics({
@@ -131,7 +158,12 @@ export function furnishDesk(parts: DeskParts): TrayLife {
         ownButtons: hasOwnButtons(platform),
         testBuild: facts.testBuild,
       };
-      serve(shellContract, createShellService(owner, { info, navigation, files, savePlace, device, diagnostics }), port, serveOptions);
+      serve(
+        shellContract,
+        createShellService(owner, { info, navigation, files, savePlace, device, updates, diagnostics }),
+        port,
+        serveOptions,
+      );
     },
   });
   app.on('activate', () => window.show());
@@ -176,5 +208,5 @@ export function furnishDesk(parts: DeskParts): TrayLife {
     notifications.withdrawAll();
     tray.stop();
   });
-  return tray;
+  return { tray, updates };
 }

@@ -146,11 +146,12 @@ test('S12 S13 secrets lie in a strong key store; without one a release forgets t
   }
 });
 
-test('a packaged app looks at no variable of a developer, and only its version makes it a test build', () => {
+test('what is published looks at no variable of a developer, and only its version makes it a test build', () => {
   const env = { ZUOXI_SERVER: 'http://127.0.0.1:1', ZUOXI_NODE: '' };
   expect(developerSetting(buildFacts(false, '0.1.0'), env, 'ZUOXI_SERVER')).toBe('http://127.0.0.1:1');
   expect(developerSetting(buildFacts(false, '0.1.0'), env, 'ZUOXI_NODE')).toBeUndefined();
-  expect(developerSetting(buildFacts(true, '0.1.0-test'), env, 'ZUOXI_SERVER')).toBeUndefined();
+  expect(developerSetting(buildFacts(true, '0.1.0-test'), env, 'ZUOXI_SERVER')).toBe('http://127.0.0.1:1');
+  expect(developerSetting(buildFacts(true, '0.1.0'), env, 'ZUOXI_SERVER')).toBeUndefined();
   expect(buildFacts(true, '0.1.0-test')).toEqual({ packaged: true, testBuild: true });
   expect(buildFacts(true, '0.1.0')).toEqual({ packaged: true, testBuild: false });
   expect(buildFacts(false, '0.1.0-test').testBuild).toBe(false);

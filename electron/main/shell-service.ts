@@ -6,6 +6,7 @@ import type { Implementation } from '../../shared/bridge/rpc.ts';
 import type { FileHandles } from './file-handles.ts';
 import type { DeviceSettings } from './device-settings.ts';
 import type { Navigation } from './navigation.ts';
+import type { Updater } from './updates/updater.ts';
 import { fileName, type SavePlace } from './save-place.ts';
 
 type AppInfo = OutputOf<ShellContract['queries']['app.info']>;
@@ -18,13 +19,16 @@ export interface ShellParts {
   readonly files: FileHandles;
   readonly savePlace: SavePlace;
   readonly device: DeviceSettings;
+  readonly updates: Promise<Updater>;
   /** What support needs to know, as text. */
   readonly diagnostics: () => Promise<string>;
 }
 
 /** What one window may ask of the desktop. */
 export function createShellService(window: BrowserWindow, parts: ShellParts): Implementation<ShellContract> {
-  const { info, navigation, files, savePlace, device, diagnostics } = parts;
+  const { info, navigation, files, savePlace, device, updates, diagnostics } = parts;
+  window.webContents.on('did-navigate', () => void updates.then((updater) => updater.setUnsaved(window, false)));
+  window.on('closed', () => void updates.then((updater) => updater.setUnsaved(window, false)));
   return {
     calls: {
       'window.minimize': () => {
@@ -67,6 +71,20 @@ export function createShellService(window: BrowserWindow, parts: ShellParts): Im
         return {};
       },
       'shell.set': (change) => device.set(change),
+      'update.check': async () => {
+        // Answered at once: what comes of it is in the state.
+        void (await updates).look();
+        return {};
+      },
+      'update.later': async () => {
+        (await updates).later();
+        return {};
+      },
+      'update.restart': async () => (await updates).restart(),
+      'update.unsaved': async ({ unsaved }) => {
+        (await updates).setUnsaved(window, unsaved);
+        return {};
+      },
       'app.copyDiagnostics': async () => {
         const text = await diagnostics();
         await clipboard.writeText(text);
@@ -87,6 +105,17 @@ export function createShellService(window: BrowserWindow, parts: ShellParts): Im
         };
       },
       navigation: (_input, emit) => navigation.destination.follow(emit),
+      'update.state': (_input, emit) => {
+        let stop: (() => void) | null = null;
+        let ended = false;
+        void updates.then((updater) => {
+          if (!ended) stop = updater.state.follow(emit);
+        });
+        return () => {
+          ended = true;
+          stop?.();
+        };
+      },
       'shell.settings': (_input, emit) => {
         // Somebody may have switched it in the system's own settings meanwhile.
         device.refresh();

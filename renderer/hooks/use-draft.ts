@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { core } from '../bridge.ts';
-import { draftSent, keepDraft, unsavedDraft, watchDraft } from '../stores/drafts.ts';
+import { draftSent, keepDraft, noteTyping, unsavedDraft, watchDraft } from '../stores/drafts.ts';
 
 /** Typing pauses this long before it is written down. */
 const PAUSE = 400;
@@ -45,6 +45,7 @@ export function useDraft<T extends object>(form: string, shape: DraftShape<T>): 
     clearTimeout(timer.current);
     timer.current = null;
     if (!held.current) keepDraft(form, shape.isEmpty(now.current) ? null : JSON.stringify(now.current));
+    noteTyping(form, null);
   }, [form, shape]);
 
   const wait = useCallback(() => {
@@ -52,7 +53,8 @@ export function useDraft<T extends object>(form: string, shape: DraftShape<T>): 
     else clearTimeout(timer.current);
     const left = Math.max(0, LONGEST - (performance.now() - waitingSince.current));
     timer.current = setTimeout(flush, Math.min(PAUSE, left));
-  }, [flush]);
+    noteTyping(form, flush);
+  }, [form, flush]);
 
   useEffect(() => {
     const restore = (text: string | null): void => {
@@ -99,7 +101,8 @@ export function useDraft<T extends object>(form: string, shape: DraftShape<T>): 
     held.current = true;
     if (timer.current !== null) clearTimeout(timer.current);
     timer.current = null;
-  }, []);
+    noteTyping(form, null);
+  }, [form]);
 
   const resume = useCallback(() => {
     held.current = false;

@@ -1,6 +1,6 @@
 import type { Messages } from './zh-CN.ts';
 
-export const enUSShell: Pick<Messages, 'desktop' | 'ledger'> = {
+export const enUSShell: Pick<Messages, 'desktop' | 'ledger' | 'update'> = {
   desktop: {
     lead: 'Choices for this computer are the same for everybody who signs in here; reminders follow your account.',
     device: 'This computer',
@@ -51,6 +51,29 @@ export const enUSShell: Pick<Messages, 'desktop' | 'ledger'> = {
     diagnosticsCopy: 'Copy diagnostics',
     diagnosticsCopied: 'Diagnostics copied; paste them to your admin',
     diagnosticsFailed: 'Not copied. Try once more',
+  },
+  update: {
+    title: 'Version and updates',
+    version: 'This is version {{version}}',
+    off: 'Installed this way it does not update itself; your administrator does.',
+    never: 'No update has been looked for yet.',
+    newest: 'Looked at {{time}}: there is no newer version.',
+    checking: 'Looking for an update…',
+    fetching: 'Downloading {{version}}, {{percent}}% done. You can go on working.',
+    ready: 'Version {{version}} is ready and is used after a restart. What you have written and your drafts stay.',
+    forced: 'Version {{version}} has to be used soon: the app restarts by itself at {{time}}. What you have written and your drafts stay.',
+    check: 'Look for an update',
+    later: 'Remind me today',
+    restart: 'Restart now',
+    failure: {
+      unreachable: 'The update server could not be reached; it is tried again later.',
+      refused: 'What the update server offers did not pass its check and was not installed. Please tell your administrator.',
+      disk: 'The disk is full, so the new version was not downloaded.',
+    },
+    why: {
+      unsaved: 'Something is not on the disk yet, so the app was not restarted. Please try again in a moment.',
+      'not-ready': 'The new version is not ready yet.',
+    },
   },
   ledger: {
     lead: 'When each reminder was due, when it was shown and what came of it. On this computer only, kept for 90 days.',

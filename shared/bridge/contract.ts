@@ -20,6 +20,7 @@ import { attachmentCalls, attachmentQueries } from './attachment-entries.ts';
 import { callCalls, callQueries } from './call-entries.ts';
 import { reminderCalls, reminderQueries } from './reminder-entries.ts';
 import { shellCalls, shellQueries } from './shell-entries.ts';
+import { updateCalls, updateQueries } from './update-entries.ts';
 import { wayProblems } from './way-problems.ts';
 import {
   fileHandle,
@@ -357,6 +358,7 @@ export const shellContract = contract(
     /** Shows a saved file in its folder. */
     'files.reveal': entry(z.strictObject({ handle: id }), z.object({})),
     ...shellCalls,
+    ...updateCalls,
   },
   {
     'app.info': entry(
@@ -365,6 +367,7 @@ export const shellContract = contract(
     ),
     'window.state': entry(none, z.object({ maximized: z.boolean(), focused: z.boolean() })),
     ...shellQueries,
+    ...updateQueries,
   },
 );
 export type ShellContract = typeof shellContract;

@@ -4,16 +4,17 @@ import { core } from '../../bridge.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useToast } from '../../stores/toast-store.ts';
 import { Icon } from '../../ui/icon.tsx';
+import { UpdateHint } from '../update/update-hint.tsx';
 import { useBridgeSentence } from '../handling/use-sentences.ts';
 
-/** What happened to the data of this computer or of the server and has to be known, until the agent has closed it. */
-export function Notices(): ReactElement | null {
+/** A version that waits, and what happened to the data of this computer or of the server, until the agent has closed it. */
+export function Notices(): ReactElement {
   const { t } = useTranslation();
   const recovery = useQuery('session.recovery', {}).value ?? null;
   const restored = useQuery('session.restored', {}).value ?? null;
-  if (recovery === null && restored === null) return null;
   return (
     <div className="notices">
+      <UpdateHint />
       {recovery !== null && (
         <Notice name="recovery" seen="session.recoverySeen">
           {t('recovery.text')}

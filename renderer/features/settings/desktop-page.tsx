@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shell } from '../../bridge.ts';
 import { useToast } from '../../stores/toast-store.ts';
+import { UpdateSection } from '../update/update-section.tsx';
 import { DeviceSettings } from './device-settings.tsx';
 import { PageHead } from './page-head.tsx';
 import { ReminderSettings } from './reminder-settings.tsx';
@@ -14,6 +15,7 @@ export function DesktopPage(): ReactElement {
       <PageHead title={t('settings.page.desktop')} lead={t('desktop.lead')} />
       <DeviceSettings />
       <ReminderSettings />
+      <UpdateSection />
       <Diagnostics />
     </>
   );
