@@ -12,6 +12,7 @@ import { exportInjectionSuite } from './export-injection.ts';
 import { exportSuite } from './exports.ts';
 import { importSuite } from './imports.ts';
 import { officeSuite } from './office.ts';
+import { passwordSuite } from './passwords.ts';
 import { pullSuite } from './pull.ts';
 import { recordSuite } from './records.ts';
 import { pushSuite } from './push.ts';
@@ -25,6 +26,7 @@ import { windowSuite } from './window.ts';
 /** What must hold on every database. */
 export function suites(store: () => Store): void {
   sessionSuite(store);
+  passwordSuite(store);
   deviceSuite(store);
   doorSuite(store);
   busySuite(store);
