@@ -10,14 +10,10 @@ import { toAccount } from '../store/rows.ts';
 import { accessToken, account, accountSeen, device, refreshToken, session } from '../store/schema.ts';
 import { type Orm, rowsOf, type Store } from '../store/store.ts';
 import type { PasswordHasher } from './hasher.ts';
+import { ACCESS_MS, judgeRefresh, REFRESH_MS, rotated } from './rotation.ts';
 import { createThrottle } from './throttle.ts';
 
-export const ACCESS_MS = 10 * 60_000;
-/** Without any contact for so long one has to sign in again; longer than the offline lease. */
-export const REFRESH_MS = 30 * 86_400_000;
 const SEEN_MS = 60_000;
-/** An answer to a refresh may get lost on its way; for so long the token that was used may be used once more. */
-export const GRACE_MS = 30_000;
 
 export interface Tokens {
   readonly accessToken: string;
@@ -119,22 +115,17 @@ export async function createSessions({ store, clock, ids, hasher, denials }: Ses
         // Before all else: also a device whose account was disabled since, or whose session ran out, has to hear it.
         if (row !== undefined && protocol >= ERASING_PROTOCOL_VERSION && (await tellErasure(tx, row, now)))
           return denied({ code: 'device-erased' });
-        if (row === undefined || row.revokedAt !== null || row.expiresAt <= now) return denied({ code: 'unauthorized' });
+        const verdict = row === undefined ? 'ended' : judgeRefresh(row, known, now);
+        if (row === undefined || verdict === 'ended') return denied({ code: 'unauthorized' });
         const [holder] = await tx.select().from(account).where(eq(account.id, row.accountId)).for('share');
         if (holder === undefined) return denied({ code: 'unauthorized' });
         if (holder.disabled) return denied({ code: 'account-disabled', of: holder.id });
 
-        if (known.generation === row.generation) {
-          const generation = row.generation + 1;
-          await tx
-            .update(session)
-            .set({ generation, rotatedHash: hash, rotatedAt: now, expiresAt: now + REFRESH_MS })
-            .where(eq(session.id, row.id));
-          return { ok: true as const, value: await issue(tx, row.id, generation, toAccount(holder)) };
+        if (verdict !== 'reused') {
+          const next = verdict === 'rotate' ? rotated(row, hash, now) : row;
+          if (next !== row) await tx.update(session).set(next).where(eq(session.id, row.id));
+          return { ok: true, value: await issue(tx, row.id, next.generation, toAccount(holder)) };
         }
-        const lostAnswer = row.rotatedHash === hash && row.rotatedAt !== null && now - row.rotatedAt <= GRACE_MS;
-        if (lostAnswer) return { ok: true as const, value: await issue(tx, row.id, row.generation, toAccount(holder)) };
-        // Somebody holds a token that was already traded in: one of the two is a thief.
         await revoke(tx, row.id, now);
         await note(tx, 'refresh-reused', row.accountId, row.id);
         return denied({ code: 'unauthorized' });
