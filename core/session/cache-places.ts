@@ -11,6 +11,11 @@ type SecretKind = OutputOf<HostContract['calls']['secrets.kind']>['kind'];
 export const cacheName = (url: string, accountId: string): string =>
   createHash('sha256').update(`${url}\n${accountId}`).digest('hex').slice(0, 24);
 
+/** The host's key store gave no answer, or would not keep what it was given. */
+export class KeyStoreError extends Error {
+  override readonly name = 'KeyStoreError';
+}
+
 /** Where the caches and their keys lie. */
 export class CachePlaces {
   readonly #ctx: CoreContext;
@@ -37,20 +42,31 @@ export class CachePlaces {
     return this.secrets !== 'memory' && existsSync(this.path(url, accountId));
   }
 
-  /** null: the host has none. */
-  async key(url: string, accountId: string): Promise<string | null> {
-    return (await this.#ctx.host.call('secrets.get', { name: keyName(cacheName(url, accountId)) })).value;
+  /** Why nothing is opened for which the host has no key. A cache from a time with a key store waits, untouched, for it to come back. */
+  withoutKey(url: string, accountId: string): 'key-store' | 'store-unreadable' | null {
+    if (!existsSync(join(this.#ctx.dataDir, `${cacheName(url, accountId)}.db`))) return null;
+    return this.secrets === 'memory' ? 'key-store' : 'store-unreadable';
   }
 
+  /** null: the host has none. @throws KeyStoreError */
+  key(url: string, accountId: string): Promise<string | null> {
+    return this.#get(keyName(cacheName(url, accountId)));
+  }
+
+  /** @throws KeyStoreError */
   async newKey(url: string, accountId: string): Promise<string> {
     const value = randomBytes(32).toString('hex');
-    await this.#ctx.host.call('secrets.set', { name: keyName(cacheName(url, accountId)), value });
+    await this.#ctx.host.call('secrets.set', { name: keyName(cacheName(url, accountId)), value }).catch(fail);
     return value;
   }
 
-  /** null: the account has never signed in here, or signed out. */
-  async refreshToken(name: string): Promise<string | null> {
-    return (await this.#ctx.host.call('secrets.get', { name: refreshName(name) })).value;
+  /** null: the account has never signed in here, or signed out. @throws KeyStoreError */
+  refreshToken(name: string): Promise<string | null> {
+    return this.#get(refreshName(name));
+  }
+
+  async #get(name: string): Promise<string | null> {
+    return (await this.#ctx.host.call('secrets.get', { name }).catch(fail)).value;
   }
 
   hasFiles(name: string): boolean {
@@ -74,6 +90,10 @@ export class CachePlaces {
         rmSync(join(this.#ctx.dataDir, name), { recursive: true, force: true });
   }
 }
+
+const fail = (): never => {
+  throw new KeyStoreError();
+};
 
 /** Where the host keeps the key of a cache, and the token of its session. */
 export const keyName = (name: string): string => `key:${name}`;

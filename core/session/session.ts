@@ -9,10 +9,11 @@ import { backoff } from '../sync/backoff.ts';
 import { countByState } from '../sync/queue.ts';
 import type { CoreContext } from '../context.ts';
 import { ProfileStore } from './profile.ts';
-import { CachePlaces, cacheName, refreshName } from './cache-places.ts';
+import { CachePlaces, cacheName, KeyStoreError, refreshName } from './cache-places.ts';
 import { buildDesk, type Desk, stopDesk } from './desk.ts';
 import { type Damaged, forgetAside, forgetBackups, openOrRecover, setAside } from './recovery.ts';
 import { Removal } from './removal.ts';
+import { endSession } from './orders.ts';
 import { parseServerUrl } from './server-url.ts';
 import { describeSession, type SessionState, type StoredAccount, storedAccounts } from './session-state.ts';
 import { cacheProblem, signInFailure, type SignInResult, versionMisfit } from './sign-in-failure.ts';
@@ -88,7 +89,6 @@ export class Session {
     return describeSession({ account, desk, phase, presetServer: this.#ctx.presetServer, profile, reason, secrets });
   }
 
-  /** The accounts of which something lies here. */
   get accounts(): StoredAccount[] {
     return storedAccounts(this.#profile.value, this.#places, this.#openName, this.#desk);
   }
@@ -103,7 +103,6 @@ export class Session {
     void this.removal.lookForOrders();
   }
 
-  /** Runs one after the other. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work);
     this.#turn = result.catch(() => {});
@@ -116,7 +115,7 @@ export class Session {
     } catch (error) {
       // A host without a key store is no reason to hide the sign-in screen.
       this.#ctx.logger.error('session.restore', { error: error instanceof Error ? error.name : 'unknown' });
-      this.#setPhase('signedOut');
+      this.#setPhase('signedOut', error instanceof KeyStoreError ? 'key-store' : null);
     }
   }
 
@@ -130,7 +129,7 @@ export class Session {
     const away = this.#ctx.clock.now() - last.lastContactAt;
     if (away > last.offlineLeaseDays * DAY) return this.#setPhase('locked', 'lease-expired');
     const key = await this.#places.key(last.url, last.account.id);
-    if (key === null) return this.#setPhase('signedOut', this.#places.holds(last.url, last.account.id) ? 'store-unreadable' : null);
+    if (key === null) return this.#setPhase('signedOut', this.#places.withoutKey(last.url, last.account.id));
     try {
       this.#open({ url: last.url, account: last.account, key, tokens: this.#tokens(last.url, last.account.id) });
     } catch (error) {
@@ -190,7 +189,13 @@ export class Session {
     await this.#close();
     await this.removal.finish();
     if (this.#profile.value.erasing.includes(name)) return { ok: false, reason: 'disk', retryAfter: null };
-    await tokens.accept(answer);
+    try {
+      await tokens.accept(answer);
+    } catch (error) {
+      // Nothing of it is left here, so nobody can go on with it.
+      endSession(this.#ctx.transport, url.value, answer.refreshToken);
+      return { ok: false, reason: this.#problem(error), retryAfter: null };
+    }
     // Opened now, it would be closed by nobody.
     if (this.#stopped) return { ok: false, reason: 'server-fault', retryAfter: null };
     try {
@@ -229,7 +234,8 @@ export class Session {
       await this.#close();
       const current = desk?.tokens.current ?? null;
       if (last !== null) forgetBackups(this.#places.path(last.url, last.account.id));
-      await desk?.tokens.forget();
+      // One that stays there is worth nothing: the session ends at the server, and no start goes on with it.
+      await desk?.tokens.forget().catch(() => this.#ctx.logger.error('token.stays'));
       if (this.#profile.value.last !== null) this.#profile.update({ last: { ...this.#profile.value.last, signedOut: true } });
       this.#setPhase('signedOut');
       return current;
@@ -279,9 +285,9 @@ export class Session {
   }
 
   #tokens(url: string, accountId: string): Tokens {
-    const { clock, host, transport } = this.#ctx;
+    const { clock, host, logger, transport } = this.#ctx;
     const name = cacheName(url, accountId);
-    return new Tokens({ clock, host, transport, url, name: refreshName(name), onErased: (token) => void this.removal.obey(name, token) });
+    return new Tokens({ clock, host, logger, transport, url, name: refreshName(name), onErased: (t) => void this.removal.obey(name, t) });
   }
 
   #open(opening: Opening, damaged: Damaged = 'no'): void {
@@ -356,7 +362,8 @@ export class Session {
     this.#cancelCount?.();
     this.#cancelCount = null;
     const desk = this.#desk;
-    if (desk === null) return;
+    // What waits in a cache that ends with this process is not what waits in the one that lies there.
+    if (desk === null || this.#places.secrets === 'memory') return;
     try {
       const name = cacheName(desk.url, desk.me().id);
       const { waiting } = this.#profile.value;

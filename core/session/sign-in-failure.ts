@@ -6,6 +6,7 @@ import type { OutputOf } from '../../shared/bridge/define.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import type { HelloResponse } from '../../shared/protocol/wire.ts';
 import { TransportError } from '../ports.ts';
+import { KeyStoreError } from './cache-places.ts';
 
 export type SignInResult = OutputOf<CoreContract['calls']['session.signIn']>;
 
@@ -33,7 +34,8 @@ export function signInFailure(error: unknown): SignInResult {
 }
 
 /** Why a cache that is there could not be opened. Other errors are thrown on. */
-export function cacheProblem(error: unknown): 'store-unreadable' | 'newer-database' | 'disk' {
+export function cacheProblem(error: unknown): 'store-unreadable' | 'newer-database' | 'key-store' | 'disk' {
+  if (error instanceof KeyStoreError) return 'key-store';
   if (error instanceof NewerDatabaseError) return 'newer-database';
   if (error instanceof UnreadableDatabaseError) return 'store-unreadable';
   if (error instanceof StorageError) return 'disk';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { app, BrowserWindow, globalShortcut, Menu, type MessagePortMain, Notification, powerMonitor } from 'electron';
+import { app, BrowserWindow, globalShortcut, Menu, type MessagePortMain, Notification, powerMonitor, safeStorage } from 'electron';
 import { type CoreContract, shellContract } from '../../shared/bridge/contract.ts';
 import { hostContract } from '../../shared/bridge/host-contract.ts';
 import { createClient, serve, type ServeOptions } from '../../shared/bridge/rpc.ts';
@@ -113,7 +113,7 @@ export function furnishDesk(parts: DeskParts): Furniture {
   shutdown.onStop('files', 2_000, () => files.abortWrites());
   const host = createHostService({
     files,
-    secrets: openSecretStore(path.join(userData, 'secrets'), facts, platform, logger),
+    secrets: openSecretStore(safeStorage, path.join(userData, 'secrets'), facts, platform, logger),
     notifications,
     coreLog: createLogFile(logs, 'core', Date.now),
     onAnswer: ({ id, ticketId }, action) => {

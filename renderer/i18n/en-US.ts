@@ -107,7 +107,7 @@ export const enUS: Messages = {
     },
     secrets: {
       file: 'This computer has no usable key store; the key lies in a file that only you can read.',
-      memory: 'This computer has no usable key store; you will have to sign in after closing.',
+      memory: 'This computer has no usable key store: you will have to sign in after closing, and what was not sent by then is lost.',
     },
     reason: {
       ...waySignIn,
@@ -125,6 +125,8 @@ export const enUS: Messages = {
       'store-unreadable': 'Its key is gone. The data is where it was and has not been touched.',
       'newer-database':
         'The data on this computer comes from a newer version and this one cannot open it. Nothing was deleted; update the client.',
+      'key-store':
+        'The key store of this computer (keychain, credentials) did not keep your session, so you are not signed in. Unlock it and let Zuoxi use it; if that does not help, ask your IT department. Everything on this computer is kept.',
       disk: 'The disk of this computer failed, so its data cannot be opened. Nothing was deleted; check free space and permissions, then sign in again.',
     },
     waiting: 'Actions that have not been sent: {{n}}.',
@@ -135,6 +137,8 @@ export const enUS: Messages = {
       'newer-database':
         'The data on this computer comes from a newer version and this one cannot open it. Nothing was deleted; update the client.',
       'store-unreadable': 'The data on this computer cannot be opened: its key is gone. It was not touched; sign in to choose what to do.',
+      'key-store':
+        'The key store of this computer cannot be used now, so what was kept here cannot be opened. It was not touched and opens again once the key store is back. Ask your IT department; if it is urgent, sign in meanwhile.',
       disk: 'The disk of this computer failed, so its data cannot be opened. Nothing was deleted; check free space and permissions, then sign in again.',
     },
   },

@@ -85,6 +85,7 @@ export const coreContract = contract(
             'server-old',
             'server-fault',
             'store-unreadable',
+            'key-store',
             'newer-database',
             'disk',
           ]),

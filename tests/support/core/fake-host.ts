@@ -24,6 +24,8 @@ export interface FakeHost {
   readonly secrets: Map<string, string>;
   readonly shown: ShownNotification[];
   readonly withdrawn: string[];
+  /** Where the host keeps secrets, as far as it says. */
+  secretKind: 'os' | 'file' | 'memory';
   /** What the desktop answers to the next notifications. */
   canShow: boolean;
   /** What was written, by handle. */
@@ -43,6 +45,7 @@ export function createFakeHost(secrets = new Map<string, string>()): FakeHost {
   const fake: FakeHost = {
     host: createClient(hostContract),
     secrets,
+    secretKind: 'file',
     shown: [],
     withdrawn: [],
     canShow: true,
@@ -63,7 +66,7 @@ export function createFakeHost(secrets = new Map<string, string>()): FakeHost {
     hostContract,
     {
       calls: {
-        'secrets.kind': () => ({ kind: 'file' as const }),
+        'secrets.kind': () => ({ kind: fake.secretKind }),
         'secrets.get': ({ name }) => ({ value: secrets.get(name) ?? null }),
         'secrets.set': ({ name, value }) => {
           secrets.set(name, value);
