@@ -38,14 +38,14 @@ export const waySync: typeof zhSync = {
   'tls-old': `${old} ${meanwhile}`,
 };
 
-const unsafe = 'Unsafe connection, keep working';
+const refused = 'Server certificate refused, keep working';
 export const wayTrouble: typeof zhTrouble = {
   portal: 'Network wants a sign-in, keep working',
   proxy: 'Proxy refuses, keep working',
-  'certificate-expired': unsafe,
-  'certificate-early': unsafe,
-  'certificate-host': unsafe,
-  'certificate-self-signed': unsafe,
-  'certificate-unknown': unsafe,
-  'tls-old': unsafe,
+  'certificate-expired': refused,
+  'certificate-early': refused,
+  'certificate-host': refused,
+  'certificate-self-signed': refused,
+  'certificate-unknown': refused,
+  'tls-old': 'Server encryption outdated, keep working',
 };

@@ -33,14 +33,14 @@ export const waySync = {
   'tls-old': `${old}${meanwhile}`,
 };
 
-const unsafe = '连接不安全，可继续工作';
+const refused = '服务器证书有问题，可继续工作';
 export const wayTrouble = {
   portal: '网络要先登录，可继续工作',
   proxy: '代理不放行，可继续工作',
-  'certificate-expired': unsafe,
-  'certificate-early': unsafe,
-  'certificate-host': unsafe,
-  'certificate-self-signed': unsafe,
-  'certificate-unknown': unsafe,
-  'tls-old': unsafe,
+  'certificate-expired': refused,
+  'certificate-early': refused,
+  'certificate-host': refused,
+  'certificate-self-signed': refused,
+  'certificate-unknown': refused,
+  'tls-old': '服务器加密过时，可继续工作',
 };

@@ -76,7 +76,7 @@ test('R24 S24 the policy alone says where the server is, whom to trust and throu
   expect(front.connections).toBe(proxy.opened);
 
   front.show(stranger.sign({ host: HOST }));
-  await app.at('sync-state').filter({ hasText: '连接不安全，可继续工作' }).waitFor();
+  await app.at('sync-state').filter({ hasText: '服务器证书有问题，可继续工作' }).waitFor();
   await app.at('sync-state').click();
   await eventually(() => app.at('sync-problem').innerText()).toMatch(/签发服务器证书的机构不受信任[\s\S]*IT 管理员[\s\S]*内容都在本机/);
   await app.running.screenshot('trouble-certificate', path.resolve('out', 'e2e'), app.page);
