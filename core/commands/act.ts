@@ -7,6 +7,7 @@ import { applyLocally, reapplyQueue, restoreBase } from '../../db/writes/optimis
 import { getRow } from '../../db/writes/rows.ts';
 import { type AnyCommand, isRecordCommand, type Refusal, subjectOf } from '../../shared/domain/commands/index.ts';
 import type { Account } from '../../shared/domain/people.ts';
+import { storable } from '../../shared/lib/plain-text.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 
 export interface Saved {
@@ -52,7 +53,8 @@ export function actMany(
   try {
     return cache.transaction((db) =>
       commands.map((command) => {
-        const result = save(db, command, me, now, options);
+        // What the server's database cannot keep would wait in the queue for ever, and all that hangs on it.
+        const result = save(db, storable(command), me, now, options);
         if (!result.ok && options.together) throw new RefusedTogether(result.error);
         return result;
       }),

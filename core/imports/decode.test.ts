@@ -62,3 +62,9 @@ describe('R19 the encoding of a file', () => {
     expect(detect(new Uint8Array(bytes))).toBeNull();
   });
 });
+
+test('R21 a NUL, which no database of the server takes, is a character that was lost', () => {
+  const bytes = new TextEncoder().encode('\uFEFF姓名,电话\n甲\0乙,1380000');
+  expect(detect(bytes)?.encoding).toBe('utf-8');
+  expect(decode(bytes, 'utf-8')).toBe('姓名,电话\n甲\uFFFD乙,1380000');
+});

@@ -21,8 +21,8 @@ export function detect(bytes: Uint8Array): Decoding | null {
   return best === undefined ? null : { encoding: best, bom: false, alternatives: possible.filter((e) => e !== best) };
 }
 
-/** The text, with U+FFFD where bytes say nothing; without its BOM. */
-export const decode = (bytes: Uint8Array, encoding: Encoding): string => new TextDecoder(encoding).decode(bytes);
+/** The text, with U+FFFD where bytes say nothing, as a NUL does; without its BOM. */
+export const decode = (bytes: Uint8Array, encoding: Encoding): string => new TextDecoder(encoding).decode(bytes).replaceAll('\0', '\uFFFD');
 
 function bomOf(bytes: Uint8Array): Encoding | null {
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf-8';

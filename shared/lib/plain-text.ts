@@ -9,3 +9,11 @@ export const oneLine = (text: string): string => visible(text).replaceAll(/\s+/g
 
 /** For a desktop that reads text as markup (Linux), in which a subject could hide a link or a picture from the network. */
 export const asMarkup = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** The texts of a value as every database keeps them: with U+FFFD for NUL, which PostgreSQL takes in none, and for half a character. */
+export function storable<T>(value: T): T {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\uFFFD') as T;
+  if (Array.isArray(value)) return value.map((each: unknown) => storable(each)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, storable(each as unknown)])) as T;
+}
