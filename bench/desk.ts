@@ -59,7 +59,7 @@ export async function openDesk({ dir, url }: { readonly dir: string; readonly ur
     hub,
   };
   const tokens = new Tokens({ host: host.host, transport: line.transport, clock, url, name: 'bench', onErased: () => {} });
-  const session = { accessToken: 'bench', accessExpiresIn: 600_000, refreshToken: 'bench', account: me, epoch: 'bench', now: NOW };
+  const session = { accessToken: 'bench', accessExpiresIn: 86_400_000, refreshToken: 'bench', account: me, epoch: 'bench', now: NOW };
   await tokens.accept({ ...session, account: { ...me, groupIds: [...me.groupIds] } });
   const cache = openCache({ path: join(dir, FILE), key: KEY, now: NOW });
   const desk = buildDesk(ctx, {
