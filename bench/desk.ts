@@ -58,7 +58,15 @@ export async function openDesk({ dir, url }: { readonly dir: string; readonly ur
     runId: v7(),
     hub,
   };
-  const tokens = new Tokens({ host: host.host, transport: line.transport, clock, url, name: 'bench', onErased: () => {} });
+  const tokens = new Tokens({
+    host: host.host,
+    transport: line.transport,
+    clock,
+    url,
+    name: 'bench',
+    logger: silentLogger,
+    onErased: () => {},
+  });
   const session = { accessToken: 'bench', accessExpiresIn: 86_400_000, refreshToken: 'bench', account: me, epoch: 'bench', now: NOW };
   await tokens.accept({ ...session, account: { ...me, groupIds: [...me.groupIds] } });
   const cache = openCache({ path: join(dir, FILE), key: KEY, now: NOW });

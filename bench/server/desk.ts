@@ -7,6 +7,7 @@ import { BATCH, POLL_MS } from '../../core/sync/engine.ts';
 import { MOST_ROWS } from '../../core/sync/page-size.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol/version.ts';
 import type { Command } from '../../shared/domain/commands/index.ts';
+import { silentLogger } from '../../shared/lib/logger.ts';
 import { createFakeHost } from '../../tests/support/core/fake-host.ts';
 import { HeldRows } from './held-rows.ts';
 import type { Seat } from './world.ts';
@@ -59,6 +60,7 @@ export class Desk {
       clock: systemClock,
       url: options.url,
       name: 'refresh',
+      logger: silentLogger,
       onErased: () => {},
     });
   }

@@ -37,7 +37,7 @@ async function begin(pull: (request: PullRequest) => Promise<PullResponse>): Pro
     live: () => ({ close: () => {} }),
   } as unknown as Transport;
   const host = { call: async () => ({}) } as unknown as ConstructorParameters<typeof Tokens>[0]['host'];
-  const tokens = new Tokens({ host, transport, clock, url: '', name: 'refresh', onErased: () => {} });
+  const tokens = new Tokens({ host, transport, clock, url: '', name: 'refresh', logger: silentLogger, onErased: () => {} });
   await tokens.accept({
     accessToken: 'a',
     accessExpiresIn: 600_000,

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createAuthority, selfSigned } from '../../tests/support/core/certificates.ts';
-import { adminOwned, isAdmins } from './admin-owned.ts';
+import { type AdminOwned, adminOwned, isAdmins } from './admin-owned.ts';
 import { noPolicy, PolicyError, policyFaults, policyFile, readPolicy } from './company-policy.ts';
 import { coreEnvironment } from './core-environment.ts';
 import { policyRefusal } from './policy-refusal.ts';
 import { isAdminsAlone } from './windows-acl.ts';
 
-const anybody = (): boolean => true;
+const anybody: AdminOwned = () => true;
 const me = process.getuid?.() ?? null;
 
 let folder: string;
@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const read = (text: string, isAdminsOwn = anybody) => {
+const read = (text: string, isAdminsOwn: AdminOwned = anybody) => {
   writeFileSync(file, text);
   return readPolicy(file, isAdminsOwn);
 };
