@@ -64,7 +64,7 @@ describe('anything at all', () => {
   const RUNS = 101;
   const PER_RUN = 1_000;
 
-  test('S7 100,000 messages: never throws, and no handler sees an input that its schema does not accept', { timeout: 180_000 }, async () => {
+  test('S7 100,000 messages: never throws, and no handler sees an input that its schema refuses', { timeout: 180_000 }, async () => {
     let sent = 0;
     let reached = 0;
     let unfit = 0;

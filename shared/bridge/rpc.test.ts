@@ -34,7 +34,7 @@ describe('a call', () => {
     expect(await refusalOf(client.call('desk.add', undefined as never))).toBe('BadInput');
   });
 
-  test.each(['desk.nothing', '__proto__', 'constructor', 'toString', 'hasOwnProperty', ''])('S7 of %j is refused as unknown', async (name) => {
+  test.each(['desk.nothing', '__proto__', 'constructor', 'toString', 'hasOwnProperty', ''])('S7 of %j is unknown', async (name) => {
     const { client } = setUp();
     expect(await refusalOf(client.call(name as never, {} as never))).toBe('UnknownMethod');
     const codes: string[] = [];
