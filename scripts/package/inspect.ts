@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { projectRoot } from '../own-process.ts';
 import type { PackagePlatform } from './release-secrets.ts';
 
 /** As electron-builder.yml sets them (S10). */
@@ -84,9 +83,8 @@ const places: Readonly<Record<PackagePlatform, { folder: RegExp; resources: stri
   darwin: { folder: /^mac/, resources: '坐席工单台.app/Contents/Resources', executable: '坐席工单台.app/Contents/MacOS/坐席工单台' },
 };
 
-/** Reads every package in `out/dist` back, prints its sizes. @throws Error with all that is wrong */
-export async function inspectPackage(platform: PackagePlatform): Promise<void> {
-  const dist = path.join(projectRoot, 'out', 'dist');
+/** Reads every package of a folder back, prints its sizes. @throws Error with all that is wrong */
+export async function inspectPackage(dist: string, platform: PackagePlatform): Promise<void> {
   const { executable, folder, resources } = places[platform];
   const unpacked = (await readdir(dist)).filter((name) => folder.test(name));
   const faults: string[] = [];

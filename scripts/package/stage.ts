@@ -27,6 +27,8 @@ export async function stage({ version, updateKeys }: StageOptions): Promise<void
     homepage: 'https://zuoxi.invalid',
     author: { name: 'Zuoxi', email: 'desk@zuoxi.invalid' },
     main: 'main.cjs',
+    // By which desktops join the window to its entry in the menu.
+    desktopName: 'zuoxi.desktop',
     updateKeys,
   };
   await writeFile(path.join(stageFolder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);

@@ -20,7 +20,7 @@ export APPIMAGE
 APPDIR=$(mktemp -d "\${TMPDIR:-/tmp}/.zuoxi-appimage-XXXXXX")
 export APPDIR
 unsquashfs -q -n -f -o ${RUNTIME_BYTES} -d "$APPDIR" "$APPIMAGE" >/dev/null || exit 127
-"$APPDIR/AppRun" "$@" &
+"$APPDIR/AppRun" "$@" $ZUOXI_APPIMAGE_ARGS &
 child=$!
 trap 'kill -TERM $child 2>/dev/null' TERM INT
 wait $child; code=$?

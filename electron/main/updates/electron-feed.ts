@@ -24,7 +24,8 @@ function feedOf(updater: AppUpdater, url: string | null, logger: Logger): Update
   // Whose turn it is is decided with the account, by us.
   updater.isUserWithinRollout = () => true;
   updater.on('error', quiet);
-  if (url !== null) updater.setFeedURL({ provider: 'generic', url, channel: 'latest' });
+  // One range a request: any web server knows that.
+  if (url !== null) updater.setFeedURL({ provider: 'generic', url, channel: 'latest', useMultipleRangeRequest: false });
   return {
     async look(take) {
       updater.isUpdateSupported = (info) => take(info);

@@ -35,7 +35,7 @@ export async function furnishUpdates({ facts, env, platform, client, logger, fee
     quit: () => app.quit(),
   });
   client.watch('session.state', {}, ({ account }) => updater.follow(account?.id ?? null));
-  client.watch('sync.state', {}, (sync) => updater.serverTakes(sync.problem === 'client-too-old'));
+  client.watch('sync.state', {}, (sync) => updater.serverTakes(sync.problem === 'protocol'));
   updater.start();
   return updater;
 }

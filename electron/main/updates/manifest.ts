@@ -37,8 +37,11 @@ export const updateManifest = z.strictObject({
   stagingPercentage: z.int().min(0).max(100).optional(),
   /** ISO 8601; from then on the app restarts into it by itself, as soon as nothing is unsaved. */
   deadline: z.iso.datetime().optional(),
-  /** Ed25519 over `signedText`, base64. */
-  signature: z.base64().max(200),
+  /** Ed25519 over `signedText`, base64; in its one spelling, since the last character has bits that mean nothing. */
+  signature: z
+    .base64()
+    .length(88)
+    .refine((text) => Buffer.from(text, 'base64').toString('base64') === text),
 });
 export type UpdateManifest = z.infer<typeof updateManifest>;
 

@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { appEnvironment } from './app-driver.ts';
+
+/** A packaged app has no inspector for a driver (S10): its window is worked over Chromium's own protocol. */
+export interface PackagedApp {
+  readonly child: ChildProcess;
+  readonly page: Page;
+  /** Everything that it wrote to stderr. */
+  output(): string;
+  /** Ends what was started, as a person who kills it would. */
+  kill(): Promise<void>;
+}
+
+export interface PackagedOptions {
+  readonly executable: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const START_MS = 60_000;
+/** A start of the test runtime hangs now and then, every process idle. */
+const TRIES = 3;
+
+export async function startPackaged(options: PackagedOptions): Promise<PackagedApp> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      if (tries === TRIES) throw error;
+      process.stderr.write(`${String(error)} It is started once more.\n`);
+    }
+  }
+}
+
+async function startOnce({ args, env, executable }: PackagedOptions): Promise<PackagedApp> {
+  const child = spawn(executable, ['--remote-debugging-port=0', ...args], {
+    env: appEnvironment(env),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // A group of its own: an AppImage starts others.
+    detached: true,
+  });
+  let output = '';
+  child.stderr!.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const kill = async (): Promise<void> => {
+    try {
+      process.kill(-child.pid!, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
+    await ended;
+  };
+  try {
+    const address = await waitFor(() => /DevTools listening on (ws:\S+)/.exec(output)?.[1] ?? null, 'The app did not start.');
+    const page = await pageOf(await chromium.connectOverCDP(address));
+    return { child, page, output: () => output, kill };
+  } catch (error) {
+    await kill();
+    throw new Error(`${String(error)}\n${output.slice(-2000)}`, { cause: error });
+  }
+}
+
+/** The window of an app whose protocol listens there. */
+export async function pageOf(browser: Browser): Promise<Page> {
+  const page = await waitFor(() => browser.contexts()[0]?.pages()[0] ?? null, 'The app has no window.');
+  await page.locator('#root > *').first().waitFor({ state: 'attached', timeout: START_MS });
+  return page;
+}
+
+export async function waitFor<T>(look: () => T | null | Promise<T | null>, otherwise: string, most = START_MS): Promise<T> {
+  const end = Date.now() + most;
+  for (;;) {
+    const found = await look();
+    if (found !== null) return found;
+    if (Date.now() > end) throw new Error(otherwise);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
