@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { type Orm, rowsOf } from '../store/store.ts';
 
+// Nothing is ever deleted from the audit log: a chain that is cut proves less, and an entry takes some 200 bytes.
+//
 // The database itself chains what is appended, in a trigger: whoever can insert an entry can neither leave the chain out
 // nor reach its head. What is computed here and there must be the same, byte for byte; a test compares them.
 

@@ -1,6 +1,7 @@
 import { asc, sql } from 'drizzle-orm';
 import { v7 } from 'uuid';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PROTOCOL_VERSION } from '../../../../shared/protocol/version.ts';
 import { feed } from '../../../../server/store/schema.ts';
 import type { Store } from '../../../../server/store/store.ts';
 import { type Company, foundCompany } from '../company.ts';
@@ -222,6 +223,26 @@ export function manyWritersSuite(store: () => Store): void {
         cut += answers.filter((a) => a.status === 403).length;
       }
       expect(cut).toBeGreaterThan(0);
+    });
+
+    it('S16 answers a refresh that comes several times at once each time, and the whole session ends when two of those live on', async () => {
+      for (let i = 0; i < 10; i++) {
+        const ann = await company.device('ann');
+        const { sessions } = company.server;
+        const refresh = (token: string) => sessions.refresh(token, PROTOCOL_VERSION);
+        const given = await Promise.all(Array.from({ length: 4 }, () => refresh(ann.refreshToken)));
+        const pairs = given.map((g) => (g.ok ? g.value : null)!);
+        expect(new Set(pairs.map((p) => p.refreshToken)).size).toBe(4);
+        for (const p of pairs) expect((await sessions.check(p.accessToken)).ok).toBe(true);
+        // Somebody who has one of them and somebody who has another: at once, and only one of the two goes on, or neither.
+        const both = await Promise.all([refresh(pairs[0]!.refreshToken), refresh(pairs[3]!.refreshToken)]);
+        expect(both.map((b) => b.ok).toSorted((a, b) => Number(a) - Number(b))).toEqual([false, true]);
+        const won = both.find((b) => b.ok)!;
+        for (const p of [...pairs, ...(won.ok ? [won.value] : [])]) {
+          expect((await sessions.check(p.accessToken)).ok).toBe(false);
+          expect((await refresh(p.refreshToken)).ok).toBe(false);
+        }
+      }
     });
 
     it('does not lock crosswise on many customers, whatever the order of the commands', async () => {
