@@ -3,13 +3,24 @@ import { app } from 'electron';
 import { createLogFile, faultFields } from './log-file.ts';
 import { registerPageScheme } from './app-protocol.ts';
 import { startDesk } from './desk.ts';
+import { asksToErase, eraseLocalData, erasureReport } from './erase-local-data.ts';
 import { catchLinks } from './links.ts';
 import { readWindowMemory } from './window-bounds.ts';
 
 app.setAppUserModelId('com.zuoxi.desk');
 registerPageScheme();
 
-if (app.requestSingleInstanceLock()) {
+if (asksToErase(process.argv)) {
+  if (app.requestSingleInstanceLock()) {
+    const profile = app.getPath('userData');
+    const erasure = eraseLocalData(profile);
+    process.stdout.write(erasureReport(profile, erasure));
+    app.exit(erasure.left.length === 0 ? 0 : 1);
+  } else {
+    process.stdout.write('坐席工单台正在运行，请先退出。 / The app is running; quit it first.\n');
+    app.exit(2);
+  }
+} else if (app.requestSingleInstanceLock()) {
   const userData = app.getPath('userData');
   const logs = path.join(userData, 'logs');
   const logger = createLogFile(logs, 'main', Date.now);
