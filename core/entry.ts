@@ -12,7 +12,12 @@ import { systemClock, systemTimers } from './system-timers.ts';
 import { directNetwork, type Network } from './transport/agents.ts';
 import { createHttpTransport } from './transport/http-transport.ts';
 
-const startOptions = z.object({ dataDir: z.string().min(1), presetServer: z.string().nullable(), checkOutput: z.boolean() });
+const startOptions = z.object({
+  dataDir: z.string().min(1),
+  presetServer: z.string().nullable(),
+  checkOutput: z.boolean(),
+  version: z.string().optional(),
+});
 /** Comes as a message: a proxy may want a password, and arguments can be read by everybody on the computer. */
 const networkMessage = z.object({
   network: z.object({ ca: z.string().nullable(), proxy: z.string().nullable(), noProxy: z.array(z.string()) }),
@@ -54,7 +59,7 @@ export function runCore(argument: string, by: HostingProcess): void {
     core ??= createCore({
       ...options,
       host,
-      transport: createHttpTransport({ network }),
+      transport: createHttpTransport({ network, ...(options.version !== undefined && { client: options.version }) }),
       clock: systemClock,
       timers: systemTimers,
       ids: v7,

@@ -9,6 +9,7 @@ import { addAttachmentRoutes } from './http/attachments-route.ts';
 import { createApp } from './http/app.ts';
 import { addCallsRoute } from './http/calls-route.ts';
 import { addExportRoute } from './http/export-route.ts';
+import { refuseOldClients } from './http/old-clients.ts';
 import { addOfficeRoutes } from './http/office-routes.ts';
 import { addRoutes, holderOf } from './http/routes.ts';
 import { createDemoActivity, type DemoActivity } from './jobs/demo-activity.ts';
@@ -43,6 +44,8 @@ export interface ServerOptions {
   /** Let colleagues hand over a ticket now and then; only with `demo`. */
   readonly demoActivity?: boolean;
   readonly hasher?: PasswordHasher;
+  /** The lowest version of the app that is served, semantic; by default any whose protocol is. */
+  readonly lowestClient?: string | null;
   /** false: jobs run only when `runDue` is called, as tests with a clock of their own want it. */
   readonly timers?: boolean;
 }
@@ -77,6 +80,7 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
   const demoActivity = createDemoActivity(push, ids);
 
   const app = await createApp(logger);
+  if (options.lowestClient) refuseOldClients(app, options.lowestClient);
   addRoutes(app, { store, clock, sessions, hub, push, name: options.name, demo: options.demo ?? false });
   addLiveRoute(app, hub, holderOf);
   addOfficeRoutes(app, office, holderOf);

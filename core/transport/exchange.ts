@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { versionHeaders } from '../../shared/protocol/wire.ts';
 import { TransportError } from '../ports.ts';
 import type { Agents } from './agents.ts';
 import { isPortal, obstacleOf } from './obstacle.ts';
@@ -23,7 +24,8 @@ export interface Answer {
 /** One request, without following a redirect: it would carry the token to wherever a captive portal points. @throws TransportError */
 export type Send = (url: URL, asked: Asked) => Promise<Answer>;
 
-export function createSend(agents: Agents): Send {
+/** @param client version of the app; null: it is not said */
+export function createSend(agents: Agents, client: string | null): Send {
   return (url, { body, headers, method, signal }) =>
     new Promise((resolve, reject) => {
       const request = (url.protocol === 'https:' ? https : http).request(url, {
@@ -31,6 +33,7 @@ export function createSend(agents: Agents): Send {
         method,
         headers: {
           ...headers,
+          ...(client !== null && { [versionHeaders.client]: client }),
           'accept-encoding': 'gzip',
           ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
         },

@@ -31,13 +31,15 @@ interface TransportOptions {
   /** For tests; by default 15 s and 32 MB an answer. */
   readonly timeoutMs?: number;
   readonly maxAnswer?: number;
+  /** Version of the app, which a server may find too old. */
+  readonly client?: string;
 }
 
 /** HTTP and WebSocket, with TLS 1.2 at least and every certificate checked. */
 export function createHttpTransport(options: TransportOptions = {}): Transport {
   const { maxAnswer = MAX_ANSWER, network = directNetwork, timeoutMs = TIMEOUT_MS } = options;
   const agents = createAgents(network);
-  const send = createSend(agents);
+  const send = createSend(agents, options.client ?? null);
   const request = async <T extends z.ZodType>(url: string, path: string, asked: Options, schema: T, ms = timeoutMs): Promise<z.output<T>> =>
     parse(await exchange(send, url, path, asked, ms, maxAnswer), schema);
   return {

@@ -46,10 +46,12 @@ describe('R24 the company policy', () => {
       noProxy: ['.example.com'],
     };
     const policy = read(`\uFEFF${JSON.stringify(text)}`);
-    expect(policy).toEqual({ ...text, ca: expect.stringMatching(/^-----BEGIN CERTIFICATE-----/) });
+    expect(policy).toEqual({ ...text, updates: null, ca: expect.stringMatching(/^-----BEGIN CERTIFICATE-----/) });
     expect(policy.ca?.match(/BEGIN/g)).toHaveLength(1);
     expect(read(JSON.stringify({ ca: path.join(folder, 'ca.pem') })).ca).toBe(policy.ca);
     expect(read('{}')).toEqual(noPolicy);
+    expect(read('{"updates":"https://updates.example.com/desk/"}').updates).toBe('https://updates.example.com/desk/');
+    expect(faultOf(() => read('{"updates":"http://updates.example.com/"}'))).toMatchObject({ fault: 'wrong-value', keys: ['updates'] });
   });
 
   test('a missing file is no fault, an unreadable one is', () => {

@@ -10,6 +10,12 @@ const proxyUrl = z.string().refine((text) => {
   return url?.protocol === 'http:' && url.hostname !== '' && url.pathname === '/' && url.search === '' && url.hash === '';
 });
 
+/** Where updates lie. Not for secrecy, since they are signed, but so that nobody on the way can hold them back unseen. */
+const updatesUrl = z
+  .string()
+  .max(300)
+  .refine((text) => URL.canParse(text) && new URL(text).protocol === 'https:');
+
 /** A key that is not known here is a fault: a misspelt `proxy` must not mean none. */
 const policy = z.strictObject({
   /** Address of the server; the agent need not type it. */
@@ -22,6 +28,8 @@ const policy = z.strictObject({
     .array(z.string().regex(/^[\w.*:[\]-]+$/))
     .max(200)
     .optional(),
+  /** Folder with the packages and their manifests. */
+  updates: updatesUrl.optional(),
 });
 
 /** What a company's administrators set for all its desks, in a file that only they can write. */
@@ -31,9 +39,11 @@ export interface CompanyPolicy {
   readonly ca: string | null;
   readonly proxy: string | null;
   readonly noProxy: readonly string[];
+  /** Address of a folder; null: the one that was built in. */
+  readonly updates: string | null;
 }
 
-export const noPolicy: CompanyPolicy = { server: null, ca: null, proxy: null, noProxy: [] };
+export const noPolicy: CompanyPolicy = { server: null, ca: null, proxy: null, noProxy: [], updates: null };
 
 export const policyFaults = [
   'unreadable',
@@ -85,8 +95,9 @@ export function readPolicy(file: string, isAdmins: AdminOwned): CompanyPolicy {
   }
   const parsed = policy.safeParse(json);
   if (!parsed.success) throw new PolicyError('wrong-value', file, wrongKeys(parsed.error));
-  const { ca, noProxy = [], proxy = null, server = null } = parsed.data;
-  return { server, proxy, noProxy, ca: ca === undefined ? null : readAuthorities(path.resolve(path.dirname(file), ca), isAdmins) };
+  const { ca, noProxy = [], proxy = null, server = null, updates = null } = parsed.data;
+  const authorities = ca === undefined ? null : readAuthorities(path.resolve(path.dirname(file), ca), isAdmins);
+  return { server, proxy, noProxy, updates, ca: authorities };
 }
 
 const wrongKeys = ({ issues }: z.ZodError): string[] =>

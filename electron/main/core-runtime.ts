@@ -6,6 +6,8 @@ export interface CoreStart {
   readonly presetServer: string | null;
   /** Checks also what the core sends out. */
   readonly checkOutput: boolean;
+  /** Of the app. */
+  readonly version: string;
 }
 
 export type CoreRuntime = { readonly kind: 'utility' } | { readonly kind: 'node'; readonly executable: string };

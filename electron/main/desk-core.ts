@@ -1,4 +1,4 @@
-import type { MessagePortMain } from 'electron';
+import { app, type MessagePortMain } from 'electron';
 import type { Logger } from '../../shared/lib/logger.ts';
 import { type BuildFacts, developerSetting } from './build-facts.ts';
 import type { CompanyPolicy } from './company-policy.ts';
@@ -42,6 +42,7 @@ export function createDeskCore({
     dataDir,
     presetServer: developerSetting(facts, env, 'ZUOXI_SERVER') ?? server,
     checkOutput: !facts.packaged,
+    version: app.getVersion(),
   };
   return createCoreHost<MessagePortMain>({
     start: () => startCore(runtime, folder, start, !facts.packaged),

@@ -123,7 +123,7 @@ export async function startDesk({ userData, logs, folder, links, logger, argv, e
     dataDir,
     logs,
     memoryFile,
-    feedUrl: null,
+    company,
   });
   ({ tray, updates } = furniture);
 }

@@ -26,6 +26,7 @@ import { readWindowMemory } from './window-bounds.ts';
 import { hasOwnButtons } from './window-factory.ts';
 import { createWindowShortcut, hasGlobalShortcuts } from './window-shortcut.ts';
 import type { BuildFacts } from './build-facts.ts';
+import type { CompanyPolicy } from './company-policy.ts';
 import type { CoreHost } from './core-host.ts';
 import { type Links, registerLinkScheme } from './links.ts';
 import { createLoginItem } from './login-item.ts';
@@ -50,8 +51,7 @@ export interface DeskParts {
   readonly logs: string;
   /** How the window was, and in which language. */
   readonly memoryFile: string;
-  /** Of the folder with updates, by the company's policy. */
-  readonly feedUrl: string | null;
+  readonly company: CompanyPolicy;
 }
 
 export interface Furniture {
@@ -76,7 +76,7 @@ export function furnishDesk(parts: DeskParts): Furniture {
     dataDir,
     logs,
     memoryFile,
-    feedUrl,
+    company,
   } = parts;
   const platform = process.platform;
   const icons = path.join(folder, 'icons');
@@ -135,7 +135,7 @@ export function furnishDesk(parts: DeskParts): Furniture {
     client.attach(life.openPort('shell'));
   });
 
-  const updates = furnishUpdates({ facts, env, platform, client, logger, feedUrl });
+  const updates = furnishUpdates({ facts, env, platform, client, logger, company });
   shutdown.onStop('updates', 1_000, async () => (await updates).stop());
 
   // ── pages ──

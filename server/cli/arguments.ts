@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import semver from 'semver';
 import { z } from 'zod';
 import { CliError } from './cli-error.ts';
 
@@ -16,6 +17,8 @@ export interface ServeArguments {
   readonly quietDemo: boolean;
   readonly seed: number;
   readonly name: string;
+  /** Semantic version; null: any. */
+  readonly lowestClient: string | null;
 }
 export interface AdminArguments {
   readonly command: 'admin';
@@ -57,7 +60,7 @@ export interface HelpArguments {
 
 export const usage = `坐席工单台服务器 / Zuoxi server
 
-  node server/main.ts [--port 8787] [--host 127.0.0.1] [--data DIR] [--name NAME] [--demo [--seed N] [--quiet-demo]]
+  node server/main.ts [--port 8787] [--host 127.0.0.1] [--data DIR] [--name NAME] [--lowest-client 1.2.0] [--demo [--seed N] [--quiet-demo]]
   node server/main.ts admin --staff-no A1 --name NAME [--data DIR]
   npm run server -- admin --staff-no A1 --name NAME [--data DIR]
   npm run server -- restored [--data DIR]   从备份恢复后运行一次：各台电脑会补交备份之后的操作 / run once after a restore: devices send again what the backup lacks
@@ -75,6 +78,7 @@ const options = {
   host: { type: 'string', default: '127.0.0.1' },
   data: { type: 'string' },
   name: { type: 'string' },
+  'lowest-client': { type: 'string' },
   demo: { type: 'boolean', default: false },
   'quiet-demo': { type: 'boolean', default: false },
   seed: { type: 'string', default: '1' },
@@ -142,6 +146,8 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
   const seed = whole(values.seed);
   if (seed === null || seed > 0xffff_ffff) throw wrongFlag('--seed');
   if (values.host === '') throw wrongFlag('--host');
+  const lowestClient = values['lowest-client'] ?? null;
+  if (lowestClient !== null && semver.valid(lowestClient) === null) throw wrongFlag('--lowest-client');
   return {
     command: 'serve',
     port,
@@ -150,6 +156,7 @@ export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): 
     databaseUrl,
     demo: values.demo,
     quietDemo: values['quiet-demo'],
+    lowestClient,
     seed,
     name: values.name ?? (values.demo ? '云启客服中心（演示）' : '坐席工单台'),
   };

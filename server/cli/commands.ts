@@ -40,7 +40,16 @@ export async function serve(args: ServeArguments): Promise<void> {
   const store = await open(args);
   let server: ZuoxiServer | null = null;
   try {
-    server = await createServer({ store, clock, ids: v7, logger, name: args.name, demo: args.demo, demoActivity: !args.quietDemo });
+    server = await createServer({
+      store,
+      clock,
+      ids: v7,
+      logger,
+      name: args.name,
+      lowestClient: args.lowestClient,
+      demo: args.demo,
+      demoActivity: !args.quietDemo,
+    });
     const empty = (await server.staff.count()) === 0;
     if (args.demo && empty) {
       say('正在准备演示数据… / Preparing the demo data…');

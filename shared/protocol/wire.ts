@@ -16,6 +16,9 @@ import {
   transferRow,
 } from './rows.ts';
 
+/** Versions of the app, semantic, in headers: what the client is, and, in each answer of a server that has set one, the lowest that it takes. */
+export const versionHeaders = { client: 'zuoxi-client', lowest: 'zuoxi-lowest-client' } as const;
+
 /** Paths of the HTTP interface; `live` is a WebSocket. All but `hello`, `signIn` and `refresh` need `Authorization: Bearer`. */
 export const paths = {
   hello: '/v1/hello',

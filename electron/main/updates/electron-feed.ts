@@ -5,11 +5,19 @@ import type { UpdateFeed } from './updater.ts';
 /**
  * electron-updater as the feed: it knows how each system replaces an app, downloads only the blocks that changed, and checks the
  * platform's own signature. What it may take is our decision.
- * @param url of the folder in which the manifests lie; null: the one that was built in
+ * Certificates are checked by the system, which has to know a company's own authority.
  */
-export async function openElectronFeed(url: string | null, logger: Logger): Promise<UpdateFeed> {
+export async function openElectronFeed({ url, proxy, noProxy }: FeedPlace, logger: Logger): Promise<UpdateFeed> {
   const { autoUpdater } = await import('electron-updater');
+  if (proxy !== null) await autoUpdater.netSession.setProxy({ proxyRules: proxy, proxyBypassRules: noProxy.join(',') });
   return feedOf(autoUpdater, url, logger);
+}
+
+export interface FeedPlace {
+  /** Of the folder in which the manifests lie; null: the one that was built in. */
+  readonly url: string | null;
+  readonly proxy: string | null;
+  readonly noProxy: readonly string[];
 }
 
 function feedOf(updater: AppUpdater, url: string | null, logger: Logger): UpdateFeed {

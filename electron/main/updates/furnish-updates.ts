@@ -6,6 +6,7 @@ import type { CoreContract } from '../../../shared/bridge/contract.ts';
 import type { Client } from '../../../shared/bridge/rpc.ts';
 import type { Logger } from '../../../shared/lib/logger.ts';
 import { type BuildFacts, developerSetting } from '../build-facts.ts';
+import type { CompanyPolicy } from '../company-policy.ts';
 import { openElectronFeed } from './electron-feed.ts';
 import { Updater } from './updater.ts';
 
@@ -17,16 +18,18 @@ export interface UpdateParts {
   readonly platform: string;
   readonly client: Client<CoreContract>;
   readonly logger: Logger;
-  /** Of the folder with the manifests, as the company's policy has it; null: the one that was built in. */
-  readonly feedUrl: string | null;
+  readonly company: Pick<CompanyPolicy, 'noProxy' | 'proxy' | 'updates'>;
 }
 
 /** The updater of this build. Where there is no key to trust or no file of our own to replace, it is off. */
-export async function furnishUpdates({ facts, env, platform, client, logger, feedUrl }: UpdateParts): Promise<Updater> {
+export async function furnishUpdates({ facts, env, platform, client, logger, company }: UpdateParts): Promise<Updater> {
   const keys = readKeys(logger);
   const replaceable = platform !== 'linux' || env['APPIMAGE'] !== undefined;
-  const url = developerSetting(facts, env, 'ZUOXI_UPDATE_FEED') ?? feedUrl;
-  const feed = facts.packaged && keys.length > 0 && replaceable ? await openElectronFeed(url, logger) : null;
+  const url = developerSetting(facts, env, 'ZUOXI_UPDATE_FEED') ?? company.updates;
+  const feed =
+    facts.packaged && keys.length > 0 && replaceable
+      ? await openElectronFeed({ url, proxy: company.proxy, noProxy: company.noProxy }, logger)
+      : null;
   const updater = new Updater({
     ...{ feed, keys, logger },
     current: app.getVersion(),
