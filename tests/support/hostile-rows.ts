@@ -18,7 +18,10 @@ export async function everyRow(page: Page, waiting: string): Promise<Map<string,
       for (let tries = 0; tries < 600; tries += 1) {
         await frame();
         const rows = [...scroller.querySelectorAll('[data-testid^="row-"]')].map((each) => Number(each.getAttribute('aria-rowindex')) - 1);
-        if (scroller.querySelector(waits) === null && Math.max(0, ...rows) >= last) break;
+        const [low, high] = [Math.min(...rows), Math.max(0, ...rows)];
+        // Some lists leave out what has not come.
+        const whole = rows.length === high - low + 1 && low <= Math.floor(scroller.scrollTop / height) + 2 && high >= last;
+        if (scroller.querySelector(waits) === null && (whole || total === 0)) break;
       }
       for (const row of scroller.querySelectorAll('[data-testid^="row-"]')) {
         const cells = [...row.querySelectorAll<HTMLElement>('[data-cell]')].map((cell) => [cell.dataset['cell']!, cell.textContent ?? '']);
