@@ -22,6 +22,7 @@ export interface LockEntry {
   readonly link?: boolean;
   readonly inBundle?: boolean;
   readonly dev?: boolean;
+  readonly optional?: boolean;
   readonly hasInstallScript?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;

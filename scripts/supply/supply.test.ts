@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../own-process.ts';
-import { closureOf, importedPackages, isAllowed, licenceFindings, misplacedFindings } from './licences.ts';
+import { closureOf, importedPackages, isAllowed, licenceFindings, misplacedFindings, programs } from './licences.ts';
 import { type Lock, type LockEntry, lockFindings, type Manifest, pinFindings, scriptFindings } from './manifest-rules.ts';
 import { checkSupply } from './run.ts';
+import { notices } from './notices.ts';
 import { makeSbom } from './sbom.ts';
 import { secretsIn } from './secrets.ts';
 
@@ -229,4 +230,17 @@ test('S26 the bill of materials names each package once with its sum, and says w
   });
   // Of the machine that it was made on nothing.
   expect(JSON.stringify(sbom)).not.toContain(projectRoot);
+});
+
+test('S26 the notices that go with the app name each package that it is bundled of, with its licence', () => {
+  const text = notices(projectRoot);
+  const lock = JSON.parse(readFileSync(path.join(projectRoot, 'package-lock.json'), 'utf8')) as Lock;
+  const roots = [...importedPackages(projectRoot, programs.app)].filter((name) => name !== 'electron');
+  const bundled = [...closureOf(lock, roots)].map((at) => lock.packages![at]!).filter(({ optional }) => optional !== true);
+  expect(bundled.length).toBeGreaterThan(80);
+  for (const name of ['react', 'antd', 'zod', 'ws', 'drizzle-orm', 'better-sqlite3-multiple-ciphers', 'argparse'])
+    expect(text).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
+  for (const name of ['fastify', 'pg', 'vitest']) expect(text).not.toMatch(new RegExp(`^${name} \\d`, 'm'));
+  expect(text.match(/Permission is hereby granted/g)?.length).toBeGreaterThan(20);
+  expect(text).not.toContain('no licence');
 });
