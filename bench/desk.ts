@@ -13,7 +13,7 @@ import { silentLogger } from '../shared/lib/logger.ts';
 import { createFakeHost } from '../tests/support/core/fake-host.ts';
 import { FILE } from './parts.ts';
 import { NOW, ZONE } from './peers/data.ts';
-import { me } from './peers/our-rows.ts';
+import { me, session } from './peers/our-rows.ts';
 
 /** 256 bits, hex. */
 export const KEY = 'c3'.repeat(32);
@@ -67,8 +67,7 @@ export async function openDesk({ dir, url }: { readonly dir: string; readonly ur
     logger: silentLogger,
     onErased: () => {},
   });
-  const session = { accessToken: 'bench', accessExpiresIn: 86_400_000, refreshToken: 'bench', account: me, epoch: 'bench', now: NOW };
-  await tokens.accept({ ...session, account: { ...me, groupIds: [...me.groupIds] } });
+  await tokens.accept(session);
   const cache = openCache({ path: join(dir, FILE), key: KEY, now: NOW });
   const desk = buildDesk(ctx, {
     cache,

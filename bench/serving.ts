@@ -4,7 +4,7 @@ import type { Command } from '../shared/domain/commands/index.ts';
 import type { Customer } from '../shared/domain/tickets.ts';
 import { paths, type PullRequest, type PushRequest } from '../shared/protocol/wire.ts';
 import { changeSome, CHANGES, type SampleTicket, streamTickets } from './peers/data.ts';
-import { toCallback, toCustomer, toEvents, toTicket } from './peers/our-rows.ts';
+import { session, toCallback, toCustomer, toEvents, toTicket } from './peers/our-rows.ts';
 import { answer } from './peers/servers/answering.ts';
 import { Counter, pageOf, textOf, type Texts } from './peers/servers/our-protocol.ts';
 import { sampleOf } from './peers/servers/tickets.ts';
@@ -101,6 +101,7 @@ async function working(body: () => Promise<string>, work: (body: string) => stri
 }
 
 answer({
+  [paths.refresh]: () => JSON.stringify(session),
   [paths.pull]: ({ body }) => {
     asked.pulls += 1;
     return working(body, (text) => pull(JSON.parse(text) as PullRequest));

@@ -1,5 +1,6 @@
 import type { CustomField } from '../../shared/domain/custom-fields.ts';
 import type { Account, StaffGroup } from '../../shared/domain/people.ts';
+import type { SessionResponse } from '../../shared/protocol/wire.ts';
 import { nextAtOf } from '../../shared/domain/ticket-state.ts';
 import {
   type Callback,
@@ -41,6 +42,16 @@ const accounts: readonly Account[] = Array.from({ length: ACCOUNTS }, (_, i) => 
   };
 });
 export const me: Account = accounts.find((a) => a.role === 'leader')!;
+
+/** What a server answers to whoever signs in or renews: for ten minutes, which a long sync outlasts. */
+export const session: SessionResponse = {
+  accessToken: 'bench',
+  accessExpiresIn: 600_000,
+  refreshToken: 'bench-refresh-token',
+  account: { ...me, groupIds: [...me.groupIds] },
+  epoch: 'bench',
+  now: NOW,
+};
 
 const field = (id: string, position: number, name: string, type: CustomField['type'], options: readonly string[] = []): CustomField => ({
   id,

@@ -2,7 +2,7 @@ import type { Command } from '../../../shared/domain/commands/index.ts';
 import type { Customer } from '../../../shared/domain/tickets.ts';
 import { paths, type PullRequest, type PushRequest } from '../../../shared/protocol/wire.ts';
 import type { SampleTicket } from '../data.ts';
-import { toCallback, toCustomer, toTicket } from '../our-rows.ts';
+import { session, toCallback, toCustomer, toTicket } from '../our-rows.ts';
 import { answer } from './answering.ts';
 import { Counter, pageOf, textOf, type Texts } from './our-protocol.ts';
 import { sampleOf, Tickets } from './tickets.ts';
@@ -48,6 +48,7 @@ const counter = new Counter(
 let requests = 0;
 
 answer({
+  [paths.refresh]: () => JSON.stringify(session),
   [paths.pull]: async ({ body }) => pull(JSON.parse(await body()) as PullRequest),
   [paths.push]: async ({ body }) => {
     const { commands } = JSON.parse(await body()) as PushRequest;
