@@ -15,7 +15,6 @@
     ${if} $R8 == "erase"
       ; The data of the account that removes it. Other accounts of this computer: docs/deploy-client.md.
       SetShellVarContext current
-      RMDir /r "$APPDATA\${APP_PACKAGE_NAME}"
       RMDir /r "$APPDATA\${PRODUCT_NAME}"
       ${if} $installMode == "all"
         SetShellVarContext all

@@ -4,6 +4,7 @@ import type { CliOptions, Configuration } from 'electron-builder';
 import { buildApp, isStale } from '../build.ts';
 import { projectRoot } from '../own-process.ts';
 import { resolveRuntime } from '../runtime.ts';
+import { electronFault, electronTimes } from './electron-age.ts';
 import { inspectPackage } from './inspect.ts';
 import { missingSecrets, type PackagePlatform } from './release-secrets.ts';
 import { publicKeyOf, signManifests, testKey } from './sign-updates.ts';
@@ -39,6 +40,8 @@ export async function makePackage(options: PackageOptions): Promise<readonly str
       release ? 'A release has no version that ends in -test.' : 'Without --release the version has to end in -test.',
     );
   const { key, updateKeys } = await signing(options);
+  const fault = release ? electronFault(await electronVersion(), await electronTimes(), Date.now()) : null;
+  if (fault !== null) throw new PackageRefused(fault);
   if (await isStale()) await buildApp();
   await stage({ version, updateKeys });
   const config = { ...(await configFor(options)), directories: { output } };
@@ -66,18 +69,22 @@ async function signing({ platform, release }: PackageOptions): Promise<Signing> 
   return { key, updateKeys };
 }
 
-async function configFor({ platform, release }: PackageOptions): Promise<Configuration> {
+async function electronVersion(): Promise<string> {
   const text = await readFile(path.join(projectRoot, 'node_modules', 'electron', 'package.json'), 'utf8');
-  const electronVersion = (JSON.parse(text) as { version: string }).version;
-  if (release) return { electronVersion, forceCodeSigning: platform !== 'linux' };
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+async function configFor({ platform, release }: PackageOptions): Promise<Configuration> {
+  const official = { electronVersion: await electronVersion() };
+  if (release) return { ...official, forceCodeSigning: platform !== 'linux' };
   if (platform !== 'linux') {
     // Nothing of a test build is signed, and looking for a certificate would fail it.
     process.env['CSC_IDENTITY_AUTO_DISCOVERY'] = 'false';
-    return { electronVersion, mac: { notarize: false } };
+    return { ...official, mac: { notarize: false } };
   }
   const runtime = await resolveRuntime();
   Object.assign(process.env, await testTools());
-  if (runtime.canRunSqlite) return { electronVersion };
+  if (runtime.canRunSqlite) return official;
   return {
     electronVersion: runtime.electronVersion,
     electronDist: await testElectron(runtime.executable),
