@@ -146,6 +146,7 @@ test('R18 S12 the key store is gone: what waits stays and is told by number, the
   const later = startDevice({ host: emptied, dataDir: device.dataDir });
   await later.until('session.state', {}, (s) => s.phase !== 'starting');
   expect(readdirSync(device.dataDir).filter((n) => n.endsWith('.db'))).toEqual(files);
+  expect(await later.read('session.accounts', {})).toMatchObject([{ staffNo: 'A1', waiting: 1 }]);
   await later.stop({ keep: true });
   const back = startDevice({ host, dataDir: device.dataDir });
   await back.synced();
