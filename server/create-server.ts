@@ -5,6 +5,7 @@ import type { Clock } from '../shared/lib/clock.ts';
 import type { IdSource } from '../shared/lib/ids.ts';
 import { mayRewriteAudit } from './audit/app-role.ts';
 import { createDenials } from './audit/denials.ts';
+import { readAuditHead } from './audit/verify.ts';
 import { addAttachmentRoutes } from './http/attachments-route.ts';
 import { createApp } from './http/app.ts';
 import { addCallsRoute } from './http/calls-route.ts';
@@ -29,6 +30,7 @@ import type { PushDeps } from './sync/push.ts';
 
 const DUE_EVERY_MS = 5_000;
 const SESSIONS_EVERY_MS = 3_000;
+const HEAD_EVERY_MS = 3_600_000;
 const DEMO_EVERY_MS = 40_000;
 const HASHES_AT_ONCE = 4;
 
@@ -93,9 +95,11 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
     await denials.sumUp();
     return runDue(push, ids, sessions, now);
   };
+  const tellHead = async (): Promise<void> => logger.info('audit-head', { ...(await readAuditHead(store.orm)) });
   const stops: (() => Promise<void>)[] = [];
   if (options.timers ?? true) {
     stops.push(every(DUE_EVERY_MS, 'due', logger, () => due()));
+    stops.push(every(HEAD_EVERY_MS, 'audit-head', logger, tellHead));
     stops.push(every(SESSIONS_EVERY_MS, 'sessions', logger, () => hub.checkOwnSessions()));
     if (options.demo && (options.demoActivity ?? true)) stops.push(every(DEMO_EVERY_MS, 'demo', logger, () => demoActivity.step()));
   }
@@ -117,7 +121,10 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
         await Promise.all(stops.map((stop) => stop()));
         await app.close();
         await hub.close();
-        await denials.sumUp(true).catch((error: unknown) => logger.error('audit-lost', errorFields(error)));
+        await denials
+          .sumUp(true)
+          .then(tellHead)
+          .catch((error: unknown) => logger.error('audit-lost', errorFields(error)));
       })();
       return closing;
     },

@@ -20,6 +20,12 @@ export interface ChainReport {
 
 const BATCH = 1000;
 
+/** Number and hash of the last entry, as the database keeps them; for the server's log, which lies somewhere else. */
+export async function readAuditHead(orm: Orm): Promise<{ readonly entries: number; readonly head: string }> {
+  const [row] = await orm.select().from(auditHead);
+  return { entries: row?.seq ?? 0, head: row?.hash ?? '' };
+}
+
 /** Reads the whole log at one instant. @param noted a head from before, which has to stand in it still */
 export function verifyAudit(store: Store, noted: string | null = null): Promise<ChainReport> {
   return store.snapshot(async (tx) => {

@@ -33,6 +33,10 @@ const storeSentences: Readonly<Record<StoreProblem, (detail: string) => readonly
     `数据库由更新版本的服务器创建（${d}），没有做任何改动；请升级服务器。`,
     `A newer version of the server made this database (${d}); nothing was changed, upgrade the server.`,
   ],
+  'schema-older': (d) => [
+    `数据库的表要先升级（${d}），而这个角色不是表的拥有者；请用拥有者的 DATABASE_URL 运行一次 npm run server -- audit grant --role 这个角色。`,
+    `The tables need an update first (${d}), and this role does not own them; run npm run server -- audit grant --role THIS-ROLE once with the owner's DATABASE_URL.`,
+  ],
   'database-damaged': (d) => [
     `数据文件夹 ${d} 中的数据库打不开，可能已损坏；请从备份恢复，或用 --data 换一个空文件夹。`,
     `The database in ${d} does not open and may be damaged; restore a backup or choose an empty folder with --data.`,

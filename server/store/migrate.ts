@@ -2,21 +2,32 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { defaultParameters } from '../../shared/domain/tickets.ts';
 import { type Migration, migrations } from './migrations.ts';
+import { codeOf } from './pool-store.ts';
 import { type Orm, rowsOf, type Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
 /** Any number will do, as long as no other lock has it. */
 const MIGRATION_LOCK = 7_310_001;
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
  * Brings the schema up to date, each step in a transaction of its own.
- * @throws StoreError `schema-newer` before anything is written, if a newer version made this database
+ * @throws StoreError `schema-newer` before anything is written, if a newer version made this database; `schema-older` if it
+ * would have to be brought up to date by a role that may not
  */
 export async function migrate(store: Store, now: number, steps: readonly Migration[] = migrations): Promise<void> {
   const newest = steps.at(-1)?.version ?? 0;
   const found = await readVersion(store.orm);
   if (found > newest) throw new StoreError('schema-newer', `${found} > ${newest}`);
   if (found === newest) return;
+  try {
+    await bringUp(store, now, steps);
+  } catch (error) {
+    throw codeOf(error) === INSUFFICIENT_PRIVILEGE ? new StoreError('schema-older', `${found} < ${newest}`, error) : error;
+  }
+}
+
+async function bringUp(store: Store, now: number, steps: readonly Migration[]): Promise<void> {
   await store.script('CREATE TABLE IF NOT EXISTS schema_version (version integer PRIMARY KEY, name text NOT NULL, at bigint NOT NULL)');
   for (const step of steps) {
     await store.transaction(async (tx) => {

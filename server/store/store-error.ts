@@ -5,6 +5,7 @@ export type StoreProblem =
   | 'database-missing'
   | 'database-refused'
   | 'schema-newer'
+  | 'schema-older'
   | 'database-damaged';
 
 /** The database cannot be used, and why; `detail` names the folder, host or version, never a password. */

@@ -42,7 +42,9 @@ describe('the role that a server runs as (S22)', () => {
 
   it('S22 lets the server do all of its work, and chains what it appends', async () => {
     const warnings: string[] = [];
-    const logger: Logger = { info() {}, warn: (event) => void warnings.push(event), error: (event) => void warnings.push(event) };
+    const heads: unknown[] = [];
+    const info: Logger['info'] = (event, fields) => void (event === 'audit-head' && heads.push(fields));
+    const logger: Logger = { info, warn: (event) => void warnings.push(event), error: (event) => void warnings.push(event) };
     const owner = await foundCompany(store, { logger });
     expect(warnings).toEqual(['audit-not-protected']);
     const epoch = (await (await owner.device('ann')).page()).epoch;
@@ -61,6 +63,8 @@ describe('the role that a server runs as (S22)', () => {
     expect(warnings).toEqual(['audit-not-protected']);
     const report = await verifyAudit(clerk);
     expect(report).toMatchObject({ fault: null });
+    // Told where nobody who edits the database is, at the latest when a server ends.
+    expect(heads.at(-1)).toEqual({ entries: report.entries, head: report.head });
     const actions = (await clerk.orm.select().from(audit)).map((e) => e.action);
     expect(actions).toEqual(expect.arrayContaining(['sign-in', 'denied', 'groups.add', 'export']));
   });

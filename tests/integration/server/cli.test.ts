@@ -174,6 +174,10 @@ describe('server program', () => {
       const verified = await run(['audit', 'verify', '--from-hash', 'a'.repeat(64)], served);
       expect([verified.code, said(verified)]).toMatchObject([1, { ok: false, broken: { what: 'not-noted' } }]);
       expectSentence(await run(['audit', 'grant', '--role', 'nobody-there', '--database-url', url]), /nobody-there/, /CREATE ROLE/);
+      const later = await openTestStore({ url });
+      await later.script('DELETE FROM schema_version WHERE version = (SELECT max(version) FROM schema_version)');
+      await later.close();
+      expectSentence(await run(['--port', '0'], served), /拥有者.*audit grant.*owner/);
     }, 60_000);
   });
 
