@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { appFolder } from '../build.ts';
 import { projectRoot } from '../own-process.ts';
+import { notices } from '../supply/notices.ts';
 
 export const stageFolder = path.join(projectRoot, 'out', 'stage');
 
@@ -33,6 +34,7 @@ export async function stage({ version, updateKeys }: StageOptions): Promise<void
   };
   await writeFile(path.join(stageFolder, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
   await cp(path.join(projectRoot, 'LICENSE'), path.join(stageFolder, 'LICENSE'));
+  await writeFile(path.join(stageFolder, 'licences.txt'), notices(projectRoot));
   await cp(appFolder, stageFolder, { recursive: true, filter: (file) => path.basename(file) !== 'built-from.txt' });
   const native = path.dirname(createRequire(import.meta.url).resolve('better-sqlite3/package.json'));
   const target = path.join(stageFolder, 'node_modules', 'better-sqlite3');

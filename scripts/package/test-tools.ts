@@ -106,6 +106,8 @@ export async function testElectron(executable: string): Promise<string> {
   await cp(path.dirname(executable), copy, { recursive: true });
   await rm(path.join(copy, 'resources'), { recursive: true, force: true });
   await mkdir(path.join(copy, 'resources'));
+  // Of the tarball, and no part of an Electron.
+  await rm(path.join(copy, 'package.json'), { force: true });
   return copy;
 }
 

@@ -20,7 +20,7 @@ export function UpdateHint(): ReactElement | null {
   if (forcedAt === null && quietUntil !== null && now < quietUntil) return null;
   return (
     <div className={forcedAt === null ? 'noticebar quiet' : 'noticebar'} role="status" data-testid="update-hint">
-      <Icon name={forcedAt === null ? 'cloud' : 'tri'} />
+      <Icon name={forcedAt === null ? 'bolt' : 'tri'} />
       <span className="grow">
         {forcedAt === null ? t('update.ready', { version }) : t('update.forced', { version, time: format.stamp(forcedAt, now) })}
       </span>
@@ -29,7 +29,12 @@ export function UpdateHint(): ReactElement | null {
           {t('update.later')}
         </button>
       )}
-      <button type="button" className="btn sm primary" data-testid="update-restart" onClick={() => void restart()}>
+      <button
+        type="button"
+        className={forcedAt === null ? 'btn sm' : 'btn sm primary'}
+        data-testid="update-restart"
+        onClick={() => void restart()}
+      >
         {t('update.restart')}
       </button>
     </div>
