@@ -30,6 +30,8 @@ const said = {
 };
 const PASSWORD = 'Pw-canary-e19f';
 const WRONG = 'Pw-wrong-canary-3a';
+/** Put there by this test. */
+const MARK = 'Mark-canary-5d';
 
 let between: CrookedServer;
 let ticketId: string;
@@ -123,8 +125,12 @@ test('R25 S23 S13 after a day’s work and a kill nothing that was said, typed, 
   const search = (): string[] => findCanaries(scene.desktop.folder, words(), { 'what the app printed': app.running.output() });
   expect(tokens.size).toBeGreaterThanOrEqual(2);
 
-  // While it runs, after the page has crashed, and after a kill.
+  // While it runs, once Chromium has written what it holds back: a mark of our own shows that it has, and where.
+  await app.page.evaluate((mark) => localStorage.setItem('mark', mark), MARK);
+  await app.running.app.evaluate(({ session }) => session.defaultSession.flushStorageData());
+  await eventually(() => findCanaries(app.dataDir, [MARK]).map((each) => each.split('/')[0])).toContain('Local Storage');
   expect(search()).toEqual([]);
+  // After the page and the core have crashed, and after a kill.
   await app.running.app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]!.forcefullyCrashRenderer());
   const core = await app.corePid();
   process.kill(core, 'SIGKILL');
