@@ -5,16 +5,13 @@ import { z } from 'zod';
 import type { AdminOwned } from './admin-owned.ts';
 
 /** A proxy that is spoken to without TLS; what goes through it is encrypted from end to end. */
-const proxyUrl = z.string().refine((text) => {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  return url?.protocol === 'http:' && url.hostname !== '' && url.pathname === '/' && url.search === '' && url.hash === '';
-});
+const proxyUrl = z.string().refine((text) => /^http:\/\/[^/?#\s]+\/?$/i.test(text) && URL.canParse(text));
 
 /** Where updates lie. Not for secrecy, since they are signed, but so that nobody on the way can hold them back unseen. */
 const updatesUrl = z
   .string()
   .max(300)
-  .refine((text) => URL.canParse(text) && new URL(text).protocol === 'https:');
+  .refine((text) => /^https:\/\/[^/]/i.test(text) && URL.canParse(text));
 
 /** A key that is not known here is a fault: a misspelt `proxy` must not mean none. */
 const policy = z.strictObject({
