@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { customer } from '../../server/store/schema.ts';
 import { storable } from '../../shared/lib/plain-text.ts';
@@ -42,7 +41,7 @@ const short = hostileTexts.filter((text) => text.trim().length > 0 && text.lengt
 const fit = (index: number, most: number): string => hostileTexts[index % hostileTexts.length]!.slice(0, most).trim() || 'x';
 
 /** Rows that are made up, each with three texts; more than a test run has time for if somebody says so. */
-const GENERATED = Number(process.env['ZUOXI_HOSTILE_ROWS'] ?? 1_500);
+const GENERATED = Number(process.env['ZUOXI_HOSTILE_ROWS'] ?? 1_200);
 
 const scene = deskScene(async ({ office, start }) => {
   lin = await office.device('lin');
@@ -274,21 +273,24 @@ test('R21 R19 a hostile CSV through the window: formulas, NULs, huge fields and 
   await app.at('import-done').waitFor();
   await app.at('import-see').click();
   await app.at('customer-list').waitFor();
-  await eventually(async () => Number(await app.at('customer-list').getAttribute('aria-rowcount'))).toBeGreaterThan(GENERATED);
-  const cards = [...(await everyRow(app.page, '.waits')).values()].map(({ all }) => all ?? '');
-  const customers = await scene.db.orm.select().from(customer).where(eq(customer.ownerId, scene.office.people.he.id));
+  await app.synced();
+  const everyCustomer = await scene.db.orm.select().from(customer);
+  await eventually(async () => Number(await app.at('customer-list').getAttribute('aria-rowcount'))).toBe(everyCustomer.length + 1);
+  const customers = everyCustomer.filter((each) => each.ownerId === scene.office.people.he.id);
   expect(customers.length).toBe(GENERATED);
-  expect(
-    customers.filter(({ name, tier }) => !cards.some((card) => card.includes(name) && card.includes(tier))).map(({ name }) => name),
-  ).toEqual([]);
+  // Pages that were read before the last rows came are read again in their own time.
+  await eventually(async () => {
+    const cards = [...(await everyRow(app.page, '.waits')).values()].map(({ all }) => all ?? '');
+    return customers.filter(({ name, tier }) => !cards.some((card) => card.includes(name) && card.includes(tier))).map(({ name }) => name);
+  }).toEqual([]);
   const stored = (await scene.db.tickets()).filter((each) => each.assigneeId === scene.office.people.he.id);
   expect(stored.length).toBe(GENERATED);
-  await app.synced();
   await app.openList('pending');
   await eventually(() => app.count('pending')).toBe(stored.length);
-  const rows = await everyRow(app.page, '.waits');
-  const wrong = stored.filter(({ id, subject }) => !rows.get(id)?.['subject']?.includes(subject));
-  expect(wrong.map(({ id, subject }) => [subject, rows.get(id)])).toEqual([]);
+  await eventually(async () => {
+    const rows = await everyRow(app.page, '.waits');
+    return stored.filter(({ id, subject }) => !rows.get(id)?.['subject']?.includes(subject)).map(({ subject }) => subject);
+  }).toEqual([]);
   await nothingHappened();
 });
 

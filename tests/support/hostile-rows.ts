@@ -12,7 +12,8 @@ export async function everyRow(page: Page, waiting: string): Promise<Map<string,
     const frame = (): Promise<unknown> => new Promise(requestAnimationFrame);
     const total = Number(scroller.getAttribute('aria-rowcount')) - 1;
     const height = spread.offsetHeight / Math.max(1, total);
-    for (let top = 0; ; top += scroller.clientHeight - 4 * height) {
+    // More of them twice than the looks below may leave out at either edge.
+    for (let top = 0; ; top += scroller.clientHeight - 10 * height) {
       scroller.scrollTop = top;
       const last = Math.min(total, Math.floor((scroller.scrollTop + scroller.clientHeight) / height) - 2);
       for (let tries = 0; tries < 600; tries += 1) {
