@@ -163,8 +163,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'reminder-forgotten',
     file: 'core/session/desk.ts',
-    find: '      scheduler.received(received);\n',
-    replace: '',
+    find: '      scheduler.refresh();\n    },\n',
+    replace: '    },\n',
     why: 'a callback that a pull brings is not armed',
   },
   {
