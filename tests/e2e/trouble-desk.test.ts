@@ -167,7 +167,7 @@ test('SPEC 12 whoever answers instead of the server, or a version that does not 
   await app.openList('processing');
   await app.openRow(clash);
   for (const [way, words, why] of [
-    ['portal', '离线，可继续工作', '可能是所在网络要先登录'],
+    ['portal', '网络要先登录，可继续工作', '多半是所在网络要先登录'],
     ['client-old', '版本不符，可继续工作', '请更新客户端'],
     ['server-old', '版本不符，可继续工作', '告诉管理员升级服务器'],
   ] as const) {
