@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { withoutTurns } from '../../shared/lib/plain-text.ts';
 import { enUS } from './en-US.ts';
 import { zhCN } from './zh-CN.ts';
 
@@ -17,8 +18,8 @@ void i18next.use(initReactI18next).init({
   fallbackLng: 'zh-CN',
   supportedLngs: ['zh-CN', 'en-US'],
   resources: { 'zh-CN': { translation: zhCN }, 'en-US': { translation: enUS } },
-  // React escapes what it shows.
-  interpolation: { escapeValue: false },
+  // React escapes what it shows; but a name must not turn the sentence around that it is put into.
+  interpolation: { escapeValue: true, escape: withoutTurns },
   initAsync: false,
 });
 

@@ -1,7 +1,10 @@
-/** Without the signs that XML forbids: Windows would refuse a whole notification for one. */
+/** Without the signs that turn the direction of writing: left open, they would turn the words that follow as well. */
+export const withoutTurns = (text: string): string => text.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, '');
+
+/** Without those, and without the signs that XML forbids: Windows would refuse a whole notification for one. */
 export function visible(text: string): string {
   // oxlint-disable-next-line no-control-regex
-  return text.toWellFormed().replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g, '');
+  return withoutTurns(text.toWellFormed()).replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g, '');
 }
 
 /** On one line, without signs that cannot be seen. */

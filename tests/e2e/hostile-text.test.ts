@@ -26,6 +26,8 @@ const listed: string[] = [];
 const full: string[] = [];
 const field = { id: '', name: `<img src=x onerror=zuoxiRan(1)>` };
 const staffName = `<b onclick=zuoxiRan(1)>白"'><script>zuoxiRan(1)</script>`;
+/** Behind it all letters would run from right to left. */
+const turn = '\u202e';
 /** What a search is saved as. */
 const searchName = '<svg onload=x>"\'';
 const attachmentNames = [
@@ -41,7 +43,7 @@ const short = hostileTexts.filter((text) => text.trim().length > 0 && text.lengt
 const fit = (index: number, most: number): string => hostileTexts[index % hostileTexts.length]!.slice(0, most).trim() || 'x';
 
 /** Rows that are made up, each with three texts; more than a test run has time for if somebody says so. */
-const GENERATED = Number(process.env['ZUOXI_HOSTILE_ROWS'] ?? 1_200);
+const GENERATED = Number(process.env['ZUOXI_HOSTILE_ROWS'] ?? 1_000);
 
 const scene = deskScene(async ({ office, start }) => {
   lin = await office.device('lin');
@@ -55,7 +57,7 @@ const scene = deskScene(async ({ office, start }) => {
   field.id = (made as { field: { id: string } }).field.id;
   await operate('fields.put', { id: null, name: '选项', type: 'single', options: short.slice(0, 40), required: false });
   const { bai } = office.people;
-  await operate('staff.change', { id: bai.id, name: staffName });
+  await operate('staff.change', { id: bai.id, name: staffName + turn });
   await lin.synced();
 
   for (let i = 0; i < hostileTexts.length; i += 1) {
@@ -196,6 +198,24 @@ test('R21 phrases in their list and in the field that they are put into', async 
   await nothingHappened();
 });
 
+/** In which order the letters of some words stand on the screen, from left to right. */
+const places = (selector: string, words: string): Promise<number[]> =>
+  app.page.locator(selector).evaluate((element, text) => {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const from = (node.textContent ?? '').indexOf(text);
+      if (from < 0) continue;
+      const lefts = [...text].map((_letter, i) => {
+        const range = document.createRange();
+        range.setStart(node, from + i);
+        range.setEnd(node, from + i + 1);
+        return { i, left: range.getBoundingClientRect().left };
+      });
+      return lefts.toSorted((a, b) => a.left - b.left).map(({ i }) => i);
+    }
+    return [];
+  }, words);
+
 test('R21 a transfer by somebody with a hostile name: popup and native notification say it as text', async () => {
   const bai = await scene.office.device('bai');
   const subject = `<a href="https://hostile.invalid">退款</a><img src="https://hostile.invalid/n.png">&lt;b&gt;`;
@@ -205,10 +225,12 @@ test('R21 a transfer by somebody with a hostile name: popup and native notificat
   await act(bai, id, 'transfer', { toId: scene.office.people.lin.id, reason });
   await eventually(() => app.at('popup').evaluate((each) => each.textContent ?? '')).toContain(staffName);
   const popup = await app.at('popup').evaluate((each) => each.textContent ?? '');
+  expect(await places('[data-testid="popup"]', '转派给你')).toEqual([0, 1, 2, 3]);
   expect(popup).toContain(subject);
   expect(popup).toContain(reason);
   const native = await scene.desktop.notifications.waitFor(({ summary }) => summary.includes('转派给你一张工单'), 25_000);
   expect(native.summary).toContain(staffName);
+  expect(native.summary).not.toContain(turn);
   // Desktops on Linux read the body as markup.
   expect(native.body).not.toMatch(/[<>]/);
   expect(native.body).toContain('&lt;a href="https://hostile.invalid"&gt;退款');
