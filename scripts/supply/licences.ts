@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import ts from 'typescript';
@@ -54,19 +54,36 @@ export function isAllowed(expression: string): boolean {
   return tokens.length > 0 && either() && at === tokens.length;
 }
 
-/** Which folders end in the app, and which run on the server. */
-export const programs = { app: ['shared', 'db', 'core', 'electron', 'renderer'], server: ['shared', 'server'] } as const;
+/** Folders in which the app and the server begin; what they use of others is followed. */
+export const programs = { app: ['core', 'electron', 'renderer'], server: ['server'] } as const;
 
-/** Names of the packages that the sources of some folders import to run, not for their types alone; tests left out. */
+/** Packages that the sources of some folders, and what these use, import to run: not for their types alone; tests left out. */
 export function importedPackages(root: string, folders: readonly string[]): Set<string> {
   const names = new Set<string>();
-  for (const folder of folders)
-    for (const entry of readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || !/\.tsx?$/.test(entry.name) || /\.(test\.tsx?|d\.ts|config\.ts)$/.test(entry.name)) continue;
-      // What stands beside the product for its tests.
-      if (entry.name === 'testing.ts') continue;
-      for (const name of importsOf(readFileSync(path.join(entry.parentPath, entry.name), 'utf8'), entry.name)) names.add(name);
+  const files = new Set(
+    folders.flatMap((folder) =>
+      readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
+        // `testing.ts` stands beside the product for its tests.
+        .filter(({ name }) => /\.tsx?$/.test(name) && !/\.(test\.tsx?|d\.ts|config\.ts)$/.test(name) && name !== 'testing.ts')
+        .map((entry) => path.join(entry.parentPath, entry.name)),
+    ),
+  );
+  // Grows while it is gone through.
+  for (const file of files) {
+    for (const specifier of importsOf(readFileSync(file, 'utf8'), file)) {
+      if (specifier.startsWith('.')) {
+        const used = path.resolve(path.dirname(file), specifier);
+        if (/\.tsx?$/.test(used) && existsSync(used)) files.add(used);
+      } else if (!/^(?:[#/]|node:)/.test(specifier) && !builtinModules.includes(specifier)) {
+        names.add(
+          specifier
+            .split('/')
+            .slice(0, specifier.startsWith('@') ? 2 : 1)
+            .join('/'),
+        );
+      }
     }
+  }
   return names;
 }
 
@@ -74,15 +91,7 @@ function importsOf(text: string, name: string): string[] {
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
   const found: string[] = [];
   const take = (specifier: ts.Node | undefined): void => {
-    if (specifier === undefined || !ts.isStringLiteralLike(specifier)) return;
-    const name = specifier.text;
-    if (!/^[.#/]|^node:/.test(name) && !builtinModules.includes(name))
-      found.push(
-        name
-          .split('/')
-          .slice(0, name.startsWith('@') ? 2 : 1)
-          .join('/'),
-      );
+    if (specifier !== undefined && ts.isStringLiteralLike(specifier)) found.push(specifier.text);
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) && node.importClause?.isTypeOnly !== true) take(node.moduleSpecifier);
@@ -133,6 +142,6 @@ export const licenceFindings = (lock: Lock, delivered: Iterable<string>): string
 
 /** A server is installed without what is there to develop, so what it imports stands in `dependencies`. */
 export const misplacedFindings = (root: string, manifest: Manifest): string[] =>
-  [...importedPackages(root, [...programs.server, 'db', 'core'])]
+  [...importedPackages(root, [...programs.server, 'core'])]
     .filter((name) => !Object.hasOwn(manifest.dependencies ?? {}, name))
     .map((name) => `${name} is imported by server or core, and no dependency`);

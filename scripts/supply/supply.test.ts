@@ -175,18 +175,26 @@ describe('S26 imports', () => {
       path.join(root, 'core/a.ts'),
       `import x from 'x/sub'; import type { Y } from 'y'; export * from '@z/z/deep'; await import('w');`,
     );
+    writeFileSync(path.join(root, 'shared/used.ts'), `import 'used';`);
+    writeFileSync(path.join(root, 'shared/not-used.ts'), `import 'not-used';`);
     writeFileSync(path.join(root, 'core/a.test.ts'), `import 'only-for-tests';`);
-    writeFileSync(path.join(root, 'server/b.ts'), `import 'node:fs'; import 'fs'; import './c.ts'; import { q } from 'q';`);
+    writeFileSync(
+      path.join(root, 'server/b.ts'),
+      `import 'node:fs'; import 'fs'; import './c.ts'; import { q } from 'q'; import '../shared/used.ts';`,
+    );
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  test('are found by package, those for types and tests left out', () => {
-    expect([...importedPackages(root, ['core', 'server'])].toSorted()).toEqual(['@z/z', 'q', 'w', 'x']);
+  test('are found by package through what is used, those for types and tests left out', () => {
+    expect([...importedPackages(root, ['core', 'server'])].toSorted()).toEqual(['@z/z', 'q', 'used', 'w', 'x']);
   });
   test('of server and core stand in dependencies', () => {
-    expect(misplacedFindings(root, { dependencies: { x: '1.0.0', q: '1.0.0', '@z/z': '1.0.0' }, devDependencies: { w: '1.0.0' } })).toEqual(
-      ['w is imported by server or core, and no dependency'],
-    );
+    expect(
+      misplacedFindings(root, {
+        dependencies: { x: '1.0.0', q: '1.0.0', used: '1.0.0', '@z/z': '1.0.0' },
+        devDependencies: { w: '1.0.0' },
+      }),
+    ).toEqual(['w is imported by server or core, and no dependency']);
   });
 });
 
