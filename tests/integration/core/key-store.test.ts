@@ -16,7 +16,7 @@ class FailingSecrets extends Map<string, string> {
   }
   override set(name: string, value: string): this {
     // The constructor of a Map sets, too, before there are fields.
-    if (this.takes === false) throw new Error('the keychain is locked');
+    if (Object.hasOwn(this, 'takes') && !this.takes) throw new Error('the keychain is locked');
     return super.set(name, value);
   }
   override delete(name: string): boolean {
