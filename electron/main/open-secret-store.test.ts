@@ -64,7 +64,6 @@ afterEach(() => {
   rmSync(path.dirname(folder), { recursive: true, force: true });
   if (places.some((each) => each.includes(CANARY))) throw new Error('A secret lies open.');
 });
-});
 const open = (platform: string, facts = release) => openSecretStore(keyStore, folder, facts, platform, logger);
 const files = (): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
