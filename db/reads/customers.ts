@@ -31,15 +31,16 @@ export interface CustomerQuery {
   readonly limit: number;
 }
 
-const openOf = sql<number>`(SELECT count(*) FROM ticket t WHERE t.customer_id = ${customers.id}
-  AND t.status IN ('pending', 'processing', 'waiting') AND t.deleted_at IS NULL)`;
+const openTickets = sql`FROM ticket t WHERE t.customer_id = ${customers.id}
+  AND t.status IN ('pending', 'processing', 'waiting') AND t.deleted_at IS NULL`;
+const openOf = sql<number>`(SELECT count(*) ${openTickets})`;
 const ticketsOf = sql<number>`(SELECT count(*) FROM ticket t WHERE t.customer_id = ${customers.id} AND t.deleted_at IS NULL)`;
 const nextCallback = sql<number | null>`(SELECT min(c.due_at) FROM callback c JOIN ticket t ON t.id = c.ticket_id
   WHERE t.customer_id = ${customers.id} AND c.outcome IS NULL)`;
 const queued = sql<number>`EXISTS (SELECT 1 FROM outbox q WHERE q.state = 'queued' AND (q.subject_id = ${customers.id}
   OR q.subject_id IN (SELECT t.id FROM ticket t WHERE t.customer_id = ${customers.id})))`;
 
-const order: Readonly<Record<CustomerSort, SQL>> = {
+const columns: Readonly<Record<CustomerSort, SQL>> = {
   name: sql`${customers.name}`,
   updated: sql`${customers.updatedAt}`,
   tier: sql`nullif(${customers.tier}, '')`,
@@ -58,7 +59,7 @@ function inView(me: Account, view: CustomerView): SQL {
         ? sql`${customers.invalidAt} IS NOT NULL`
         : sql`(${customers.invalidAt} IS NOT NULL AND ${customers.invalidBy} = ${me.id})`;
     case 'free':
-      return sql`(${customers.ownerId} IS NULL AND ${customers.invalidAt} IS NULL AND ${openOf} = 0)`;
+      return sql`(${customers.ownerId} IS NULL AND ${customers.invalidAt} IS NULL AND NOT EXISTS (SELECT 1 ${openTickets}))`;
     case 'all':
       return sql`1`;
   }
@@ -80,13 +81,9 @@ const count = (db: Reader, where: SQL | undefined): number =>
 export function readCustomers(db: Reader, me: Account, query: CustomerQuery): CustomerPage {
   const words = searchedRows('customer', wordsOf(query.text)) ?? undefined;
   const where = and(inView(me, query.view), words);
-  const column = order[query.sort];
-  const rows = selectCustomers(db)
-    .where(where)
-    .orderBy(sql`${column} IS NULL`, query.descending ? desc(column) : asc(column), asc(customers.name), asc(customers.id))
-    .limit(query.limit)
-    .offset(query.offset)
-    .all();
+  const column = columns[query.sort];
+  const order = [sql`${column} IS NULL`, query.descending ? desc(column) : asc(column), asc(customers.name), asc(customers.id)];
+  const rows = selectCustomers(db, { where, order, limit: query.limit, offset: query.offset });
   const counts = countViews(db, me);
   const total = words === undefined ? counts[query.view] : count(db, where);
   return { rows: rows.map((row) => viewCustomer(db, row, query.text)), total, counts };
@@ -109,25 +106,35 @@ const countViews = (db: Reader, me: Account): Record<CustomerView, number> =>
 export function findCustomers(db: Reader, me: Account, text: string, limit: number): { rows: CustomerRowView[]; total: number } {
   const where = searchedRows('customer', wordsOf(text));
   if (where === null) return { rows: [], total: 0 };
-  const rows = selectCustomers(db)
-    .where(where)
-    .orderBy(sql`${customers.ownerId} IS NOT ${me.id}`, asc(customers.name), asc(customers.id))
-    .limit(limit)
-    .all();
+  const rows = selectCustomers(db, { where, order: ownFirst(me.id), limit });
   return { rows: rows.map((row) => viewCustomer(db, row, text)), total: count(db, where) };
 }
 
 /** Some by their ids: own ones first, then by name. */
 export const readCustomerRows = (db: Reader, ids: readonly string[], meId: string, limit: number): CustomerRowView[] =>
-  selectCustomers(db)
-    .where(inArray(customers.id, [...ids]))
-    .orderBy(sql`${customers.ownerId} IS NOT ${meId}`, asc(customers.name), asc(customers.id))
-    .limit(limit)
-    .all()
-    .map((row) => viewCustomer(db, row, ''));
+  selectCustomers(db, { where: inArray(customers.id, [...ids]), order: ownFirst(meId), limit }).map((row) => viewCustomer(db, row, ''));
 
-const selectCustomers = (db: Reader) =>
-  db
+const ownFirst = (meId: string): SQL[] => [sql`${customers.ownerId} IS NOT ${meId}`, asc(customers.name), asc(customers.id)];
+
+interface Wanted {
+  readonly where: SQL | undefined;
+  readonly order: readonly SQL[];
+  readonly limit: number;
+  readonly offset?: number;
+}
+
+/** First which ones: what is counted of a customer would otherwise be counted of all that are put in order. */
+function selectCustomers(db: Reader, { limit, offset = 0, order, where }: Wanted) {
+  const ids = db
+    .select({ id: customers.id })
+    .from(customers)
+    .where(where)
+    .orderBy(...order)
+    .limit(limit)
+    .offset(offset)
+    .all()
+    .map(({ id }) => id);
+  return db
     .select({
       customer: customers,
       ownerName: accounts.name,
@@ -140,9 +147,12 @@ const selectCustomers = (db: Reader) =>
     .from(customers)
     .leftJoin(accounts, eq(accounts.id, customers.ownerId))
     .leftJoin(groups, eq(groups.id, customers.groupId))
-    .$dynamic();
+    .where(inArray(customers.id, ids))
+    .orderBy(...order)
+    .all();
+}
 
-type Selected = Awaited<ReturnType<typeof selectCustomers>>[number];
+type Selected = ReturnType<typeof selectCustomers>[number];
 
 function viewCustomer(db: Reader, row: Selected, text: string): CustomerRowView {
   const { customer } = row;
@@ -185,7 +195,7 @@ function hitsOf(customer: Customer, text: string): CustomerRowView['hits'] {
 
 /** All that is known of a customer; null: not on this device. */
 export function readCustomerCard(db: Reader, customerId: string, me: Account, now: number): CustomerCard | null {
-  const found = selectCustomers(db).where(eq(customers.id, customerId)).get();
+  const [found] = selectCustomers(db, { where: eq(customers.id, customerId), order: [asc(customers.id)], limit: 1 });
   if (found === undefined) return null;
   const { customer } = found;
   const ties = readTies(db, customerId, me);
