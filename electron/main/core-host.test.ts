@@ -25,7 +25,13 @@ class FakeCore implements CoreProcess<string> {
 }
 
 /** A host over fake processes and a clock that stands until it is moved. */
-function setUp(): { host: CoreHost<string>; cores: FakeCore[]; pass: (ms: number) => void; waiting: () => number[]; last: () => FakeCore } {
+function setUp(greeting?: object): {
+  host: CoreHost<string>;
+  cores: FakeCore[];
+  pass: (ms: number) => void;
+  waiting: () => number[];
+  last: () => FakeCore;
+} {
   const cores: FakeCore[] = [];
   let time = 0;
   let timers: { at: number; run: () => void }[] = [];
@@ -35,6 +41,7 @@ function setUp(): { host: CoreHost<string>; cores: FakeCore[]; pass: (ms: number
       cores.push(core);
       return core;
     },
+    ...(greeting && { greeting }),
     logger: silentLogger,
     now: () => time,
     after: (ms, run) => {
@@ -135,4 +142,19 @@ test('stopping between two lives ends the waiting', async () => {
   await host.stop();
   pass(100_000);
   expect(cores.length).toBe(1);
+});
+
+test('R24 each core is told of the network before it is asked for anything, also the one that follows', () => {
+  const greeting = { network: { ca: null, proxy: 'http://proxy:8080', noProxy: [] } };
+  const { host, last, pass } = setUp(greeting);
+  host.onReady((life) => life.openPort('host'));
+  host.start();
+  for (let life = 0; life < 2; life += 1) {
+    expect(last().sent).toEqual([]);
+    last().message({ ready: true });
+    expect(last().sent[0]).toEqual(greeting);
+    expect(last().sent.length).toBeGreaterThan(1);
+    last().exit(1);
+    pass(10_000);
+  }
 });
