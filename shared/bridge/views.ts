@@ -46,7 +46,9 @@ export const sessionState = z.object({
   /** Where secrets lie; anything but `os` is shown as a warning. */
   secrets: z.enum(['os', 'file', 'memory']),
   /** Why the agent has to sign in again, if so. The cache and the queue are kept. */
-  reason: z.enum(['session-ended', 'lease-expired', 'account-disabled', 'newer-database', 'store-unreadable', 'key-store', 'disk']).nullable(),
+  reason: z
+    .enum(['session-ended', 'lease-expired', 'account-disabled', 'newer-database', 'store-unreadable', 'key-store', 'disk'])
+    .nullable(),
   /** What lay here of this account was destroyed on an administrator's order, with so many unsynced commands; told until somebody signs in. */
   erased: z.object({ staffNo: z.string(), waiting: z.int() }).nullable(),
   demo: z.boolean(),
