@@ -5,7 +5,7 @@ import { projectRoot } from '../own-process.ts';
 import { runCommand } from '../run-command.ts';
 import { deliveredPackages, licenceFindings, misplacedFindings } from './licences.ts';
 import { lockFindings, type Lock, type Manifest, pinFindings, scriptFindings } from './manifest-rules.ts';
-import { secretFindings, trackedFiles } from './secrets.ts';
+import { secretFindings, sourceFiles } from './secrets.ts';
 
 // npm run supply [-- --release]: what comes from others, and whether a secret of ours lies in the sources. With --release the
 // registry is asked as well: for known holes, and whether it signed what is installed.
@@ -29,7 +29,7 @@ export async function checkSupply(root: string): Promise<SupplyReport> {
   const peersLock = read(root, `${peers}/package-lock.json`) as Lock;
   const peersScripts = /^ignore-scripts\s*=\s*true$/m.test(readFileSync(path.join(root, peers, '.npmrc'), 'utf8'));
   const delivered = deliveredPackages(root, lock, manifest);
-  const files = trackedFiles(root);
+  const files = sourceFiles(root);
   const named = (where: string, findings: readonly string[]): string[] => findings.map((each) => `${where}: ${each}`);
   return {
     packages: Object.keys(lock.packages ?? {}).length - 1,

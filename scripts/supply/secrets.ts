@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { lintSource } from '@secretlint/core';
@@ -24,8 +25,14 @@ export async function secretsIn(file: string, content: string): Promise<string[]
     .map(({ loc, messageId }) => `${file}:${loc.start.line}: ${messageId}`);
 }
 
-/** Files of the repository, also new ones that git would take. */
-export function trackedFiles(root: string): string[] {
+const made = new Set(['node_modules', 'out', '.runtime', 'coverage', '.git']);
+
+/** Files of the repository, also new ones that git would take; without a repository all that is not made. */
+export function sourceFiles(root: string): string[] {
+  if (!existsSync(path.join(root, '.git')))
+    return globSync(['**/*', '**/.*', '**/.*/**/*'], { cwd: root, withFileTypes: true, exclude: ({ name }) => made.has(name) })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)));
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
   return [...new Set(listed.split('\0').filter((each) => each !== ''))];
 }

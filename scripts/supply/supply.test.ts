@@ -8,7 +8,7 @@ import { type Lock, type LockEntry, lockFindings, type Manifest, pinFindings, sc
 import { checkSupply } from './run.ts';
 import { notices } from './notices.ts';
 import { makeSbom } from './sbom.ts';
-import { secretsIn } from './secrets.ts';
+import { secretsIn, sourceFiles } from './secrets.ts';
 
 test('S26 the project keeps its rules of supply, and was read', async () => {
   const { findings, packages, delivered, files } = await checkSupply(projectRoot);
@@ -214,6 +214,16 @@ describe('S26 secrets', () => {
     expect(found).not.toEqual([]);
     expect(found.join()).toMatch(/^a\.ts:\d+: \w+/);
     expect(found.join()).not.toMatch(/horse|aB3dE5|MIIE/);
+  });
+
+  test('are looked for in all sources, in a repository or without one', () => {
+    const root = mkdtempSync(path.join(tmpdir(), 'zuoxi-sources-'));
+    for (const folder of ['a/b', 'node_modules/x', 'out', 'a/node_modules']) mkdirSync(path.join(root, folder), { recursive: true });
+    for (const file of ['.hidden', 'a/b/c.ts', 'node_modules/x/d.js', 'out/e.js', 'a/node_modules/f.js'])
+      writeFileSync(path.join(root, file), '');
+    expect(sourceFiles(root).toSorted()).toEqual(['.hidden', path.join('a', 'b', 'c.ts')]);
+    rmSync(root, { recursive: true, force: true });
+    expect(sourceFiles(projectRoot)).toContain('package.json');
   });
 
   test('an ordinary source has none', async () => {
