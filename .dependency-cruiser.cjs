@@ -31,7 +31,7 @@ module.exports = {
     only('renderer', ['shared']),
     only('server', ['shared']),
     only('bench', ['shared', 'db', 'core', 'server', 'electron', 'tests', 'scripts']),
-    only('scripts', ['tests/support', 'tests/tour']),
+    only('scripts', ['shared', 'tests/support', 'tests/tour']),
     {
       name: 'no-node-in-pages',
       severity: 'error',

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { dump, load } from 'js-yaml';
-import { signedText, updateManifest } from '../../electron/main/updates/manifest.ts';
+import { signedText, updateManifest } from '../../shared/protocol/update-manifest.ts';
 import { projectRoot } from '../own-process.ts';
 
 const testKeyFile = path.join(projectRoot, 'out', 'test-update-key.pem');

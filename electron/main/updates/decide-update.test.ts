@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { dump, load } from 'js-yaml';
 import { expect, test } from 'vitest';
 import { decideUpdate, type UpdateFacts } from './decide-update.ts';
-import { signedText } from './manifest.ts';
+import { signedText } from '../../../shared/protocol/update-manifest.ts';
 
 const pair = generateKeyPairSync('ed25519');
 const spki = (key: typeof pair.publicKey): string => key.export({ format: 'der', type: 'spki' }).toString('base64');
@@ -10,9 +10,9 @@ const facts: UpdateFacts = { current: '1.2.3', keys: [spki(pair.publicKey)], acc
 
 const content = {
   version: '1.3.0',
-  files: [{ url: 'zuoxi-1.3.0-linux-x64.AppImage', sha512: `${'Ab1/'.repeat(21)}Ab==`, size: 159_000_000, blockMapSize: 166_556 }],
+  files: [{ url: 'zuoxi-1.3.0-linux-x64.AppImage', sha512: `${'Ab1/'.repeat(21)}Ag==`, size: 159_000_000, blockMapSize: 166_556 }],
   path: 'zuoxi-1.3.0-linux-x64.AppImage',
-  sha512: `${'Ab1/'.repeat(21)}Ab==`,
+  sha512: `${'Ab1/'.repeat(21)}Ag==`,
   releaseDate: '2026-11-23T02:21:27.536Z',
 };
 const signed = (manifest: Readonly<Record<string, unknown>>, key = pair.privateKey): Record<string, unknown> => ({

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isSigned, type UpdateManifest, updateManifest } from './manifest.ts';
+import { type UpdateManifest, updateManifest } from '../../../shared/protocol/update-manifest.ts';
+import { isSigned } from './is-signed.ts';
 import { isNewer } from './versions.ts';
 
 export type UpdateRefusal = 'malformed' | 'not-signed' | 'older';

@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { silentLogger } from '../../../shared/lib/logger.ts';
 import { VirtualTime } from '../../../tests/support/core/virtual-time.ts';
-import { signedText } from './manifest.ts';
+import { signedText } from '../../../shared/protocol/update-manifest.ts';
 import { FIRST_LOOK_MS, LATER_MS, NOTICE_MS, Updater, type UpdateFeed } from './updater.ts';
 
 const MINUTE = 60_000;

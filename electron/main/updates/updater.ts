@@ -4,7 +4,7 @@ import type { OutputOf } from '../../../shared/bridge/define.ts';
 import type { ShellContract } from '../../../shared/bridge/contract.ts';
 import { signal, type Signal } from '../signal.ts';
 import { decideUpdate } from './decide-update.ts';
-import type { UpdateManifest } from './manifest.ts';
+import type { UpdateManifest } from '../../../shared/protocol/update-manifest.ts';
 
 export type UpdateState = OutputOf<ShellContract['queries']['update.state']>;
 
