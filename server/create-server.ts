@@ -105,9 +105,11 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
   }
 
   let closing: Promise<void> | null = null;
+  let listens = false;
   return {
     async listen({ host, port }) {
       const url = await app.listen({ host, port });
+      listens = true;
       return { url, port: (app.server.address() as AddressInfo).port };
     },
     runDue: due,
@@ -123,7 +125,8 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
         await hub.close();
         await denials
           .sumUp(true)
-          .then(tellHead)
+          // One that never was there has nothing to tell, and whoever started it one sentence to read.
+          .then(() => (listens ? tellHead() : undefined))
           .catch((error: unknown) => logger.error('audit-lost', errorFields(error)));
       })();
       return closing;

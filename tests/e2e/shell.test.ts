@@ -47,6 +47,7 @@ test('S2 the window shows the page of app://, and answers over both ports', asyn
     dataDir: path.join(shell.dataDir, 'data'),
     presetServer: 'http://127.0.0.1:9',
     checkOutput: true,
+    version: '0.1.0',
   });
   const { info, destinations, violations } = await shell.seen();
   expect(info).toEqual({ version: '0.1.0', platform: 'linux', ownButtons: true, testBuild: false });
