@@ -25,7 +25,8 @@ export interface Sbom {
 export function makeSbom(root: string): Sbom {
   const { status, stdout, stderr } = spawnSync(
     'npm',
-    ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--package-lock-only'],
+    // Told, because npm would leave them out where NODE_ENV says production.
+    ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--package-lock-only', '--include=dev'],
     {
       cwd: root,
       encoding: 'utf8',

@@ -4,14 +4,14 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { faultsOf, faultyFuses, readArchive } from '../../scripts/package/inspect.ts';
 import { makePackage } from '../../scripts/package/make-package.ts';
 import { signManifests, testKey } from '../../scripts/package/sign-updates.ts';
 import { newTicket, numbered } from '../support/core/desk.ts';
 import { appEnvironment } from '../support/desktop/app-driver.ts';
-import { type PackagedApp, pageOf, startPackaged, waitFor } from '../support/desktop/packaged-app.ts';
+import { type PackagedApp, pageAt, startPackaged, waitFor } from '../support/desktop/packaged-app.ts';
 import { serveUpdates, type UpdateFeed } from '../support/desktop/update-feed.ts';
 import { eventually } from '../support/e2e/app.ts';
 import { deskScene } from '../support/e2e/desk-scene.ts';
@@ -204,7 +204,7 @@ test('D07 S25 R26 an AppImage finds its update, refuses what was tampered with, 
     'The new app did not start.',
     90_000,
   );
-  const next = await pageOf(await chromium.connectOverCDP(`http://127.0.0.1:${port}`));
+  const next = await pageAt(Number(port));
   await next.getByTestId('nav-pending').waitFor();
   await openVersionPage(next);
   expect(await version(next)).toBe(`当前版本 ${NEW}`);

@@ -19,6 +19,7 @@ export interface PackagedOptions {
 }
 
 const START_MS = 60_000;
+const CONNECT_MS = 20_000;
 /** A start of the test runtime hangs now and then, every process idle. */
 const TRIES = 3;
 
@@ -53,7 +54,7 @@ async function startOnce({ args, env, executable }: PackagedOptions): Promise<Pa
   };
   try {
     const address = await waitFor(() => /DevTools listening on (ws:\S+)/.exec(output)?.[1] ?? null, 'The app did not start.');
-    const page = await pageOf(await chromium.connectOverCDP(address));
+    const page = await pageAt(Number(new URL(address).port));
     return { child, page, output: () => output, kill };
   } catch (error) {
     await kill();
@@ -61,8 +62,25 @@ async function startOnce({ args, env, executable }: PackagedOptions): Promise<Pa
   }
 }
 
-/** The window of an app whose protocol listens there. */
-export async function pageOf(browser: Browser): Promise<Page> {
+/** The window of an app whose protocol listens there. A driver that comes before the window is there may hold it back for good. */
+export async function pageAt(port: number): Promise<Page> {
+  const at = `http://127.0.0.1:${port}`;
+  const isThere = async (): Promise<true | null> => {
+    const answer = await fetch(`${at}/json/list`).catch(() => null);
+    const targets = ((await answer?.json()) ?? []) as readonly { type: string; url: string; title: string }[];
+    return targets.some(({ title, type, url }) => type === 'page' && url.startsWith('app://') && title !== '') ? true : null;
+  };
+  await waitFor(isThere, 'The app shows no window.');
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await pageOf(await chromium.connectOverCDP(at, { timeout: CONNECT_MS }));
+    } catch (error) {
+      if (tries === TRIES) throw error;
+    }
+  }
+}
+
+async function pageOf(browser: Browser): Promise<Page> {
   const page = await waitFor(() => browser.contexts()[0]?.pages()[0] ?? null, 'The app has no window.');
   await page.locator('#root > *').first().waitFor({ state: 'attached', timeout: START_MS });
   return page;
