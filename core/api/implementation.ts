@@ -38,6 +38,7 @@ import {
   actOnTicket,
   createTicket,
   directory,
+  wordsInUse,
   discardDraft,
   findCustomers,
   listTickets,
@@ -51,7 +52,7 @@ const officeOf = ({ engine, tokens, url }: Desk) => ({ tokens, url, kick: () => 
 
 const noTickets = { pending: 0, processing: 0, resolved: 0, transferred: 0, pool: 0, all: 0, review: 0, expired: 0 };
 const noCustomers = { rows: [], total: 0, counts: { mine: 0, invalid: 0, free: 0, all: 0 } };
-const noDirectory = { accounts: [], groups: [], categories: [], tiers: [], customFields: [], parameters: defaultParameters };
+const noDirectory = { accounts: [], groups: [], customFields: [], parameters: defaultParameters };
 
 /** Joins the contract with what answers it. */
 export function implement(ctx: CoreContext, session: Session): Implementation<CoreContract> {
@@ -208,6 +209,7 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
         ),
       'tickets.get': (input, emit, fail) =>
         live(['tickets', 'directory'], null, (d) => ticketDetail(ctx, d, input), { emit, fail }, input.ticketId),
+      'directory.words': (_, emit, fail) => live(['directory'], { categories: [], tiers: [] }, wordsInUse, { emit, fail }),
       'directory.list': (_, emit, fail) => live(['directory'], noDirectory, directory, { emit, fail }),
       'customers.find': ({ text }, emit, fail) => live([], [], (d) => findCustomers(d, text), { emit, fail }),
       'search.find': ({ text }, emit, fail) =>

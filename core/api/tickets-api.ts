@@ -100,14 +100,6 @@ export function directory(desk: Desk): OutputOf<Queries['directory.list']> {
   return {
     accounts: db.select().from(accounts).orderBy(asc(accounts.staffNo)).all(),
     groups: db.select().from(groups).orderBy(asc(groups.name)).all(),
-    categories: db
-      .selectDistinct({ category: tickets.category })
-      .from(tickets)
-      .orderBy(asc(tickets.category))
-      .all()
-      .map((r) => r.category)
-      .filter((c) => c !== ''),
-    tiers: readTiers(db),
     customFields: db
       .select()
       .from(customFields)
@@ -115,6 +107,11 @@ export function directory(desk: Desk): OutputOf<Queries['directory.list']> {
       .all(),
     parameters: readParameters(db),
   };
+}
+
+export function wordsInUse({ cache: { db } }: Desk): OutputOf<Queries['directory.words']> {
+  const rows = db.selectDistinct({ category: tickets.category }).from(tickets).orderBy(asc(tickets.category)).all();
+  return { categories: rows.map((r) => r.category).filter((c) => c !== ''), tiers: readTiers(db) };
 }
 
 const FOUND = 20;

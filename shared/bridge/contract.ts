@@ -255,14 +255,13 @@ export const coreContract = contract(
     ),
     /** null: not on this device (never was, or it left my view). `list` chooses the view of 已转派 for a ticket that I gave away. */
     'tickets.get': entry(z.strictObject({ ticketId: id, transferId: id.nullable() }), ticketDetail.nullable()),
+    /** Categories and customers' tiers in use, for forms that offer them: as they are when it is asked, for all rows are read for it. */
+    'directory.words': entry(none, z.object({ categories: z.array(z.string()), tiers: z.array(z.string()) })),
     'directory.list': entry(
       none,
       z.object({
         accounts: z.array(person),
         groups: z.array(z.object({ id, name: z.string() })),
-        /** Those in use. */
-        categories: z.array(z.string()),
-        tiers: z.array(z.string()),
         /** In their order, those out of use last. */
         customFields: z.array(customFieldRow),
         parameters: parametersRow,

@@ -15,7 +15,7 @@ export interface FactFieldsProps {
 /** Name, contacts, customer group and address, for a new customer and for an edit. */
 export function FactFields({ value, need, onChange }: FactFieldsProps): ReactElement {
   const { t } = useTranslation();
-  const tiers = useQuery('directory.list', {}).value?.tiers ?? [];
+  const tiers = useQuery('directory.words', {}).value?.tiers ?? [];
   const words = value.tier.trim().toLowerCase();
   return (
     <>

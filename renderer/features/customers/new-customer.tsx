@@ -30,7 +30,7 @@ export function NewCustomer(): ReactElement {
   const openTicket = useView((s) => s.openTicket);
   const show = useToast((s) => s.show);
   const mayCreate = useSession()?.mayCreate === true;
-  const categories = useQuery('directory.list', {}).value?.categories ?? [];
+  const categories = useQuery('directory.words', {}).value?.categories ?? [];
   const offline = useQuery('sync.state', {}).value?.connection !== 'online';
   const twins = useTwins(value.phones, value.emails, null);
   const refusal = useRefusalSentence();

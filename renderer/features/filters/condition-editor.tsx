@@ -28,6 +28,8 @@ type FlagCondition = Of<'invalid'> | Of<'callback'>;
 export function ConditionEditor({ field, condition, onChange, onDone }: ConditionEditorProps): ReactElement {
   const { t } = useTranslation();
   const directory = useQuery('directory.list', {}).value;
+  const ofWords = field.field === 'category' || field.field === 'tier';
+  const words = useQuery('directory.words', ofWords ? {} : null).value;
   const now = <F extends Condition['field']>(): Of<F> | null => condition as Of<F> | null;
   const many = <V extends string | null>(
     choices: readonly Choice<V>[],
@@ -71,9 +73,9 @@ export function ConditionEditor({ field, condition, onChange, onDone }: Conditio
         (any) => ({ field: f, any }),
       );
     case 'category':
-      return names(directory?.categories ?? [], now<'category'>()?.any ?? [], (any) => ({ field: f, any }));
+      return names(words?.categories ?? [], now<'category'>()?.any ?? [], (any) => ({ field: f, any }));
     case 'tier':
-      return names(directory?.tiers ?? [], now<'tier'>()?.any ?? [], (any) => ({ field: f, any }));
+      return names(words?.tiers ?? [], now<'tier'>()?.any ?? [], (any) => ({ field: f, any }));
     case 'groupId':
       return many(
         (directory?.groups ?? []).map((g) => ({ value: g.id, label: g.name })),

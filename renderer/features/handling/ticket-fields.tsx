@@ -20,7 +20,6 @@ export function TicketFields({ ticket, draft }: TicketFieldsProps): ReactElement
   const { t } = useTranslation();
   const format = useFormat();
   const now = useNow();
-  const categories = useQuery('directory.list', {}).value?.categories ?? [];
   const [whole, setWhole] = useState(false);
   const fact = (name: string, value: ReactNode): ReactElement => (
     <div className="fd">
@@ -28,17 +27,12 @@ export function TicketFields({ ticket, draft }: TicketFieldsProps): ReactElement
       <dd>{value}</dd>
     </div>
   );
-  const options = (field: PlainField): { value: string; label: string }[] => {
-    if (field === 'priority') return priorities.map((value) => ({ value, label: t(`priority.${value}`) }));
-    if (field === 'nature') return natures.map((value) => ({ value, label: t(`nature.${value}`) }));
-    return [...new Set([ticket.category, ...categories])].filter((c) => c !== '').map((value) => ({ value, label: value }));
-  };
   return (
     <>
       <dl className="fields">
-        <EditableField field="category" ticket={ticket} draft={draft} options={options('category')} />
-        <EditableField field="nature" ticket={ticket} draft={draft} options={options('nature')} />
-        <EditableField field="priority" ticket={ticket} draft={draft} options={options('priority')} />
+        <EditableField field="category" ticket={ticket} draft={draft} />
+        <EditableField field="nature" ticket={ticket} draft={draft} />
+        <EditableField field="priority" ticket={ticket} draft={draft} />
         {fact(t('panel.field.source'), t(`source.${ticket.source}`))}
         {fact(t('panel.field.group'), ticket.groupName)}
         {fact(
@@ -65,14 +59,20 @@ export function TicketFields({ ticket, draft }: TicketFieldsProps): ReactElement
 
 interface EditableFieldProps extends TicketFieldsProps {
   readonly field: Exclude<PlainField, 'subject'>;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
 }
 
 /** Turns into a choice on click or Enter, at the same height. The edit goes with 更新工单. */
-function EditableField({ field, ticket, draft, options }: EditableFieldProps): ReactElement {
+function EditableField({ field, ticket, draft }: EditableFieldProps): ReactElement {
   const { t } = useTranslation();
   const labels = useLabels();
   const [editing, setEditing] = useState(false);
+  // Asked for once somebody wants to choose: all tickets are read for it.
+  const categories = useQuery('directory.words', editing && field === 'category' ? {} : null).value?.categories ?? [];
+  const options = (): { value: string; label: string }[] => {
+    if (field === 'priority') return priorities.map((each) => ({ value: each, label: t(`priority.${each}`) }));
+    if (field === 'nature') return natures.map((each) => ({ value: each, label: t(`nature.${each}`) }));
+    return [...new Set([ticket.category, ...categories])].filter((c) => c !== '').map((each) => ({ value: each, label: each }));
+  };
   const name = t(`panel.field.${field}`);
   const to = draft === null ? null : changedTo(draft.value.changes, field);
   const value = to ?? ticket[field];
@@ -92,7 +92,7 @@ function EditableField({ field, ticket, draft, options }: EditableFieldProps): R
             className="fieldselect"
             aria-label={name}
             value={value}
-            options={[...options]}
+            options={options()}
             autoFocus
             defaultOpen
             showSearch={field === 'category'}

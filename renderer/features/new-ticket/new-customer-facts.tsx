@@ -19,7 +19,7 @@ export interface NewCustomerFactsProps {
 /** Facts of a customer that comes with the ticket; says if there is one with the same phone or e-mail. */
 export function NewCustomerFacts({ value, need, onChange }: NewCustomerFactsProps): ReactElement {
   const { t } = useTranslation();
-  const tiers = useQuery('directory.list', {}).value?.tiers ?? [];
+  const tiers = useQuery('directory.words', {}).value?.tiers ?? [];
   const twins = useTwins([value.phone], [value.email], null);
   const field = (name: 'name' | 'phone' | 'email' | 'address', max: number, mode: 'text' | 'tel' | 'email'): ReactElement => (
     <label className="nf half">

@@ -41,7 +41,7 @@ export function NewTicket(): ReactElement {
   const go = useView((s) => s.go);
   const show = useToast((s) => s.show);
   const directory = useQuery('directory.list', {}).value;
-  const categories = directory?.categories ?? [];
+  const categories = useQuery('directory.words', {}).value?.categories ?? [];
   const fields = useMemo(() => fieldsInUse(directory?.customFields ?? []), [directory]);
   const refusal = useRefusalSentence();
   const bridge = useBridgeSentence();
