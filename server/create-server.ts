@@ -105,11 +105,13 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
   }
 
   let closing: Promise<void> | null = null;
-  let listens = false;
+  let deaf = false;
   return {
     async listen({ host, port }) {
-      const url = await app.listen({ host, port });
-      listens = true;
+      const url = await app.listen({ host, port }).catch((error: unknown) => {
+        deaf = true;
+        throw error;
+      });
       return { url, port: (app.server.address() as AddressInfo).port };
     },
     runDue: due,
@@ -125,8 +127,8 @@ export async function createServer(options: ServerOptions): Promise<ZuoxiServer>
         await hub.close();
         await denials
           .sumUp(true)
-          // One that never was there has nothing to tell, and whoever started it one sentence to read.
-          .then(() => (listens ? tellHead() : undefined))
+          // One that could not listen has nothing to tell, and whoever started it one sentence to read.
+          .then(() => (deaf ? undefined : tellHead()))
           .catch((error: unknown) => logger.error('audit-lost', errorFields(error)));
       })();
       return closing;
