@@ -28,8 +28,11 @@ const first = ['secrets', 'data'];
 /** By its logs a profile is known that was not removed to the end. */
 const last = 'logs';
 
-/** Removes a profile, whole. Never throws: what cannot be removed is told, and the rest goes all the same. */
-export function eraseLocalData(userData: string): Erasure {
+/**
+ * Removes a profile, whole. Never throws: what cannot be removed is told, and the rest goes all the same.
+ * @param remove a file or folder; false: it would not go
+ */
+export function eraseLocalData(userData: string, remove: (what: string) => boolean = removeWhole): Erasure {
   // A switch of Chromium can name any folder; only a profile of ours is removed.
   const ours = [path.join('data', 'profile.json'), path.join(last, 'main.log')].some((each) => existsSync(path.join(userData, each)));
   if (!ours) return { removed: [], left: [], accounts: 0, waiting: 0 };
@@ -62,7 +65,7 @@ function list(folder: string): string[] {
   }
 }
 
-function remove(what: string): boolean {
+function removeWhole(what: string): boolean {
   try {
     // Windows gives a file back a moment after its program has ended.
     rmSync(what, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
