@@ -112,7 +112,7 @@ export class SyncEngine {
     // A clock that was set back must not make it longer.
     if (left > 0 && left <= this.#askedWait!.ms) return this.#later(left);
     // Not in this turn: whoever kicks has something to answer first, and a push writes to the disk.
-    this.#running = nextTurn()
+    this.#running = soon()
       .then(() => this.#cycle())
       .finally(() => {
         this.#running = null;
@@ -341,8 +341,9 @@ export class SyncEngine {
   }
 }
 
+const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 /** Timers and what arrives have their turn, too: after one `setImmediate` alone an answer that was just read would be next. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+const nextTurn = (): Promise<void> => soon().then(soon);
 
 /** From where a device reads on, and what it knows. */
 type Place = Pick<PullRequest, 'view' | 'cursor' | 'after'> & Known;
