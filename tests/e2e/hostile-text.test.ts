@@ -43,7 +43,7 @@ const short = hostileTexts.filter((text) => text.trim().length > 0 && text.lengt
 const fit = (index: number, most: number): string => hostileTexts[index % hostileTexts.length]!.slice(0, most).trim() || 'x';
 
 /** Rows that are made up, each with three texts; more than a test run has time for if somebody says so. */
-const GENERATED = Number(process.env['ZUOXI_HOSTILE_ROWS'] ?? 1_000);
+const GENERATED = Number(process.env['ZUOXI_HOSTILE_ROWS'] ?? 600);
 
 const scene = deskScene(async ({ office, start }) => {
   lin = await office.device('lin');

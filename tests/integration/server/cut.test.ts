@@ -17,7 +17,7 @@ import { type Ear, listen } from './suites/live.ts';
 // was asked before the administrator has the answer may be answered; nothing that is asked behind it is. ZUOXI_RACES=1000
 // for all of them.
 
-const RACES = Number(process.env['ZUOXI_RACES'] ?? 75);
+const RACES = Number(process.env['ZUOXI_RACES'] ?? 40);
 
 let postgres: TestPostgres | undefined;
 let [store, second]: [Store | undefined, Store | undefined] = [undefined, undefined];
