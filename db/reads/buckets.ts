@@ -40,10 +40,13 @@ const counts = bucketCodes
   )
   .join(', ');
 
+const openCallbacks = `callback WHERE assignee_id ${holder} AND outcome IS NULL`;
+const openDeadlines = `ticket WHERE assignee_id ${holder} AND status IN ${open} AND deleted_at IS NULL`;
+
 /** By the same conditions as the lists behind them. As text, so that it is compiled once: screens ask with every change. Each part is read in an index. */
 const bucketCounts = `SELECT ${counts} FROM (
-  SELECT due_at, 1 AS open FROM callback WHERE assignee_id ${holder} AND outcome IS NULL AND ${whole}
-  UNION ALL SELECT due_at, 1 FROM ticket WHERE assignee_id ${holder} AND status IN ${open} AND deleted_at IS NULL AND ${whole}
+  SELECT due_at, 1 AS open FROM ${openCallbacks} AND ${whole}
+  UNION ALL SELECT due_at, 1 FROM ${openDeadlines} AND ${whole}
   UNION ALL SELECT due_at, 0 FROM ticket WHERE expired_from ${holder} AND +status = 'released' AND deleted_at IS NULL AND ${whole})`;
 
 /** The six counts, in one pass. */
@@ -68,8 +71,8 @@ export const countOverdue = (db: Reader, holders: Holders, { from, to }: Window,
   });
 
 const past = 'due_at >= @from AND due_at < @end';
-const overdue = `SELECT (SELECT count(*) FROM callback WHERE assignee_id ${holder} AND outcome IS NULL AND ${past})
-  + (SELECT count(*) FROM ticket WHERE assignee_id ${holder} AND status IN ${open} AND deleted_at IS NULL AND ${past})`;
+const overdue = `SELECT (SELECT count(*) FROM ${openCallbacks} AND ${past})
+  + (SELECT count(*) FROM ${openDeadlines} AND ${past})`;
 
 /**
  * Rows of one bucket, by time.

@@ -108,7 +108,7 @@ export async function startDesk({ userData, logs, folder, links, logger, argv, e
 
   // Its code, contracts above all, takes a while. Neither the page nor the core can have asked for anything before it is here.
   const { furnishDesk } = await import('./furnish-desk.ts');
-  const furniture = furnishDesk({
+  ({ tray, updates } = furnishDesk({
     facts,
     core,
     window,
@@ -124,8 +124,7 @@ export async function startDesk({ userData, logs, folder, links, logger, argv, e
     logs,
     memoryFile,
     company,
-  });
-  ({ tray, updates } = furniture);
+  }));
 }
 
 /** null: there is one that cannot be used; whoever sits here has been told. */
