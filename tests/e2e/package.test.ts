@@ -11,8 +11,9 @@ import { makePackage } from '../../scripts/package/make-package.ts';
 import { signManifests, testKey } from '../../scripts/package/sign-updates.ts';
 import { newTicket, numbered } from '../support/core/desk.ts';
 import { appEnvironment } from '../support/desktop/app-driver.ts';
-import { type PackagedApp, pageAt, startPackaged, waitFor } from '../support/desktop/packaged-app.ts';
+import { type PackagedApp, pageAt, startPackaged } from '../support/desktop/packaged-app.ts';
 import { serveUpdates, type UpdateFeed } from '../support/desktop/update-feed.ts';
+import { waitUntil } from '../support/desktop/wait-until.ts';
 import { eventually } from '../support/e2e/app.ts';
 import { deskScene } from '../support/e2e/desk-scene.ts';
 
@@ -154,7 +155,7 @@ test('D07 S25 R26 an AppImage finds its update, refuses what was tampered with, 
       .map(({ code, why }) => why ?? code ?? '');
   const refuses = async (why: readonly string[]): Promise<void> => {
     await page.getByTestId('update-check').click();
-    await waitFor(async () => ((await refused()).length >= why.length ? true : null), 'Nothing was refused.', 90_000);
+    await waitUntil('a refusal', async () => (await refused()).length >= why.length || undefined, 90_000);
     expect(await refused()).toEqual(why);
     await eventually(words).toContain('没有通过检查');
     expect(await page.getByTestId('update-hint').count()).toBe(0);
@@ -199,9 +200,9 @@ test('D07 S25 R26 an AppImage finds its update, refuses what was tampered with, 
   await rm(active, { force: true });
   await page.getByTestId('settings-desktop').waitFor();
   await page.locator('[data-testid="update-words"] >> xpath=../..').getByRole('button', { name: '现在重启' }).click();
-  const port = await waitFor(
-    async () => (await readFile(active, 'utf8').catch(() => '')).split('\n')[0] || null,
-    'The new app did not start.',
+  const port = await waitUntil(
+    'the new app',
+    async () => (await readFile(active, 'utf8').catch(() => '')).split('\n')[0] || undefined,
     90_000,
   );
   const next = await pageAt(Number(port));

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { appEnvironment } from './app-driver.ts';
+import { waitUntil } from './wait-until.ts';
 
 /** A packaged app has no inspector for a driver (S10): its window is worked over Chromium's own protocol. */
 export interface PackagedApp {
@@ -53,7 +54,7 @@ async function startOnce({ args, env, executable }: PackagedOptions): Promise<Pa
     await ended;
   };
   try {
-    const address = await waitFor(() => /DevTools listening on (ws:\S+)/.exec(output)?.[1] ?? null, 'The app did not start.');
+    const address = await waitUntil('the start of the app', () => /DevTools listening on (ws:\S+)/.exec(output)?.[1], START_MS);
     const page = await pageAt(Number(new URL(address).port));
     return { child, page, output: () => output, kill };
   } catch (error) {
@@ -65,12 +66,12 @@ async function startOnce({ args, env, executable }: PackagedOptions): Promise<Pa
 /** The window of an app whose protocol listens there. A driver that comes before the window is there may hold it back for good. */
 export async function pageAt(port: number): Promise<Page> {
   const at = `http://127.0.0.1:${port}`;
-  const isThere = async (): Promise<true | null> => {
+  const isThere = async (): Promise<true | undefined> => {
     const answer = await fetch(`${at}/json/list`).catch(() => null);
     const targets = ((await answer?.json()) ?? []) as readonly { type: string; url: string; title: string }[];
-    return targets.some(({ title, type, url }) => type === 'page' && url.startsWith('app://') && title !== '') ? true : null;
+    return targets.some(({ title, type, url }) => type === 'page' && url.startsWith('app://') && title !== '') || undefined;
   };
-  await waitFor(isThere, 'The app shows no window.');
+  await waitUntil('the window of the app', isThere, START_MS);
   for (let tries = 1; ; tries += 1) {
     try {
       return await pageOf(await chromium.connectOverCDP(at, { timeout: CONNECT_MS }));
@@ -81,17 +82,7 @@ export async function pageAt(port: number): Promise<Page> {
 }
 
 async function pageOf(browser: Browser): Promise<Page> {
-  const page = await waitFor(() => browser.contexts()[0]?.pages()[0] ?? null, 'The app has no window.');
+  const page = await waitUntil('the page of the app', () => browser.contexts()[0]?.pages()[0], START_MS);
   await page.locator('#root > *').first().waitFor({ state: 'attached', timeout: START_MS });
   return page;
-}
-
-export async function waitFor<T>(look: () => T | null | Promise<T | null>, otherwise: string, most = START_MS): Promise<T> {
-  const end = Date.now() + most;
-  for (;;) {
-    const found = await look();
-    if (found !== null) return found;
-    if (Date.now() > end) throw new Error(otherwise);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
