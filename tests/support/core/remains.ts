@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import Database from 'better-sqlite3';
@@ -46,23 +46,38 @@ function* plainPages(path: string, key: string): Generator<[string, Buffer]> {
     for (const suffix of ['', '-wal']) if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix);
     yield ['pages', read(copy, key)];
     // From here on the copy holds all that its log had to say, and its pages are laid over by older ones.
+    const layers = layersOf(path);
+    growTo(Math.max(0, ...layers.flatMap((layer) => [...layer.keys()])), copy, key);
     const whole = readFileSync(copy);
     const spare = `${path}.spare`;
     if (existsSync(spare)) {
       putSparePages(copy, spare, true);
       yield ['spare', read(copy, key)];
     }
-    for (const layer of layersOf(path)) {
+    for (const layer of layers) {
       const bytes = Buffer.from(whole);
-      for (const [number, page] of layer) {
-        if (number * PAGE_BYTES > bytes.length) throw new Error(`The log has page ${number}, behind the end of the file.`);
-        page.copy(bytes, (number - 1) * PAGE_BYTES);
-      }
+      for (const [number, page] of layer) page.copy(bytes, (number - 1) * PAGE_BYTES);
       writeFileSync(copy, bytes);
       yield ['log', read(copy, key)];
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** An old log may hold pages that a file which became shorter no longer has: the copy is given room for them. */
+function growTo(pages: number, copy: string, key: string): void {
+  const missing = pages - statSync(copy).size / PAGE_BYTES;
+  if (missing <= 0) return;
+  const raw = new Database(copy);
+  try {
+    unlock(raw, key);
+    // Free pages are used first, so that there must be as many bytes as the whole file.
+    raw.exec('CREATE TABLE room (bytes BLOB)');
+    raw.prepare('INSERT INTO room VALUES (zeroblob(?))').run(pages * PAGE_BYTES);
+    raw.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    raw.close();
   }
 }
 
