@@ -15,6 +15,7 @@ const runs: readonly (readonly [script: string, ...args: string[]])[] = [
   ['disk', '--points', '500'],
   ['corruption', '--damages', '1000'],
   ['properties', '--rounds', '20'],
+  ['attacks', '--rows', '6700', '--races', '1000', '--sequences', '10000'],
   ['week', '--days', '30', '--bugs', 'all'],
   ['renderer-kills', '--kills', '100'],
   ['simulate:reminders', '--seeds', '10000'],

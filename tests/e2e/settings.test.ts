@@ -159,6 +159,8 @@ test('Z07 a person is added with a password told once, and can sign in with it; 
   await app.at('person-more-A7').click();
   await app.page.getByRole('menuitem', { name: '停用' }).click();
   await app.at('disable-confirm').click();
+  // What it says, should it stay.
+  await eventually(() => app.at('disable-dialog').allInnerTexts()).toEqual([]);
   await eventually(async () => (await scene.db.orm.select().from(account).where(eq(account.staffNo, 'A7')))[0]?.disabled).toBe(true);
   await eventually(() => app.at('staff-A7').count()).toBe(0);
 });
