@@ -168,6 +168,19 @@ test('D07 a client that the server no longer takes looks at once, whosever turn 
   updater.stop();
 });
 
+test('D07 a far deadline comes near when the server turns the client away, and is not put off when it takes it again', async () => {
+  feed.answer = offer({ deadline: new Date(time.now() + 3 * 24 * 60 * MINUTE).toISOString() });
+  const updater = make();
+  await updater.look();
+  updater.serverTakes(true);
+  const forcedAt = time.now() + NOTICE_MS;
+  expect(updater.state.value.forcedAt).toBe(forcedAt);
+  await time.advance(5 * MINUTE);
+  updater.serverTakes(false);
+  updater.serverTakes(true);
+  expect(updater.state.value.forcedAt).toBe(forcedAt);
+});
+
 test('D07 one that was ready already is forced as well when the server turns it away', async () => {
   const updater = make();
   await updater.look();

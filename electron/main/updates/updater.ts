@@ -175,11 +175,13 @@ export class Updater {
 
   /** Sets when whoever works here has to restart, if they have to; never sooner than after a notice. */
   #force(): void {
-    if (this.#manifest === null || this.#state.value.forcedAt !== null) return;
+    if (this.#manifest === null) return;
     const { deadline } = this.#manifest;
-    if (!this.#tooOld && deadline === undefined) return;
-    const soonest = this.#o.clock.now() + NOTICE_MS;
-    this.#set({ forcedAt: this.#tooOld || deadline === undefined ? soonest : Math.max(soonest, Date.parse(deadline)) });
+    const asked = this.#tooOld ? 0 : deadline === undefined ? null : Date.parse(deadline);
+    if (asked === null) return;
+    const at = Math.max(asked, this.#o.clock.now() + NOTICE_MS);
+    // A notice that has been given is not put off.
+    this.#set({ forcedAt: Math.min(at, this.#state.value.forcedAt ?? at) });
   }
 
   #tick(): void {
