@@ -32,20 +32,20 @@ export function giveMany(
     if (options.replaces === undefined) desk.doubt(commands.map((c) => c.id));
     throw error;
   }
-  const saved = results.flatMap((r) => (r.ok ? [r.value.subjectId] : []));
+  const saved = results.flatMap((r) => (r.ok ? [r.value] : []));
   if (saved.length === 0) return results;
   const records = commands.some((c) => isRecordCommand(c));
   ctx.hub.emit(
     [
       'tickets',
-      'customers',
       'outbox',
       'sync',
       'drafts',
       'attachments',
+      ...(saved.some((s) => s.customers) ? (['customers'] as const) : []),
       ...(records ? (['personal', 'directory', 'session'] as const) : []),
     ],
-    saved,
+    saved.map((s) => s.subjectId),
   );
   desk.engine.kick();
   try {
@@ -86,5 +86,7 @@ export function giveWithFiles(ctx: CoreContext, desk: Desk, command: Command, dr
 
 export function giveRecord(ctx: CoreContext, desk: Desk, command: RecordCommand, options: ActOptions = {}): RecordResult {
   const result = giveMany(ctx, desk, [command], options)[0]!;
-  return result.ok ? { ok: true, ...result.value } : { ok: false, refusal: result.error };
+  if (!result.ok) return { ok: false, refusal: result.error };
+  const { commandId, savedAt, subjectId } = result.value;
+  return { ok: true, commandId, subjectId, savedAt };
 }

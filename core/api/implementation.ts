@@ -1,4 +1,5 @@
 import { findCallers } from '../../db/reads/callers.ts';
+import { countOwnCustomers } from '../../db/reads/customers.ts';
 import { readMeta, writeMeta } from '../../db/reads/meta.ts';
 import { countLists } from '../../db/reads/ticket-lists.ts';
 import type { CoreContract } from '../../shared/bridge/contract.ts';
@@ -7,7 +8,8 @@ import type { Implementation } from '../../shared/bridge/rpc.ts';
 import { defaultParameters } from '../../shared/domain/tickets.ts';
 import type { CoreContext } from '../context.ts';
 import { writeTemplate } from '../imports/template.ts';
-import { liveQuery, type Sink, type Topic } from '../live/changes.ts';
+import type { Topic } from '../live/changes.ts';
+import { liveQuery, type Sink } from '../live/live-query.ts';
 import { attachmentCalls, listFiles } from './attachments-api.ts';
 import { runOperation } from '../office/run-operation.ts';
 import { probeServer } from '../session/probe.ts';
@@ -203,7 +205,7 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
       'tickets.list': (input, emit, fail) =>
         live(
           ['tickets', 'outbox', 'directory', 'clock'],
-          { rows: [], total: 0, more: false, due: { all: 0, overdue: 0, soon: 0, today: 0, later: 0 }, asOf: null },
+          { rows: [], total: 0, more: false, due: { all: 0, overdue: 0, soon: 0, today: 0, later: 0 } },
           (d) => listTickets(ctx, d, input),
           { emit, fail },
         ),
@@ -221,6 +223,8 @@ export function implement(ctx: CoreContext, session: Session): Implementation<Co
         ),
       'customers.list': (input, emit, fail) =>
         live(['customers', 'tickets', 'outbox', 'directory'], noCustomers, (d) => listCustomers(d, input), { emit, fail }),
+      'customers.counts': (_, emit, fail) =>
+        live(['customers'], { mine: 0, invalid: 0 }, (d) => countOwnCustomers(d.cache.db, d.me()), { emit, fail }),
       'customers.get': ({ customerId }, emit, fail) =>
         live(['customers', 'tickets', 'outbox', 'directory', 'clock'], null, (d) => customerCard(ctx, d, customerId), { emit, fail }),
       'customers.twins': (input, emit, fail) => live(['customers'], [], (d) => customerTwins(d, input), { emit, fail }),

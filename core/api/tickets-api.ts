@@ -1,7 +1,6 @@
 import { and, asc, eq, like, or, sql } from 'drizzle-orm';
 import { readTiers } from '../../db/reads/customers.ts';
 import { readParameters } from '../../db/reads/decision-state.ts';
-import { readMeta } from '../../db/reads/meta.ts';
 import { readDetail, readTransferredDetail } from '../../db/reads/ticket-detail.ts';
 import type { ListMoments } from '../../db/reads/list-query.ts';
 import { readList } from '../../db/reads/ticket-lists.ts';
@@ -31,9 +30,7 @@ export function listTickets(
   desk: Desk,
   input: ParsedInputOf<Queries['tickets.list']>,
 ): OutputOf<Queries['tickets.list']> {
-  const asOf = readMeta(desk.cache.db, 'lastSyncedAt');
-  const page = readList(desk.cache.db, desk.me(), input, listMoments(ctx));
-  return { ...page, asOf: asOf === null ? null : Number(asOf) };
+  return readList(desk.cache.db, desk.me(), input, listMoments(ctx));
 }
 
 export const ticketDetail = (

@@ -3,14 +3,14 @@ import type { Cache } from '../../db/open.ts';
 import type { Reader } from '../../db/reader.ts';
 import { attachmentFiles, drafts, keptDrafts, outbox } from '../../db/schema/tables.ts';
 import { placeTyped } from '../../db/writes/leaving.ts';
-import { applyLocally, reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
+import { applyLocally, reapplyQueue, restoreBase, type Written } from '../../db/writes/optimistic.ts';
 import { getRow } from '../../db/writes/rows.ts';
 import { type AnyCommand, isRecordCommand, type Refusal, subjectOf } from '../../shared/domain/commands/index.ts';
 import type { Account } from '../../shared/domain/people.ts';
 import { storable } from '../../shared/lib/plain-text.ts';
 import { err, ok, type Result } from '../../shared/lib/result.ts';
 
-export interface Saved {
+export interface Saved extends Written {
   readonly commandId: string;
   readonly subjectId: string;
   readonly savedAt: number;
@@ -128,7 +128,7 @@ function save(db: Reader, command: AnyCommand, me: Account, now: number, options
     db.delete(outbox)
       .where(and(eq(outbox.commandId, options.replaces), eq(outbox.state, 'refused')))
       .run();
-  return ok({ commandId: command.id, subjectId: subjectOf(command), savedAt: now });
+  return ok({ commandId: command.id, subjectId: subjectOf(command), savedAt: now, ...decision.value });
 }
 
 function nameOfSubject(db: Reader, command: AnyCommand): string {

@@ -20,14 +20,18 @@ import { reapplyQueue, restoreBase } from '../../db/writes/optimistic.ts';
 import { getRow, putRow, replaceAll } from '../../db/writes/rows.ts';
 import { clearSearch } from '../../db/writes/search-index.ts';
 import type { Account } from '../../shared/domain/people.ts';
+import { isRecordKind } from '../../shared/domain/commands/index.ts';
 import type { TicketEvent } from '../../shared/domain/tickets.ts';
 import type { PullResponse } from '../../shared/protocol/wire.ts';
+import type { Topic } from '../live/changes.ts';
 import { forgetSeen, headOf, noteSeen } from './known.ts';
 import { requeueTaken, settleAcked } from './queue.ts';
 
 export interface Applied {
-  readonly tickets: ReadonlySet<string>;
-  readonly directory: boolean;
+  /** What screens read anew; a page without news leaves them alone. */
+  readonly topics: ReadonlySet<Topic>;
+  /** null: any may have changed. */
+  readonly tickets: ReadonlySet<string> | null;
   /** So many commands go to the server again, because it was restored from a backup (SY14). null: it was not. */
   readonly requeued: number | null;
 }
@@ -69,7 +73,7 @@ export function applyPage(
       erased = forgetDone(db) > 0 || erased;
       if (purged) forgetLooseFiles(db);
       if (erased) wantPurge(db);
-      return { tickets: new Set(), directory: false, requeued };
+      return { topics: new Set(world), tickets: null, requeued };
     }
     const startsSnapshot = page.mode === 'snapshot' && readMeta(db, 'after') === null;
     const syncedBefore = Number(readMeta(db, 'serverSeenAt') ?? 0);
@@ -90,8 +94,8 @@ export function applyPage(
     writeMeta(db, 'after', unfinished ? page.after : null);
     writeMeta(db, 'cursor', unfinished ? null : String(page.cursor));
     if (page.mode === 'snapshot') noteProgress(db, page, startsSnapshot);
+    const settled = unfinished ? [] : settleAcked(db, page.cursor, now);
     if (!unfinished) {
-      settleAcked(db, page.cursor, now);
       if (!page.more) {
         writeMeta(db, 'lastSyncedAt', String(now));
         writeMeta(db, 'serverSeenAt', String(page.now));
@@ -104,15 +108,39 @@ export function applyPage(
 
     markUnseen(db, fresh, me);
     onReceived(db, handedToMe(db, fresh, me));
-    return {
-      tickets: new Set([...page.rows.tickets.map((t) => t.id), ...page.evict.tickets]),
-      directory:
-        page.rows.accounts.length + page.rows.groups.length > 0 || page.rows.parameters !== null || page.rows.customFields !== null,
-      requeued,
-    };
+    return { ...changesOf(page, settled, requeued !== null || erased), requeued };
   });
   if (erased) cache.purge();
   return applied;
+}
+
+/** What belongs to an account and comes from the server, and what waits for it. */
+const world = ['tickets', 'customers', 'personal', 'outbox'] as const satisfies readonly Topic[];
+
+/** What screens have to read anew. @param whole more than the page's own rows has changed */
+function changesOf(page: PullResponse, settled: ReturnType<typeof settleAcked>, whole: boolean): Pick<Applied, 'topics' | 'tickets'> {
+  const { evict, mode, rows } = page;
+  const topics = new Set<Topic>();
+  const changed = (topic: Topic, is: boolean): void => void (is && topics.add(topic));
+  if (whole || mode !== 'delta') for (const topic of world) topics.add(topic);
+  const ofTickets = [rows.tickets, rows.callbacks, rows.attachments, rows.events, rows.transfers, evict.tickets, settled];
+  changed(
+    'tickets',
+    ofTickets.some((list) => list.length > 0),
+  );
+  changed('outbox', settled.length > 0);
+  changed('customers', rows.customers.length + evict.customers.length > 0);
+  changed('personal', rows.searches !== null || rows.phrases !== null || settled.some(({ kind }) => isRecordKind(kind)));
+  const people = rows.accounts.length + rows.groups.length > 0 || rows.parameters !== null || rows.customFields !== null;
+  changed('directory', people);
+  changed('session', people);
+  const ids = [
+    ...rows.tickets.map((t) => t.id),
+    ...[rows.callbacks, rows.attachments, rows.events, rows.transfers].flatMap((list) => list.map((row) => row.ticketId)),
+    ...evict.tickets,
+    ...settled.map((c) => c.subjectId),
+  ];
+  return { topics, tickets: whole || mode !== 'delta' ? null : new Set(ids) };
 }
 
 /** Whether a page stands neither at the beginning nor at the end of a snapshot. */

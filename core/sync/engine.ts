@@ -181,12 +181,13 @@ export class SyncEngine {
       if (this.#stopped) return false;
       // Another history: the next page says so, and what it forgot goes to it first.
       if (epoch !== null && known.epoch !== null && epoch !== known.epoch) return false;
-      const { tickets, decided } = recordResults(cache, results, me(), clock.now(), epoch);
+      const { tickets, decided, refused } = recordResults(cache, results, me(), clock.now(), epoch);
       // Now and not with the next page, which may be long in coming.
-      if (results.some((r) => r.status === 'refused')) this.#o.onRefused();
+      if (refused) this.#o.onRefused();
       // Of commands only this one changes an account; whatever shows people and groups is not read again for the others.
       const people = batch.some(({ kind }) => kind === 'setDuty') ? (['directory', 'session'] as const) : [];
-      hub.emit(['outbox', 'sync', 'tickets', 'customers', 'personal', ...people], tickets);
+      const others = refused ? (['customers', 'personal'] as const) : [];
+      hub.emit(['outbox', 'sync', 'tickets', ...others, ...people], tickets);
       this.#o.logger.info('sync.pushed', { commands: batch.length, decided });
       const answered = new Set(results.filter((r) => r.status !== 'failed').map((r) => r.id));
       for (const row of batch) if (!answered.has(row.commandId)) for (const subject of subjectsOf(row)) held.add(subject);
@@ -248,12 +249,7 @@ export class SyncEngine {
     const begun = clock.now();
     const applied = applyPage(cache, page, me(), begun, onReceived);
     if (page.more || page.after !== null) this.#pageSize.took(clock.now() - begun);
-    hub.emit(
-      applied.directory
-        ? ['tickets', 'customers', 'personal', 'sync', 'outbox', 'directory', 'session']
-        : ['tickets', 'customers', 'personal', 'sync', 'outbox'],
-      page.mode === 'delta' ? applied.tickets : null,
-    );
+    hub.emit(['sync', ...applied.topics], applied.tickets);
     if (applied.requeued !== null) logger.warn('sync.epoch', { requeued: applied.requeued });
     return applied;
   }

@@ -78,9 +78,17 @@ const answering = oncePer((db) => ({
     .prepare(),
 }));
 
+export interface Recorded {
+  readonly tickets: ReadonlySet<string>;
+  /** So many have been taken or refused. */
+  readonly decided: number;
+  /** Any of them: the effects of those that follow were worked out anew. */
+  readonly refused: boolean;
+}
+
 /**
  * Records what the server said, in one transaction. What it refused loses its effect here and waits, with its text, for
- * the agent. @param epoch of the server that answered; null: nobody answered @returns the tickets that changed on screen and whether anything was decided.
+ * the agent. @param epoch of the server that answered; null: nobody answered
  */
 export function recordResults(
   cache: Cache,
@@ -88,7 +96,7 @@ export function recordResults(
   me: Account,
   now: number,
   epoch: string | null = null,
-): { tickets: Set<string>; decided: number } {
+): Recorded {
   return cache.transaction((db) => {
     // The answers belong to it, even if no page has come yet: should the next one bring another, they are void (SPEC 14).
     if (epoch !== null && readMeta(db, 'epoch') === null) writeMeta(db, 'epoch', epoch);
@@ -113,22 +121,28 @@ export function recordResults(
       restoreBase(db);
       reapplyQueue(db, me, now);
     }
-    return { tickets: touched, decided };
+    return { tickets: touched, decided, refused };
   });
 }
 
 /** How long the server's backups may lag behind what it once answered. */
 const KEEP_DONE_MS = 7 * 86_400_000;
 
-/** What the server has and this device has seen is done with, and kept for a while. @param now device time, epoch ms */
-export function settleAcked(db: Reader, cursor: number, now: number): void {
-  db.update(outbox)
+/**
+ * What the server has and this device has seen is done with, and kept for a while. @param now device time, epoch ms
+ * @returns which commands
+ */
+export function settleAcked(db: Reader, cursor: number, now: number): Pick<QueuedRow, 'kind' | 'subjectId'>[] {
+  const settled = db
+    .update(outbox)
     .set({ state: 'done', doneAt: now })
     .where(and(eq(outbox.state, 'acked'), lte(outbox.seq, cursor)))
-    .run();
+    .returning({ kind: outbox.kind, subjectId: outbox.subjectId })
+    .all();
   db.delete(outbox)
     .where(and(eq(outbox.state, 'done'), lt(outbox.doneAt, now - KEEP_DONE_MS)))
     .run();
+  return settled;
 }
 
 /**

@@ -102,6 +102,12 @@ const countViews = (db: Reader, me: Account): Record<CustomerView, number> =>
     return Object.fromEntries(views.map((view, i) => [view, found[i]!])) as Record<CustomerView, number>;
   });
 
+/** The two views that the nav counts, without a look at everybody's customers. */
+export const countOwnCustomers = (db: Reader, me: Account): { readonly mine: number; readonly invalid: number } => ({
+  mine: count(db, inView(me, 'mine')),
+  invalid: count(db, inView(me, 'invalid')),
+});
+
 /** For the palette: own ones first, then by name. */
 export function findCustomers(db: Reader, me: Account, text: string, limit: number): { rows: CustomerRowView[]; total: number } {
   const where = searchedRows('customer', wordsOf(text));

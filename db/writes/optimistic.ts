@@ -60,19 +60,24 @@ function writeRecord(db: Reader, { entity, id, row }: RecordRow): void {
   else putRow(db, entity, row);
 }
 
+/** What a command wrote besides its ticket. */
+export interface Written {
+  readonly customers: boolean;
+}
+
 /** Decides a command on the rows at hand and, if allowed, writes its effect. */
-export function applyLocally(db: Reader, command: AnyCommand, actor: Account, now: number): Result<null, Refusal> {
+export function applyLocally(db: Reader, command: AnyCommand, actor: Account, now: number): Result<Written, Refusal> {
   if (isRecordCommand(command)) {
     // The account as it is now: an earlier command may have changed it (duty).
     const decision = decideRecord(readRecordState(db, command, actor), command, getRow(db, 'account', actor.id) ?? actor, now);
     if (!decision.ok) return err(decision.error);
     for (const row of decision.value) writeRecord(db, row);
-    return ok(null);
+    return ok({ customers: decision.value.some((row) => row.entity === 'customer') });
   }
   const decision = decide(readDecisionState(db, command), command, actor, now);
   if (!decision.ok) return err(decision.error);
   writeChange(db, decision.value);
-  return ok(null);
+  return ok({ customers: decision.value.customer !== undefined });
 }
 
 /** A row of the queue as the command that it holds. */

@@ -16,9 +16,6 @@ export const listPage = (query: Omit<ListInput, 'offset' | 'limit'>, page: numbe
   ...{ offset: page * LIST_PAGE, limit: LIST_PAGE },
 });
 
-/** The numbers beside the customers in the nav. */
-export const CUSTOMER_COUNTS = { view: 'mine', text: '', sort: 'updated', descending: true, offset: 0, limit: 1 } as const;
-
 const nothing = (): void => {};
 
 /**
@@ -43,7 +40,7 @@ export function askAhead(): void {
     watchQuery('sync.state', {}, nothing),
     watchQuery('tickets.counts', {}, nothing),
     watchQuery('reminders.counts', { scope: 'mine' }, nothing),
-    watchQuery('customers.list', CUSTOMER_COUNTS, nothing),
+    watchQuery('customers.counts', {}, nothing),
     watchQuery('searches.list', {}, nothing),
     watchQuery('session.state', {}, nothing),
   );

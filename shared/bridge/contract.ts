@@ -249,8 +249,6 @@ export const coreContract = contract(
         more: z.boolean(),
         /** null: too many were found to count them. */
         due: z.object({ all: z.int(), overdue: z.int(), soon: z.int(), today: z.int(), later: z.int() }).nullable(),
-        /** When these rows were last equal to the server's. */
-        asOf: time.nullable(),
       }),
     ),
     /** null: not on this device (never was, or it left my view). `list` chooses the view of 已转派 for a ticket that I gave away. */
@@ -293,6 +291,8 @@ export const coreContract = contract(
         counts: z.object({ mine: z.int(), invalid: z.int(), free: z.int(), all: z.int() }),
       }),
     ),
+    /** Of 我的资源 and of 无效; equal to the totals of these views. */
+    'customers.counts': entry(none, z.object({ mine: z.int(), invalid: z.int() })),
     /** null: not on this device. */
     'customers.get': entry(z.strictObject({ customerId: id }), customerCard.nullable()),
     /** Customers that have one of these contacts, as far as this device knows. */

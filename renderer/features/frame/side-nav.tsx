@@ -2,7 +2,6 @@ import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type BucketCode, bucketCodes } from '../../../shared/domain/reminders/buckets.ts';
 import { type ListName, ticketLists } from '../../../shared/domain/ticket-state.ts';
-import { CUSTOMER_COUNTS } from '../../hooks/ask-ahead.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useSession } from '../../hooks/use-session.ts';
 import { type Place, useView } from '../../stores/view-store.ts';
@@ -108,7 +107,7 @@ function ListEntry({ list }: { readonly list: ListName }): ReactElement {
 
 function CustomerEntries(): ReactElement {
   const { t } = useTranslation();
-  const counts = useQuery('customers.list', CUSTOMER_COUNTS).value?.counts;
+  const counts = useQuery('customers.counts', {}).value;
   return (
     <>
       <Entry place={{ kind: 'customers', view: 'mine' }} icon="user" name={t('places.customers')} testId="nav-customers">

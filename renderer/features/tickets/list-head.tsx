@@ -42,7 +42,8 @@ export function ListHead({ list, view, page, above, hidden, shown, onShowAbove }
   const setFilterOpen = useView((s) => s.setFilterOpen);
   const columnsOpen = useView((s) => s.columnsOpen);
   const setColumnsOpen = useView((s) => s.setColumnsOpen);
-  const offline = useQuery('sync.state', {}).value?.connection === 'offline';
+  const sync = useQuery('sync.state', {}).value;
+  const asOf = sync?.connection === 'offline' ? sync.lastSyncedAt : null;
   const whole = useQuery('tickets.counts', {}).value?.[list];
   const narrowed = view.text !== '' || view.filter.length > 0;
   const label = (part: DuePart): ReactNode => (
@@ -66,7 +67,7 @@ export function ListHead({ list, view, page, above, hidden, shown, onShowAbove }
               (due === 'all' && !narrowed
                 ? t('list.count', { n: page.total })
                 : `${found}${of === undefined ? '' : ` / ${t('list.count', { n: of })}`}`)}
-            {offline && page?.asOf != null && ` · ${t('list.asOf', { time: format.stamp(page.asOf, now) })}`}
+            {page !== undefined && asOf !== null && ` · ${t('list.asOf', { time: format.stamp(asOf, now) })}`}
           </span>
           {split.includes(list) && (
             <Segments
