@@ -149,6 +149,40 @@ describe('SPEC 8 a reset', () => {
   });
 });
 
+describe('what screens read anew after a page', () => {
+  const topics = (part: Parameters<typeof page>[0], rows: Partial<Rows> = {}): string[] =>
+    [...apply(page({ cursor: 11, ...part }, rows)).topics].toSorted();
+
+  test('is what the page has rows of, and nothing after one without', () => {
+    snapshot();
+    expect(topics({})).toEqual([]);
+    expect(topics({}, { tickets: [ticket(1, { subject: 'other' })] })).toEqual(['tickets']);
+    expect(topics({ evict: { tickets: [], customers: [uuid(99)] } })).toContain('customers');
+    expect(topics({}, { customers: [{ ...baseCustomer, phones: [], emails: [], releasedBy: [] }] })).toEqual(['customers']);
+    expect(topics({}, { phrases: [] })).toEqual(['personal']);
+    expect(topics({}, { accounts: [{ ...colleague, groupIds: [...colleague.groupIds] }] })).toEqual(['directory', 'session']);
+    expect([...apply(page({ cursor: 11 }, { tickets: [ticket(2)] })).tickets!]).toEqual([uuid(2)]);
+  });
+
+  test('is all of it when more than the page changed', () => {
+    snapshot();
+    const all = ['customers', 'outbox', 'personal', 'tickets'];
+    expect(topics({ epoch: 'restored' })).toEqual(all);
+    expect(topics({ mode: 'snapshot', epoch: 'restored' })).toEqual(all);
+    expect(topics({ mode: 'reset', epoch: 'restored', view: 'w' })).toEqual(all);
+    expect(apply(page({ mode: 'snapshot', epoch: 'restored', cursor: 12 })).tickets).toBeNull();
+  });
+
+  test('is a command’s ticket when the queue lets it go, though the page brings no row', () => {
+    snapshot();
+    const command: Command = { id: uuid(50), kind: 'note', ticketId: uuid(1), args: { note: 'x' }, occurredAt: NOW };
+    act(cache, command, holder, NOW);
+    recordResults(cache, [{ id: uuid(50), status: 'applied', seq: 11 }], holder, NOW);
+    const applied = apply(page({ cursor: 11 }));
+    expect([[...applied.topics].toSorted(), [...applied.tickets!]]).toEqual([['outbox', 'tickets'], [uuid(1)]]);
+  });
+});
+
 describe('the queue and a page', () => {
   const note = (n: number, ticketId: string, text = 'x'): Command => ({
     id: uuid(n),
