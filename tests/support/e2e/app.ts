@@ -79,10 +79,12 @@ async function launch(
       },
       // A virtual screen has no GPU; Chromium would start a process for one and see it fail.
       args: ['--disable-gpu'],
-      timeoutMs: 20_000,
+      timeoutMs: 12_000,
     });
     try {
       const page = await running.window();
+      // A dialog that still grows moves its button away from under the pointer; the tour walks with motion.
+      await page.emulateMedia({ reducedMotion: 'reduce' });
       await page.locator('#root > *').first().waitFor({ state: 'attached', timeout: 20_000 });
       return { running, page };
     } catch (error) {
