@@ -51,6 +51,19 @@ test('native work of the database is told from the work of those who ask it', ()
   expect(of('run', 'db/writes/rows.ts')).toBe('db');
 });
 
+test('native work without a name is its caller’s', () => {
+  const caller = frame('get', 'db/statements.ts');
+  const made = profile([
+    [caller, 1000],
+    [frame('decide', 'shared/domain/commands/decide.ts'), 2000],
+  ]);
+  const [, asked] = made.nodes;
+  const within = { ...made, nodes: [...made.nodes.with(1, { ...asked!, children: [9] }), { id: 9, callFrame: frame('') }] };
+  const shares = sharesOf({ ...within, samples: [2, 9, 3], timeDeltas: [1000, 5000, 2000] });
+  expect(shares.functions[0]).toEqual({ name: 'get db/statements.ts:10', share: 0.75 });
+  expect(shares.modules.map((m) => m.name)).toEqual(['sqlite', 'shared/domain']);
+});
+
 test('shares are of the time in which something was done, and of the same function together', () => {
   const shares = sharesOf(
     profile([

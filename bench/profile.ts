@@ -67,7 +67,7 @@ export interface Shares {
 }
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-/** V8 counts native work to whoever calls it: SQLite's to these, and to the package of the database. */
+/** Native work counts to whoever calls it: SQLite's to these, and to the package of the database. */
 const callsSqlite = (path: string, functionName: string): boolean =>
   path.includes('node_modules/better-sqlite3/') || (path === 'db/statements.ts' && ['run', 'get', 'all'].includes(functionName));
 /** Neither work nor ours: the profiler speaks with its thread by way of `node:inspector`. */
@@ -96,6 +96,13 @@ export function moduleOf({ functionName, url }: { readonly functionName: string;
 
 export function sharesOf({ nodes, samples = [], timeDeltas = [] }: Profile): Shares {
   const frames = new Map(nodes.map(({ callFrame, id }) => [id, callFrame]));
+  // V8 tells native work from its caller only where the caller was not compiled; SQLite's has no name, or that of a class.
+  const isNative = ({ functionName, url }: Profiler.ProfileNode['callFrame']): boolean => url === '' && !functionName.startsWith('(');
+  for (const { callFrame, children = [] } of nodes)
+    for (const id of children) {
+      const frame = frames.get(id)!;
+      if (isNative(frame) && (frame.functionName === '' || moduleOf(callFrame) === 'sqlite')) frames.set(id, callFrame);
+    }
   const functions = new Map<string, number>();
   const modules = new Map<string, number>();
   const add = (to: Map<string, number>, name: string, time: number): void => void to.set(name, (to.get(name) ?? 0) + time);

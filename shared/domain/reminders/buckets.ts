@@ -20,10 +20,16 @@ export interface Window {
 }
 
 /** The calendar day, YYYY-MM-DD, that an instant falls on in a zone. @param zone IANA name; @throws RangeError if unknown. */
-export const localDay = (now: number, zone: string): string => dayOf(now, zone).toString();
+export const localDay = (now: number, zone: string): string => dayAround(now, zone).day;
 
 /** Epoch ms of the first instant of the day that is `offset` calendar days from the one that `now` falls on. */
-export const startOfDay = (now: number, zone: string, offset = 0): number => startOf(dayOf(now, zone), zone, offset);
+export function startOfDay(now: number, zone: string, offset = 0): number {
+  if (offset === 0 || offset === 1) {
+    const { today } = bucketWindows(now, zone);
+    return offset === 0 ? today.from : today.to;
+  }
+  return startOf(dayOf(now, zone), zone, offset);
+}
 
 /** Minutes on the wall clock since midnight, 0 to 1439. @param zone IANA name */
 export function minuteOfDay(now: number, zone: string): number {
@@ -33,19 +39,29 @@ export function minuteOfDay(now: number, zone: string): number {
 
 type Windows = Readonly<Record<BucketCode, Window>>;
 
-/** Those asked for last: they stand until midnight, and calendar arithmetic costs more than the counts. */
-let standing: { readonly zone: string; readonly windows: Windows } | null = null;
-
-/** The window of each bucket in an agent's zone. Calendar days: one of 23 or 25 hours is one day. */
-export function bucketWindows(now: number, zone: string): Windows {
-  const today = standing?.windows.today;
-  if (standing?.zone !== zone || today === undefined || now < today.from || now >= today.to)
-    standing = { zone, windows: windowsOf(now, zone) };
-  return standing.windows;
+interface Day {
+  readonly zone: string;
+  /** YYYY-MM-DD */
+  readonly day: string;
+  readonly windows: Windows;
 }
 
-function windowsOf(now: number, zone: string): Windows {
-  const today = dayOf(now, zone);
+/** The one asked for last: it stands until midnight, and calendar arithmetic costs more than what is counted by it. */
+let standing: Day | null = null;
+
+function dayAround(now: number, zone: string): Day {
+  const today = standing?.windows.today;
+  if (standing?.zone !== zone || today === undefined || now < today.from || now >= today.to) {
+    const day = dayOf(now, zone);
+    standing = { zone, day: day.toString(), windows: windowsOf(day, zone) };
+  }
+  return standing;
+}
+
+/** The window of each bucket in an agent's zone. Calendar days: one of 23 or 25 hours is one day. */
+export const bucketWindows = (now: number, zone: string): Windows => dayAround(now, zone).windows;
+
+function windowsOf(today: Temporal.PlainDate, zone: string): Windows {
   const window = ([from, to]: readonly [number, number]): Window => ({ from: startOf(today, zone, from), to: startOf(today, zone, to) });
   return {
     past30: window(days.past30),
