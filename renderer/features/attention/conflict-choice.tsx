@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import type { ReactElement, Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { conflictField } from '../../../shared/bridge/attention-entries.ts';
@@ -23,12 +23,13 @@ export interface ConflictChoiceProps {
   readonly chosen: Chosen | undefined;
   /** When the own change was made. */
   readonly at: number;
-  readonly first: boolean;
+  /** Gets the first way to choose. */
+  readonly firstRef: Ref<HTMLInputElement>;
   onChoose(chosen: Chosen): void;
 }
 
 /** One field with both values, who gave them and when; the agent takes one of them or writes a third. */
-export function ConflictChoice({ conflict, chosen, at, first, onChoose }: ConflictChoiceProps): ReactElement {
+export function ConflictChoice({ conflict, chosen, at, firstRef, onChoose }: ConflictChoiceProps): ReactElement {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
@@ -39,7 +40,7 @@ export function ConflictChoice({ conflict, chosen, at, first, onChoose }: Confli
       <input
         type="radio"
         name={`conflict-${field}`}
-        autoFocus={first && side === 'mine'}
+        ref={side === 'mine' ? firstRef : null}
         checked={chosen?.side === side}
         onChange={() => onChoose({ side, value })}
       />

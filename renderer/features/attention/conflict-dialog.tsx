@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { attentionItem } from '../../../shared/bridge/attention-entries.ts';
 import { core } from '../../bridge.ts';
+import { useCaretSoon } from '../../hooks/use-caret-soon.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { listCursor } from '../../stores/list-cursor.ts';
 import { useToast } from '../../stores/toast-store.ts';
@@ -52,6 +53,7 @@ function ConflictForm({ item, conflict, onDone }: ConflictFormProps): ReactEleme
   const [chosen, setChosen] = useState<ReadonlyMap<string, Chosen>>(new Map());
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const firstChoice = useCaretSoon<HTMLInputElement>();
   const theirs = JSON.stringify(conflict.map((c) => c.theirs));
   useEffect(() => {
     // Somebody changed it once more: what was taken over from them is no longer what they have.
@@ -97,7 +99,7 @@ function ConflictForm({ item, conflict, onDone }: ConflictFormProps): ReactEleme
         <ConflictChoice
           key={each.field}
           conflict={each}
-          first={index === 0}
+          firstRef={index === 0 ? firstChoice : null}
           chosen={chosen.get(each.field)}
           at={item.occurredAt}
           onChoose={(choice) => setChosen((before) => new Map(before).set(each.field, choice))}

@@ -1,6 +1,7 @@
-import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type ReactElement, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { normalPhone } from '../../../shared/domain/contacts.ts';
+import { useCaretSoon } from '../../hooks/use-caret-soon.ts';
 import { useCalls } from '../../stores/calls-store.ts';
 
 const LONGEST = 30;
@@ -9,12 +10,7 @@ const LONGEST = 30;
 export function AskNumber(): ReactElement {
   const { t } = useTranslation();
   const ring = useCalls((s) => s.ring);
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    // The palette from which it is asked for gives the caret back to the list as it goes.
-    const frame = requestAnimationFrame(() => field.current?.focus());
-    return () => cancelAnimationFrame(frame);
-  }, []);
+  const field = useCaretSoon<HTMLInputElement>();
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState(false);
   const submit = (event: FormEvent): void => {
