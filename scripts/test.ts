@@ -15,13 +15,13 @@ type Command = readonly string[];
  * together take one processor each and run side by side.
  */
 const trouble: readonly (readonly Command[])[] = [
-  [['tests/simulation/run.ts', '--seeds', '1000', '--bugs', 'none']],
-  [['tests/reminders/run.ts', '--seeds', '2000']],
+  [['tests/simulation/run.ts', '--seeds', '700', '--bugs', 'none']],
+  [['tests/reminders/run.ts', '--seeds', '1000']],
   [
-    ['tests/durability/crash.ts', '--kills', '200'],
+    ['tests/durability/crash.ts', '--kills', '100'],
     ['tests/week/run.ts', '--days', '7'],
   ],
-  [['tests/durability/power.ts', '--points', '2000'], ['tests/durability/disk.ts']],
+  [['tests/durability/power.ts', '--points', '1000'], ['tests/durability/disk.ts']],
 ];
 /** Beside the tour, most of which waits for a callback to fall due. */
 const besideTour: Command = ['tests/durability/corruption.ts', '--damages', '200'];
