@@ -28,17 +28,26 @@ interface Screen {
  */
 class Rereads {
   readonly #waiting = new Set<Screen>();
+  #planned = false;
 
   add(screen: Screen): void {
-    if (this.#waiting.size === 0) setImmediate(() => this.#slice());
     this.#waiting.add(screen);
+    this.#plan();
   }
 
   delete(screen: Screen): void {
     this.#waiting.delete(screen);
   }
 
+  /** One slice a turn, also when all that waited has been read at once meanwhile. */
+  #plan(): void {
+    if (this.#planned || this.#waiting.size === 0) return;
+    this.#planned = true;
+    setImmediate(() => this.#slice());
+  }
+
   #slice(): void {
+    this.#planned = false;
     const until = performance.now() + SLICE_MS;
     for (const screen of [...this.#waiting].toSorted((a, b) => a.ms - b.ms)) {
       // Another one's reading may have ended it.
@@ -46,7 +55,7 @@ class Rereads {
       screen.read();
       if (performance.now() > until) break;
     }
-    if (this.#waiting.size > 0) setImmediate(() => this.#slice());
+    this.#plan();
   }
 }
 

@@ -123,23 +123,19 @@ function changesOf(page: PullResponse, settled: ReturnType<typeof settleAcked>, 
   const topics = new Set<Topic>();
   const changed = (topic: Topic, is: boolean): void => void (is && topics.add(topic));
   if (whole || mode !== 'delta') for (const topic of world) topics.add(topic);
-  const ofTickets = [rows.tickets, rows.callbacks, rows.attachments, rows.events, rows.transfers, evict.tickets, settled];
-  changed(
-    'tickets',
-    ofTickets.some((list) => list.length > 0),
-  );
-  changed('outbox', settled.length > 0);
-  changed('customers', rows.customers.length + evict.customers.length > 0);
-  changed('personal', rows.searches !== null || rows.phrases !== null || settled.some(({ kind }) => isRecordKind(kind)));
-  const people = rows.accounts.length + rows.groups.length > 0 || rows.parameters !== null || rows.customFields !== null;
-  changed('directory', people);
-  changed('session', people);
   const ids = [
     ...rows.tickets.map((t) => t.id),
     ...[rows.callbacks, rows.attachments, rows.events, rows.transfers].flatMap((list) => list.map((row) => row.ticketId)),
     ...evict.tickets,
     ...settled.map((c) => c.subjectId),
   ];
+  changed('tickets', ids.length > 0);
+  changed('outbox', settled.length > 0);
+  changed('customers', rows.customers.length + evict.customers.length > 0);
+  changed('personal', rows.searches !== null || rows.phrases !== null || settled.some(({ kind }) => isRecordKind(kind)));
+  const people = rows.accounts.length + rows.groups.length > 0 || rows.parameters !== null || rows.customFields !== null;
+  changed('directory', people);
+  changed('session', people);
   return { topics, tickets: whole || mode !== 'delta' ? null : new Set(ids) };
 }
 
