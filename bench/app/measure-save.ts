@@ -3,6 +3,7 @@ import { figure, type Outcome, quantile } from '../server/figures.ts';
 import type { OpenWindow, Stage } from './stage.ts';
 
 const ARRIVE_MS = 120_000;
+const SEEN_MS = 10_000;
 const SENT = '[data-testid="toast"] .toast.ok';
 const PAGE = { list: 'processing', text: '', filter: [], due: 'all', sort: 'next', descending: false, offset: 0, limit: 50 };
 
@@ -31,8 +32,17 @@ export async function measureSave(stage: Stage, opened: OpenWindow, notes: numbe
   const all = arrived();
   const lost = texts.filter((t) => all.filter((a) => a === t).length !== 1);
   if (lost.length > 0) faults.push(`${lost.length} of ${notes} notes are not with the server exactly once`);
-  const shown = await at('timeline').innerText();
-  const unseen = texts.filter((t) => !shown.includes(t));
+  let unseen = texts;
+  // 已保存 is said before the screens are read again.
+  await waitUntil(
+    'all notes on screen',
+    async () => {
+      const shown = await at('timeline').innerText();
+      unseen = texts.filter((t) => !shown.includes(t));
+      return unseen.length === 0 ? true : undefined;
+    },
+    SEEN_MS,
+  ).catch(() => {});
   if (unseen.length > 0) faults.push(`${unseen.length} of ${notes} notes are not in the ticket on screen`);
   return {
     figures: {

@@ -5,6 +5,9 @@ interface Held<P> {
   readonly pages: ReadonlyMap<number, P>;
 }
 
+/** Whether what is held is not yet what `key` asks for, so that the list is to be marked as busy. */
+export const isOnItsWay = <P>(held: Held<P>, key: string): boolean => held.key !== key || held.pages.size === 0;
+
 /**
  * Keeps the wanted pages of a long list watched. After a change of `key` the old pages stay until the first new one
  * has come, so that nothing flickers.

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { CoreContract } from '../../../shared/bridge/contract.ts';
 import type { OutputOf } from '../../../shared/bridge/define.ts';
 import { core } from '../../bridge.ts';
-import { usePages } from '../../hooks/use-pages.ts';
+import { isOnItsWay, usePages } from '../../hooks/use-pages.ts';
 import { useQuery } from '../../hooks/use-query.ts';
 import { useWidth } from '../../hooks/use-width.ts';
 import { offerListCursor } from '../../stores/list-cursor.ts';
@@ -159,6 +159,7 @@ export function CustomersView({ view }: { readonly view: CustomerView }): ReactE
         role="grid"
         tabIndex={0}
         aria-label={`${t('customers.title')} ${t(`customers.view.${view}`)}`}
+        aria-busy={isOnItsWay(held, key)}
         aria-rowcount={total + 1}
         aria-activedescendant={total > 0 ? `customer-row-${cursorIndex}` : undefined}
         style={{ '--cols': columns.map((c) => c.width).join(' ') } as CSSProperties}

@@ -7,7 +7,7 @@ import type { BucketCode } from '../../../shared/domain/reminders/buckets.ts';
 import { core } from '../../bridge.ts';
 import { useFormat } from '../../hooks/use-format.ts';
 import { useNow } from '../../hooks/use-now.ts';
-import { usePages } from '../../hooks/use-pages.ts';
+import { isOnItsWay, usePages } from '../../hooks/use-pages.ts';
 import { useWidth } from '../../hooks/use-width.ts';
 import { offerListCursor } from '../../stores/list-cursor.ts';
 import { TABLE_HEAD } from '../tickets/table-head.tsx';
@@ -138,6 +138,7 @@ export function BucketList({ bucket }: { readonly bucket: BucketCode }): ReactEl
         role="grid"
         tabIndex={0}
         aria-label={t(`nav.bucket.${bucket}`)}
+        aria-busy={isOnItsWay(held, key)}
         aria-rowcount={items.length + 1}
         aria-activedescendant={cursorIndex >= 0 ? `row-${cursorIndex}` : undefined}
         style={{ '--cols': cols } as CSSProperties}

@@ -18,7 +18,7 @@ import type { ListName } from '../../../shared/domain/ticket-state.ts';
 import { LIST_PAGE as PAGE, listPage } from '../../hooks/ask-ahead.ts';
 import { useCustomWords } from '../../hooks/use-custom-words.ts';
 import { useListView } from '../../hooks/use-list-view.ts';
-import { usePages } from '../../hooks/use-pages.ts';
+import { isOnItsWay, usePages } from '../../hooks/use-pages.ts';
 import { answerTo, useQuery, watchQuery } from '../../hooks/use-query.ts';
 import { offerListCursor } from '../../stores/list-cursor.ts';
 import { type OpenTicket, useView } from '../../stores/view-store.ts';
@@ -265,6 +265,7 @@ export function TicketListView({ list, searchId }: TicketListViewProps): ReactEl
         role="grid"
         tabIndex={0}
         aria-label={name}
+        aria-busy={isOnItsWay(held, key)}
         aria-rowcount={total + 1}
         aria-multiselectable={mayTick}
         aria-activedescendant={total > 0 ? `row-${cursorIndex}` : undefined}

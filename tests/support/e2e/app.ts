@@ -136,11 +136,11 @@ export async function startApp({ desktop, env, name = 'app', server }: AppOption
     },
     async openList(list) {
       await at(`nav-${list}`).click();
-      await at(`list-${list}`).waitFor();
+      await at(`list-${list}`).locator('[role=grid][aria-busy=false]').waitFor({ state: 'attached' });
     },
     async openBucket(bucket) {
       await at(`nav-bucket-${bucket}`).click();
-      await at(`bucket-${bucket}`).waitFor();
+      await at(`bucket-${bucket}`).locator('[role=grid][aria-busy=false]').waitFor({ state: 'attached' });
     },
     row: (ticketId) => page.locator(`main [data-testid="row-${ticketId}"]`),
     async openRow(ticketId) {
