@@ -46,7 +46,12 @@ export const customers = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     groupId: text('group_id'),
   },
-  (t) => [index('customer_owner').on(t.ownerId)],
+  (t) => [
+    index('customer_owner').on(t.ownerId, t.invalidAt),
+    index('customer_invalid')
+      .on(t.invalidBy, t.invalidAt)
+      .where(sql`invalid_at IS NOT NULL`),
+  ],
 );
 
 export const tickets = sqliteTable(

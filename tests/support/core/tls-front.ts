@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { createServer, type ServerOptions } from 'node:https';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { passUpgrade } from './pass-upgrade.ts';
 
 /** What it shows in a handshake. */
 export type Face = Pick<ServerOptions, 'cert' | 'key' | 'ciphers' | 'minVersion' | 'maxVersion'>;
@@ -59,15 +60,7 @@ export async function startTlsFront(target: string, face: Face): Promise<TlsFron
       const headers = Object.entries(page.headers ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
       return void socket.end(`HTTP/1.1 ${page.status} Page\r\n${headers.join('')}content-length: 0\r\n\r\n`);
     }
-    const far = connect(Number(to.port), to.hostname, () => {
-      const headers = req.rawHeaders.flatMap((name, i, all) => (i % 2 === 0 ? [`${name}: ${all[i + 1]}`] : []));
-      far.write(`${req.method} ${req.url} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
-      far.write(head);
-      far.pipe(socket).pipe(far);
-    });
-    far.on('error', () => socket.destroy());
-    far.on('close', () => socket.destroy());
-    socket.on('close', () => far.destroy());
+    passUpgrade(req, socket, head, to);
   });
 
   await new Promise<void>((resolve) => {

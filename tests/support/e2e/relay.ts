@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request as ask, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { passUpgrade } from '../core/pass-upgrade.ts';
 
 /**
  * What lies between an app and its server. `cut`: nothing is answered; `portal`: a page of the network's answers in its
@@ -34,16 +35,7 @@ export async function startRelay(target: string): Promise<Relay> {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  server.on('upgrade', (request, socket, head) => {
-    const far = connect(Number(to.port), to.hostname, () => {
-      const headers = request.rawHeaders.flatMap((name, i, all) => (i % 2 === 0 ? [`${name}: ${all[i + 1]}`] : []));
-      far.write(`${request.method} ${request.url} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
-      far.write(head);
-      far.pipe(socket).pipe(far);
-    });
-    const end = (): void => void (far.destroy(), socket.destroy());
-    for (const side of [far, socket]) side.on('error', end).on('close', end);
-  });
+  server.on('upgrade', (request, socket, head) => passUpgrade(request, socket, head, to));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const drop = (): void => sockets.forEach((socket) => socket.destroy());
   return {
