@@ -1,9 +1,12 @@
 import './guard.ts';
 import './styles/base.css';
 import './styles/frame.css';
+import './styles/nav.css';
 import './styles/sign-in.css';
 import './styles/list.css';
 import './styles/panel.css';
+import './styles/composer.css';
+import './styles/new-ticket.css';
 import './styles/popup.css';
 import './styles/desk.css';
 import './styles/filters.css';
