@@ -37,7 +37,8 @@ export class Exporter {
   /** Begins; how it goes is told in `state`. One that runs is ended first. */
   async start(input: StartInput): Promise<void> {
     await this.stop();
-    this.#set({ phase: 'running', rows: 0, total: null, fileName: input.fileName });
+    const { handle, fileName } = input;
+    this.#set({ phase: 'running', handle, fileName, rows: 0, total: null });
     this.#abort = new AbortController();
     this.#running = this.#run(input, this.#abort.signal).finally(() => {
       this.#running = null;
@@ -88,20 +89,20 @@ export class Exporter {
             if (Math.abs(now - told) < TELL_MS) return;
             told = now;
             // A line break inside a cell counts as a row here; the end says how many there were.
-            this.#set({ phase: 'running', rows: Math.min(Math.max(0, lines - 1), total ?? lines), total, fileName });
+            this.#set({ phase: 'running', handle, fileName, rows: Math.min(Math.max(0, lines - 1), total ?? lines), total });
           },
         }),
       );
       signal.throwIfAborted();
       await flush('yes');
-      this.#set({ phase: 'done', rows: total ?? Math.max(0, lines - 1), fileName });
+      this.#set({ phase: 'done', handle, fileName, rows: total ?? Math.max(0, lines - 1) });
     } catch (error) {
       await host.call('files.write', { handle, bytes: new Uint8Array(0), end: 'abort' }).catch(() => {});
-      if (signal.aborted) return this.#set({ phase: 'cancelled' });
+      if (signal.aborted) return this.#set({ phase: 'cancelled', handle, fileName });
       const reason = reasonOf(error, lines > 0);
       if (reason === 'server-fault')
         logger.warn('export.failed', { error: error instanceof Error ? error.message.slice(0, 100) : 'unknown' });
-      this.#set({ phase: 'failed', reason });
+      this.#set({ phase: 'failed', handle, fileName, reason });
     }
   }
 

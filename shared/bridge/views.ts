@@ -379,10 +379,13 @@ export const importState = z.discriminatedUnion('phase', [
   z.object({ phase: z.literal('failed'), reason: z.string() }),
 ]);
 
+/** Which export it is about: the file's handle is its own. */
+const exportFile = { handle: z.string(), fileName: z.string() };
+
 export const exportState = z.discriminatedUnion('phase', [
   z.object({ phase: z.literal('none') }),
-  z.object({ phase: z.literal('running'), rows: z.int(), total: z.int().nullable(), fileName: z.string() }),
-  z.object({ phase: z.literal('done'), rows: z.int(), fileName: z.string() }),
-  z.object({ phase: z.literal('cancelled') }),
-  z.object({ phase: z.literal('failed'), reason: z.enum(['offline', 'forbidden', 'disk', 'broken-off', 'server-fault']) }),
+  z.object({ phase: z.literal('running'), ...exportFile, rows: z.int(), total: z.int().nullable() }),
+  z.object({ phase: z.literal('done'), ...exportFile, rows: z.int() }),
+  z.object({ phase: z.literal('cancelled'), ...exportFile }),
+  z.object({ phase: z.literal('failed'), ...exportFile, reason: z.enum(['offline', 'forbidden', 'disk', 'broken-off', 'server-fault']) }),
 ]);

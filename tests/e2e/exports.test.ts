@@ -73,6 +73,8 @@ test('X19 a leader chooses fields, ticks rows and gets a .csv of exactly those',
 test('X19 the choice of fields comes back, and a cancelled dialog leaves no file', async () => {
   await app.at('bulk-export').click();
   await app.at('export-dialog').waitFor();
+  // Chosen before anybody chose; what was chosen last is read after the dialog has come.
+  await eventually(() => app.at('export-field-status').isChecked()).toBe(false);
   expect(await app.at('export-field-phones').isChecked()).toBe(true);
   expect(await app.at('export-field-tier').isChecked()).toBe(false);
   const before = await readdir(scene.desktop.folder);
@@ -83,7 +85,7 @@ test('X19 the choice of fields comes back, and a cancelled dialog leaves no file
   await app.at('export-group-ticket').check();
   await answerFileDialogs(app, file('又一份.csv'));
   await app.at('export-start').click();
-  await eventually(() => app.at('export-done').innerText()).toContain('已导出 2 行');
+  await eventually(() => app.at('export-done').innerText()).toContain('已导出 2 行到 又一份.csv');
   expect((await read('又一份.csv'))[0]!.length).toBeGreaterThan(8);
   await app.press('Escape');
   await eventually(() => app.at('export-done').count()).toBe(0);

@@ -76,10 +76,9 @@ function Body({ select, onClose }: Pick<ExportDialogProps, 'select' | 'onClose'>
     setBusy(false);
   };
 
-  if (handle !== null && state !== undefined && state.phase !== 'none') {
-    return <ExportProgress state={state} handle={handle} onAgain={() => setHandle(null)} onClose={onClose} />;
-  }
-  if (state?.phase === 'running') return <ExportProgress state={state} handle={null} onAgain={() => undefined} onClose={onClose} />;
+  const own = state !== undefined && state.phase !== 'none' && state.handle === handle;
+  if (own || state?.phase === 'running')
+    return <ExportProgress state={state} own={own} onAgain={() => setHandle(null)} onClose={onClose} />;
 
   const toggle = (key: string, on: boolean): void =>
     change({ fields: on ? [...value.fields, key] : value.fields.filter((k) => k !== key) });
@@ -179,7 +178,7 @@ function Body({ select, onClose }: Pick<ExportDialogProps, 'select' | 'onClose'>
         <button
           type="button"
           className="btn act primary"
-          disabled={offline || chosen.length === 0 || busy}
+          disabled={offline || chosen.length === 0 || busy || handle !== null}
           title={chosen.length === 0 ? t('exports.need') : undefined}
           data-testid="export-start"
           onClick={() => void start()}

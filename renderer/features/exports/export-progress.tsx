@@ -10,14 +10,14 @@ import { useBridgeSentence } from '../handling/use-sentences.ts';
 
 export interface ExportProgressProps {
   readonly state: Exclude<z.infer<typeof exportState>, { phase: 'none' }>;
-  /** Of the file; null: another dialog's. */
-  readonly handle: string | null;
+  /** Not another dialog's. */
+  readonly own: boolean;
   onAgain(): void;
   onClose(): void;
 }
 
 /** How far an export has got, and how it ended. */
-export function ExportProgress({ state, handle, onAgain, onClose }: ExportProgressProps): ReactElement {
+export function ExportProgress({ state, own, onAgain, onClose }: ExportProgressProps): ReactElement {
   const { t } = useTranslation();
   const bridge = useBridgeSentence();
   const show = useToast((s) => s.show);
@@ -36,7 +36,7 @@ export function ExportProgress({ state, handle, onAgain, onClose }: ExportProgre
     case 'running':
       return (
         <div className="dlg" data-testid="export-running">
-          <p>{handle === null ? t('exports.other') : t('exports.running', { name: state.fileName })}</p>
+          <p>{!own ? t('exports.other') : t('exports.running', { name: state.fileName })}</p>
           <ProgressBar
             label={t('exports.title')}
             done={state.rows}
@@ -71,13 +71,13 @@ export function ExportProgress({ state, handle, onAgain, onClose }: ExportProgre
             {again}
             <span className="grow" />
             {close}
-            {handle !== null && (
+            {own && (
               <button
                 type="button"
                 className="btn act primary"
                 autoFocus
                 data-testid="export-reveal"
-                onClick={() => void shell.call('files.reveal', { handle }).catch(failed)}
+                onClick={() => void shell.call('files.reveal', { handle: state.handle }).catch(failed)}
               >
                 {t('exports.reveal')}
               </button>
