@@ -48,7 +48,9 @@ export function useFileTake(form: string): FileTake {
     async (work: () => Promise<readonly Refused[]>) => {
       setRefused([]);
       try {
-        setRefused(await work());
+        const now = await work();
+        // Another batch may have been refused meanwhile.
+        setRefused((before) => [...before, ...now]);
       } catch (error) {
         show({ tone: 'danger', text: bridge(error) });
       }
