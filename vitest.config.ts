@@ -7,6 +7,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What is asked again until it holds has the time of a busy machine.
+    expect: { poll: { timeout: 25_000 } },
     projects: [
       { extends: true, test: { name: 'unit', include: ['{shared,db,core,server,electron,renderer,scripts,bench}/**/*.test.{ts,tsx}'] } },
       { extends: true, test: { name: 'architecture', include: ['tests/architecture/**/*.test.ts'] } },

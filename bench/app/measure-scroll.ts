@@ -31,7 +31,8 @@ export async function measureScroll(stage: Stage, opened: OpenWindow, seconds: n
   const { at, page } = opened;
   const { hardware } = await renderingOf(opened);
   await at('nav-all').click();
-  await at('list-all').waitFor();
+  // The rows of the last list stay until the first of this one have come.
+  await at('list-all').locator(`${SCROLLER}[aria-busy=false]`).waitFor();
   await page.locator(`main ${SCROLLER} .r`).first().waitFor();
   const ours = await scrollAll(page, stage.size, seconds);
   faults.push(...(await wrongAtEnd(stage, page)));

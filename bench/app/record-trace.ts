@@ -25,7 +25,7 @@ const WAIT_MS = 60_000;
 /** Opens the list of all tickets; settles when its rows stand. */
 const OPEN_ALL = `(async () => {
   document.querySelector('[data-testid="nav-all"]').click();
-  while (document.querySelector('[data-testid="list-all"] .r') === null) await new Promise(requestAnimationFrame);
+  while (document.querySelector('[data-testid="list-all"] [aria-busy=false] .r') === null) await new Promise(requestAnimationFrame);
 })()`;
 
 /**

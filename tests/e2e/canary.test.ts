@@ -59,6 +59,9 @@ function put(name: string, bytes: Uint8Array | string): string {
   return file;
 }
 
+/** It waits in the form and is whole: half a copy is not sent. */
+const copied = (app: DeskApp) => eventually(() => app.at('file-draft').allInnerTexts()).toEqual([expect.not.stringContaining('正在存入')]);
+
 /** A day's work with mouse and keyboard; what is typed, shown and fetched passes through all that Chromium keeps. */
 async function work(app: DeskApp): Promise<void> {
   await app.at('signin-staff-no').fill('C1');
@@ -79,6 +82,7 @@ async function work(app: DeskApp): Promise<void> {
   await answerFileDialogs(app, put(said.fileName, said.fileBytes.repeat(5_000)));
   await app.at('attach').click();
   await eventually(() => app.at('file-draft').innerText()).toContain(said.fileName);
+  await copied(app);
   await app.write(said.note);
   await app.press('Control+Enter');
   await app.openList('processing');
@@ -86,8 +90,11 @@ async function work(app: DeskApp): Promise<void> {
   await answerFileDialogs(app, put('照片.png', Buffer.concat([png(640, 400), Buffer.from(said.pictureBytes.repeat(20_000))])));
   await app.at('attach').click();
   await eventually(() => app.at('file-draft').innerText()).toContain('照片.png');
+  await copied(app);
   await app.write('照片');
   await app.press('Control+Enter');
+  // Saved, it closes the ticket.
+  await eventually(() => app.row(ticketId).getAttribute('aria-selected')).toBe('false');
   await app.openRow(ticketId);
   await app.page.locator('[data-testid=file-thumb] canvas[data-drawn]').waitFor();
   await app.at('file-thumb').click();
@@ -102,6 +109,7 @@ async function work(app: DeskApp): Promise<void> {
     await eventually(() => app.at('palette').count()).toBe(0);
   }
   between.behave((_, res) => void res.destroy());
+  await app.at('sync-state').filter({ hasText: '离线' }).waitFor();
   await app.openRow(ticketId);
   await app.write(said.offlineNote);
   await app.press('Control+Enter');

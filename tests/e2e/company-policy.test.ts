@@ -73,7 +73,8 @@ test('R24 S24 the policy alone says where the server is, whom to trust and throu
   await app.signIn('A1');
   expect(new Set(proxy.asked)).toEqual(new Set([`${HOST}:443`]));
   await eventually(() => front.seen.some((each) => each.startsWith('LIVE'))).toBe(true);
-  expect(front.connections).toBe(proxy.opened);
+  // The two ends of one that is just being opened do not hear of it in the same moment.
+  await eventually(() => front.connections - proxy.opened).toBe(0);
 
   front.show(stranger.sign({ host: HOST }));
   await app.at('sync-state').filter({ hasText: '服务器证书有问题，可继续工作' }).waitFor();

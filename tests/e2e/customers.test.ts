@@ -80,6 +80,7 @@ test('X02 a customer whose ticket lies in the pool comes with that ticket; who r
   ]);
   expect((await scene.db.customer(ids.pooled))?.ownerId).toBe(scene.office.people.lin.id);
   const [mine] = await ticketsOf(ids.pooled);
+  await lin.until('tickets.get', { ticketId: mine!.id, transferId: null }, (t) => t?.allowed.includes('release') === true);
   await act(lin, mine!.id, 'release', { reason: '客户要求' });
   await lin.synced();
   await openCustomers('free');

@@ -122,6 +122,7 @@ describe('the five actions', () => {
     await eventually(() => scene.db.ticket(first)).toMatchObject({ status: 'released', invalid: true, assigneeId: null });
     expect(await scene.db.customer(customerId)).toMatchObject({ invalidReleases: 1, invalidAt: null });
 
+    await app.row(first).waitFor({ state: 'detached' });
     await app.openRow(second);
     await app.press('x');
     await will().toBe('无效：第 2 次无效，客户会移入 无效，名下工单离开公共池。');

@@ -25,6 +25,11 @@ const scene = deskScene(async (it) => {
 });
 
 const holder = async (id: string): Promise<string | null | undefined> => (await scene.db.ticket(id))?.assigneeId;
+/** The list on screen is in the server's order, newest first: no row moves under the mouse any more. */
+const inPlace = async (): Promise<void> => {
+  const newest = (await scene.db.tickets()).sort((a, b) => b.updatedAt - a.updatedAt || (a.id < b.id ? -1 : 1));
+  await eventually(() => app.rows()).toEqual(newest.map(({ id }) => id));
+};
 const tick = async (...those: string[]): Promise<void> => {
   for (const id of those) {
     await app.row(id).hover();
@@ -55,6 +60,7 @@ test('X03 a leader assigns a ticket from the keyboard, and sees before whom it b
 
 test('X03 many are ticked and assigned at once: what cannot be is told with its reason, the rest is saved', async () => {
   const { bai: to } = scene.office.people;
+  await inPlace();
   await tick(ids.two, ids.three, ids.done);
   expect(await app.at('bulk-bar').innerText()).toContain('已选 3 张');
   await app.at('bulk-assign').click();
@@ -71,6 +77,7 @@ test('X03 many are ticked and assigned at once: what cannot be is told with its 
 
 test('X03 several people get an even share', async () => {
   const { lin: a, bai: b } = scene.office.people;
+  await inPlace();
   await tick(ids.one, ids.two, ids.three, ids.four);
   await app.press('p');
   await app.at('assign-several').check();
@@ -86,6 +93,7 @@ test('X03 several people get an even share', async () => {
 });
 
 test('X03 a leader takes a ticket back into the pool, with the reason', async () => {
+  await inPlace();
   await app.openRow(ids.four);
   await app.focusList();
   await app.press('q');
@@ -102,6 +110,7 @@ test('X10 待审核 holds what is done: it is closed or sent back from the row, 
   await app.at(`reviewClose-${ids.done}`).click();
   await eventually(async () => (await scene.db.ticket(ids.done))?.status).toBe('closed');
 
+  await app.row(ids.done).waitFor({ state: 'detached' });
   await app.at(`reviewBack-${ids.back}`).click();
   await app.at('reason-confirm').click();
   expect(await app.at('reason-dialog').innerText()).toContain('请写退回的原因');
@@ -115,6 +124,7 @@ test('X10 待审核 holds what is done: it is closed or sent back from the row, 
   await app.openRow(ids.again);
   await app.focusList();
   await app.press('k');
+  await eventually(() => app.at('composer').evaluate((field) => field === document.activeElement)).toBe(true);
   await app.press('Control+Enter');
   expect(await app.at('action-failure').innerText()).toBe('先写重开的原因。');
   await app.insert('客户说还有问题');
@@ -162,6 +172,7 @@ test('X03 an agent has no way to assign: neither button nor key', async () => {
   await app.openList('pending');
   const [mine] = await app.rows();
   await app.openRow(mine!);
+  await app.at('act-update').waitFor();
   expect(await app.at('office-assign').count()).toBe(0);
   expect(await app.at(`tick-${mine!}`).count()).toBe(0);
   await app.focusList();

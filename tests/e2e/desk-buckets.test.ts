@@ -85,7 +85,7 @@ test('X31 X30 the callbacks that were missed come as one digest, and a line of i
   const subject = (await line.innerText()).split('\n').at(-1)!;
   await app.at('popup').waitFor();
   const from = await app.page.evaluate(() => performance.now());
-  await app.page.waitForFunction((start) => performance.now() > start + 450, from);
+  await app.page.waitForFunction((start) => performance.now() > start + 600, from);
   await line.click();
   await app.at('popup').waitFor({ state: 'detached' });
   await eventually(() => app.at('ticket-panel').innerText()).toContain(subject);

@@ -98,6 +98,8 @@ test('F06 a third value is written with the mouse', async () => {
     act(lin, second, 'update', { note: '', changes: [{ field: 'subject', from: '装机改期', to: '改到周五' }], waiting: false }),
   );
   await online();
+  // The words above it come by another way, and push it down.
+  await app.at('attention').waitFor();
   await app.at('attention-choose').click();
   await app.at('conflict-subject-own').click();
   await app.at('conflict-subject-input').fill('改到周四或周五');
@@ -137,6 +139,8 @@ test('SY9 a ticket of last year comes from the server when asked for, from the s
   expect(await app.row(old).count()).toBe(0);
   await app.press('Control+k');
   await app.type('#去年');
+  // The answer to the whole word, and not to its first letters.
+  await app.at('palette-nothing').waitFor();
   await app.at('palette-older').waitFor();
   await app.press('Enter');
   await app.at(`palette-ticket-${old}`).waitFor();

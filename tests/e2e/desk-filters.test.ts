@@ -223,7 +223,7 @@ test('X23 at most eight stand on the left: the ninth takes the place of one that
   await app.at('search-name').fill('第九个');
   await app.press('Enter');
   expect(await app.at('search-replace').innerText()).toContain('请选要换掉的一个');
-  expect(await searches()).toHaveLength(8);
+  await eventually(searches).toHaveLength(8);
   const third = (await searches()).find(({ name }) => name === '第 3 个')!;
   await app.at(`search-replace-${third.id}`).check();
   await app.at('search-save-confirm').click();

@@ -135,6 +135,7 @@ test('D10 letters written into a field, or while an input method composes, do no
 test('D10 the sheet names every key that acts', async () => {
   await app.focusList();
   await app.press('Shift+Slash');
+  await app.at('shortcut-sheet').waitFor();
   const keys = await app.at('shortcut-sheet').locator('dt').allInnerTexts();
   const flat = keys.map((k) => k.replaceAll(/\s+/g, ''));
   for (const key of ['F', 'C', 'B', 'Space', 'G', 'W', 'Z', 'X', 'S', 'H', 'L', 'N', 'CtrlK', '/', '?', 'Esc', 'F6', 'CtrlA'])

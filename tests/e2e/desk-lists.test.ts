@@ -60,7 +60,7 @@ async function tryKeys(): Promise<void> {
 test('X08 待处理 holds what is not yet touched, and each can be handled', async () => {
   await app.openList('pending');
   await eventually(shown).toEqual((await mine(scene, 'pending')).sort());
-  expect(await app.count('pending')).toBe(1);
+  await eventually(() => app.count('pending')).toBe(1);
   await app.openRow(made.pending);
   for (const button of ['act-update', 'act-resolve', 'act-transfer', 'act-invalidate', 'act-release', 'act-callback'])
     expect(await app.at(button).isEnabled(), button).toBe(true);
@@ -147,7 +147,7 @@ for (const [title, staffNo, groups] of [
     await app.openList('all');
     const visible = all.filter((t) => ids.includes(t.groupId)).map(({ id }) => id);
     await eventually(shown).toEqual(visible.sort());
-    expect(await app.count('all')).toBe(visible.length);
+    await eventually(() => app.count('all')).toBe(visible.length);
     expect(await app.at('list-total').innerText()).toBe(`${visible.length} 条`);
 
     await app.openBucket('next3');

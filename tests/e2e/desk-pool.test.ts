@@ -36,7 +36,7 @@ test('X02 the pool lists what may be claimed; 领取 in a row puts it into the o
   const me = scene.office.people.lin.id;
   await app.openList('pool');
   await eventually(async () => (await app.rows()).sort()).toEqual(Object.values(ids).sort());
-  expect(await app.count('pool')).toBe(5);
+  await eventually(() => app.count('pool')).toBe(5);
   await app.at(`claim-${ids.first}`).click();
   await eventually(() => held(ids.first)).toEqual({ status: 'pending', assigneeId: me });
   expect((await scene.db.customer((await scene.db.ticket(ids.first))!.customerId))?.ownerId).toBe(me);

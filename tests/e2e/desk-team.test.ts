@@ -60,6 +60,8 @@ test('X03 ticked work of one person is handed over: tickets are assigned, callba
   expect((await scene.db.events(finished)).at(-1)?.command).toBe('handOver');
   await eventually(() => cell('A2', 'open')).toBe('1');
   await eventually(() => cell('A1', 'open')).toBe('3');
+  // What lies below the table is read by itself, and what goes next is what stands there.
+  for (const id of [open[0]!, finished]) await app.at(`work-${id}`).waitFor({ state: 'detached' });
 });
 
 test('X03 the rest goes to the pool', async () => {

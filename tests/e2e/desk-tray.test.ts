@@ -42,6 +42,7 @@ test('D04 the tray says what the lists say: how many are due, which come next', 
   await callBack(later.id, 7_200_000);
   await app.openBucket('next7');
   await eventually(() => app.count('bucket-next7')).toBe(4);
+  await eventually(() => app.page.locator('main [data-key]').count()).toBe(4);
   const lines = await app.page
     .locator('main [data-key]')
     .evaluateAll((rows) => rows.slice(0, 3).map((row) => ['.kd', '.no', '.su'].map((part) => row.querySelector(part)!.textContent!.trim())))
@@ -65,12 +66,13 @@ test('D04 the tray says what the lists say: how many are due, which come next', 
 
 test('D04 F14 the number of 待处理 in the tray is the list’s, while tickets come and go', async () => {
   const told = async () => Number((await labels()).find((label) => label.startsWith('待处理 '))?.slice(4) ?? 0);
-  const first = await app.count('pending');
+  const first = (await scene.db.tickets()).filter(({ status }) => status === 'pending').length;
   expect(first).toBeGreaterThan(0);
+  await eventually(() => app.count('pending')).toBe(first);
   await eventually(told).toBe(first);
   const { id } = await ticketOf(other, '多一张');
-  await eventually(() => app.count('pending')).toBe(first! + 1);
-  await eventually(told).toBe(first! + 1);
+  await eventually(() => app.count('pending')).toBe(first + 1);
+  await eventually(told).toBe(first + 1);
   await act(other, id, 'update', { note: '看过了', changes: [], waiting: false });
   await eventually(() => app.count('pending')).toBe(first);
   await eventually(told).toBe(first);

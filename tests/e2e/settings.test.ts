@@ -47,9 +47,13 @@ test('X25 工单释放后领取: both values reach the server and come back on t
     await app.at(`parameter-allowReclaimAfterRelease-${choice}`).click();
     await app.at('parameters-save').click();
     await eventually(async () => (await parameters()).allowReclaimAfterRelease).toBe(value);
-    await eventually(() => app.at('parameters-save').isDisabled()).toBe(true);
-    // The page shows what stands; that comes back with the next pull.
-    await eventually(() => app.at(`parameter-allowReclaimAfterRelease-${choice}`).getAttribute('aria-checked')).toBe('true');
+    // The page shows what stands, once it is no longer busy with the change; that comes back with the next pull.
+    const shown = app.at(`parameter-allowReclaimAfterRelease-${choice}`);
+    await eventually(async () => [
+      await app.at('parameters-save').isDisabled(),
+      await shown.isEnabled(),
+      await shown.getAttribute('aria-checked'),
+    ]).toEqual([true, true, 'true']);
   }
 });
 
@@ -108,8 +112,9 @@ test('X24 a definition is made, ordered, changed and retired on its page; its ty
   await eventually(shown).toEqual(['型号', '故障类别']);
   await app.page.getByRole('button', { name: '上移 故障类别' }).click();
   await eventually(shown).toEqual(['故障类别', '型号']);
+  // Not while the page waits for the answer to the last change.
   await app.page
-    .locator('[data-testid^="field-def-"]')
+    .locator('[data-testid^="field-def-"][draggable=true]')
     .filter({ hasText: '型号' })
     .dragTo(app.page.locator('[data-testid^="field-def-"]').filter({ hasText: '故障类别' }));
   await eventually(shown).toEqual(['型号', '故障类别']);

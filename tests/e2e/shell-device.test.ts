@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Desktop, startDesktop } from '../support/desktop/desktop.ts';
 import { waitUntil } from '../support/desktop/wait-until.ts';
 import { buildShell } from './shell-stub/build-shell.ts';
+import { eventually } from '../support/e2e/app.ts';
 import { isAlive, launchShell, type ShellRun } from './shell-stub/shell-run.ts';
 
 let folder: string;
@@ -42,16 +43,16 @@ const set = (run: ShellRun, change: object) => run.call('shell', 'shell.set', ch
 const settings = async () => (await shell.seen()).device;
 
 test('D04 open at login is an entry of the desktop, and taking it away leaves nothing', async () => {
-  await expect.poll(settings).toMatchObject({ openAtLogin: false, supports: { openAtLogin: true, shortcut: true } });
+  await eventually(settings).toMatchObject({ openAtLogin: false, supports: { openAtLogin: true, shortcut: true } });
   expect(await set(shell, { openAtLogin: true })).toEqual({ ok: true });
-  await expect.poll(settings).toMatchObject({ openAtLogin: true });
+  await eventually(settings).toMatchObject({ openAtLogin: true });
   const autostart = path.join(folder, 'config', 'autostart');
   const entry = await readFile(path.join(autostart, 'zuoxi.desktop'), 'utf8');
   expect(entry).toContain(`"${appDir.replace('$', '\\\\$')}" --hidden\n`);
   // Somebody switches it off in the desktop's own settings; a page that opens sees it.
   await writeFile(path.join(autostart, 'zuoxi.desktop'), `${entry}Hidden=true\n`);
   await (await shell.page()).reload();
-  await expect.poll(settings).toMatchObject({ openAtLogin: false });
+  await eventually(settings).toMatchObject({ openAtLogin: false });
   expect(await set(shell, { openAtLogin: false })).toEqual({ ok: true });
   expect(await readdir(autostart)).toEqual([]);
 });
@@ -71,10 +72,10 @@ test('D04 the tray pauses reminders for an hour and resumes them', async () => {
   const item = await desktop.tray.waitForItem();
   const labels = async (): Promise<string[]> => (await item.menu()).map(({ label }) => label);
   await item.pick('暂停提醒一小时');
-  await expect.poll(labels).toContain('恢复提醒');
+  await eventually(labels).toContain('恢复提醒');
   expect((await labels()).some((label) => /^提醒已暂停到 (明天 )?\d\d:\d\d$/.test(label))).toBe(true);
   await item.pick('恢复提醒');
-  await expect.poll(labels).toContain('暂停提醒一小时');
+  await eventually(labels).toContain('暂停提醒一小时');
   expect(await shell.order({ say: 'acts' })).toEqual([{ minutes: 60 }, { minutes: 0 }]);
 });
 
@@ -83,7 +84,7 @@ test('D08 a wake and an unlock are told to the core', async () => {
     powerMonitor.emit('resume');
     powerMonitor.emit('unlock-screen');
   });
-  await expect.poll(async () => ((await shell.order({ say: 'acts' })) as unknown[]).slice(2)).toEqual(['woke', 'woke']);
+  await eventually(async () => ((await shell.order({ say: 'acts' })) as unknown[]).slice(2)).toEqual(['woke', 'woke']);
 });
 
 test('D03 what a customer wrote reaches the desktop as text, not as markup', async () => {

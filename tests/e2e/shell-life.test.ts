@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { waitUntil } from '../support/desktop/wait-until.ts';
 import { buildShell } from './shell-stub/build-shell.ts';
 import { type Desktop, startDesktop } from '../support/desktop/desktop.ts';
+import { eventually } from '../support/e2e/app.ts';
 import { isAlive, launchShell, type ShellRun } from './shell-stub/shell-run.ts';
 
 let folder: string;
@@ -52,7 +53,7 @@ for (const host of ['node', 'utility'] as const) {
     expect(second).not.toBe(first);
     expect(await shell.order({ host: 'secrets.kind', input: {} })).toEqual({ kind: 'file' });
     const item = await desktop.tray.waitForItem();
-    await expect.poll(async () => (await item.properties()).toolTip.title).toContain('2 条已到时间');
+    await eventually(async () => (await item.properties()).toolTip.title).toContain('2 条已到时间');
     expect(await shell.running.stop()).toEqual({ quit: 'in time', exitCode: 0 });
     expect(isAlive(second)).toBe(false);
     expect(await shell.log()).toContain('core-ended');
@@ -74,17 +75,17 @@ test('a page that loads again leaves no port behind in the core', async () => {
   await (await shell.page()).reload();
   const after = (await shell.order({ say: 'ports' })) as { opened: number; closed: number };
   expect(after.opened).toBe(before.opened + 1);
-  await expect.poll(async () => ((await shell.order({ say: 'ports' })) as { closed: number }).closed).toBe(before.closed + 1);
+  await eventually(async () => ((await shell.order({ say: 'ports' })) as { closed: number }).closed).toBe(before.closed + 1);
   await shell.running.stop();
 });
 
 test('D04 a hidden start has a tray and no window, until somebody clicks', async () => {
   const shell = await launch('hidden', { args: ['--hidden'] });
   const item = await desktop.tray.waitForItem();
-  await expect.poll(async () => (await item.properties()).toolTip.title).toContain('2 条已到时间');
+  await eventually(async () => (await item.properties()).toolTip.title).toContain('2 条已到时间');
   expect(await shell.running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(0);
   await item.activate();
-  await expect.poll(() => shell.visible()).toBe(true);
+  await eventually(() => shell.visible()).toBe(true);
   expect(await shell.order({ say: 'ports' })).toMatchObject({ opened: 2 });
   await shell.running.stop();
 });
@@ -97,10 +98,10 @@ test('R27 a page that crashes is loaded again', async () => {
       const contents = BrowserWindow.getAllWindows()[0]?.webContents;
       return contents === undefined || contents.isCrashed() || contents.isLoading() ? '' : contents.getTitle();
     });
-  await expect.poll(title).toBe('外壳试验');
+  await eventually(title).toBe('外壳试验');
   await shell.running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
-  await expect.poll(() => shell.log()).toContain('page-crashed');
-  await expect.poll(title).toBe('外壳试验');
+  await eventually(() => shell.log()).toContain('page-crashed');
+  await eventually(title).toBe('外壳试验');
   expect((await shell.running.stop()).quit).toBe('in time');
 });
 
@@ -117,7 +118,7 @@ test('R27 a page that hangs is ended and loaded again', async () => {
   });
   await waitUntil('the next page', async () => ([0, hung].includes(await pid()) ? undefined : true), 30_000);
   const title = () => shell.running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.getTitle());
-  await expect.poll(title, { timeout: 15_000 }).toBe('外壳试验');
+  await eventually(title).toBe('外壳试验');
   expect(await shell.log()).toEqual(expect.arrayContaining(['page-hangs', 'page-crashed']));
   await shell.running.stop();
 });
@@ -126,11 +127,14 @@ test('the window opens where and as large as it was', async () => {
   const first = await launch('bounds');
   await first.page();
   const wanted = { x: 211, y: 97, width: 1011, height: 705 };
-  await first.running.app.evaluate(({ BrowserWindow }, bounds) => BrowserWindow.getAllWindows()[0]?.setBounds(bounds), wanted);
+  const bounds = (of: ShellRun) =>
+    eventually(() => of.running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()));
+  await first.running.app.evaluate(({ BrowserWindow }, to) => BrowserWindow.getAllWindows()[0]?.setBounds(to), wanted);
+  await bounds(first).toEqual(wanted);
   await first.running.stop();
   const again = await launch('bounds');
   await again.page();
-  expect(await again.running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds())).toEqual(wanted);
+  await bounds(again).toEqual(wanted);
   await again.running.stop();
 });
 

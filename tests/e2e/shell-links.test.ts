@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Desktop, startDesktop } from '../support/desktop/desktop.ts';
 import { buildShell } from './shell-stub/build-shell.ts';
+import { eventually } from '../support/e2e/app.ts';
 import { launchShell, type ShellRun } from './shell-stub/shell-run.ts';
 
 let appDir: string;
@@ -44,22 +45,22 @@ async function startAgain(...args: string[]): Promise<void> {
 const last = async () => (await shell.seen()).destinations.at(-1);
 const close = async (): Promise<void> => {
   await shell.call('shell', 'window.close');
-  await expect.poll(() => shell.visible()).toBe(false);
+  await eventually(() => shell.visible()).toBe(false);
 };
 
 test('R23 a link starts the app at its ticket, once: a page that has been there is not sent there again', async () => {
-  await expect.poll(last).toMatchObject({ serial: 1, ticketId: first });
+  await eventually(last).toMatchObject({ serial: 1, ticketId: first });
   await shell.call('shell', 'navigation.taken', { serial: 1 });
-  await expect.poll(last).toMatchObject({ serial: 1, ticketId: null });
+  await eventually(last).toMatchObject({ serial: 1, ticketId: null });
 });
 
 test('R23 D04 a second start hands its link to the first and ends; the window comes to the front', async () => {
   await close();
   await startAgain(`zuoxi://ticket/${second}`);
-  await expect.poll(last).toMatchObject({ serial: 2, ticketId: second, call: null });
-  await expect.poll(() => shell.visible()).toBe(true);
+  await eventually(last).toMatchObject({ serial: 2, ticketId: second, call: null });
+  await eventually(() => shell.visible()).toBe(true);
   await startAgain('zuoxi://call?phone=%2B86%20138-0013-8000');
-  await expect.poll(last).toMatchObject({ serial: 3, ticketId: null, call: { phone: '13800138000' } });
+  await eventually(last).toMatchObject({ serial: 3, ticketId: null, call: { phone: '13800138000' } });
 });
 
 test('R23 links that are none of ours do nothing but a line in the log without their text; nothing acts on a ticket', async () => {
@@ -70,7 +71,7 @@ test('R23 links that are none of ours do nothing but a line in the log without t
     '--remote-debugging-port=0',
   );
   await startAgain('zuoxi://ticket/../../settings', `zuoxi://ticket/${second}`);
-  await expect.poll(last).toMatchObject({ serial: 4, ticketId: second });
+  await eventually(last).toMatchObject({ serial: 4, ticketId: second });
   expect(await shell.order({ say: 'acts' })).toEqual([]);
   const log = await shell.log();
   expect(log.filter((event) => event === 'link-refused')).toHaveLength(2);
@@ -82,5 +83,5 @@ test('D04 a second start at sign-in wants no window', async () => {
   await startAgain('--hidden');
   expect(await shell.visible()).toBe(false);
   await startAgain();
-  await expect.poll(() => shell.visible()).toBe(true);
+  await eventually(() => shell.visible()).toBe(true);
 });

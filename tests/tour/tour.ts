@@ -36,14 +36,21 @@ let callbackDue = 0;
 
 const at = (page: Page, id: string): Locator => page.getByTestId(id);
 
-/** The n-th row on screen of the open list. */
+/** Opens the n-th row on screen of a list. */
 async function openRow(page: Page, list: 'pending' | 'processing', index: number): Promise<string> {
   await at(page, `nav-${list}`).click();
-  await at(page, `list-${list}`).waitFor();
-  const rows = page.locator('[data-testid^="row-"]');
-  await rows.nth(index).click();
-  const id = (await rows.nth(index).getAttribute('data-testid'))!.slice('row-'.length);
-  await at(page, 'ticket-panel').waitFor();
+  await at(page, `list-${list}`).locator('[role=grid][aria-busy=false]').waitFor({ state: 'attached' });
+  const id = await waitUntil(
+    `a row of ${list} that nothing has been done to`,
+    async () => {
+      const found = (await page.locator('main [data-testid^="row-"]').nth(index).getAttribute('data-testid'))!.slice('row-'.length);
+      // What has left 待处理 stands there until the list is read again.
+      return list === 'pending' && handled.has(found) ? undefined : found;
+    },
+    30_000,
+  );
+  await page.locator(`main [data-testid="row-${id}"]`).click();
+  await page.locator(`main [data-testid="row-${id}"][aria-selected=true]`).waitFor();
   return id;
 }
 
@@ -100,12 +107,18 @@ const steps: readonly Step[] = [
         60_000,
       );
       const rows = await askServer(stage.server.url);
-      const shown = Number(await at(page, 'count-processing').innerText());
       const mine = new Map<string, number>();
       for (const t of rows.tickets.values())
         if (t.assigneeId !== null && (t.status === 'processing' || t.status === 'waiting'))
           mine.set(t.assigneeId, (mine.get(t.assigneeId) ?? 0) + 1);
-      if (![...mine.values()].includes(shown)) throw new Error(`the window shows ${shown} in 处理中, nobody on the server has as many`);
+      const shown = await waitUntil(
+        'the window to show in 处理中 as many as somebody has on the server',
+        async () => {
+          const count = Number(await at(page, 'count-processing').innerText());
+          return [...mine.values()].includes(count) ? count : undefined;
+        },
+        30_000,
+      );
       return `${rows.tickets.size} tickets on the server, ${shown} of mine in 处理中 on screen`;
     },
   },
@@ -244,7 +257,7 @@ const steps: readonly Step[] = [
     async run({ page }) {
       const row = page.locator('[data-testid^="row-"]').filter({ hasText: CREATED });
       await row.click();
-      await at(page, 'ticket-panel').waitFor();
+      await row.and(page.locator('[aria-selected=true]')).waitFor();
       await page.keyboard.press('h');
       // The field has minutes: the next but one is between one and two minutes away.
       callbackDue = Math.ceil((Date.now() + 75_000) / 60_000) * 60_000;
@@ -295,7 +308,7 @@ const steps: readonly Step[] = [
     name: '右下角弹窗 corner popup',
     async run({ page }) {
       const popup = at(page, 'popup').filter({ hasText: '巡检客户' });
-      await popup.waitFor({ timeout: 5_000 });
+      await popup.waitFor({ timeout: 30_000 });
       const box = (await popup.boundingBox())!;
       const { width, height } = page.viewportSize() ?? (await page.evaluate(() => ({ width: innerWidth, height: innerHeight })));
       if (box.x + box.width / 2 < width / 2 || box.y + box.height / 2 < height / 2) throw new Error('it is not bottom right');

@@ -1,6 +1,6 @@
 import * as dbus from 'dbus-next';
 import { connectBus, ownName, plainBusValue } from './session-bus.ts';
-import { waitUntil } from './wait-until.ts';
+import { PATIENCE_MS, waitUntil } from './wait-until.ts';
 
 export type ShownNotification = {
   id: number;
@@ -120,7 +120,7 @@ export async function startNotificationService(options: NotificationServiceOptio
   return {
     shown: service.shown,
     withdrawn: service.withdrawn,
-    waitFor: (predicate, timeoutMs = 5_000) =>
+    waitFor: (predicate, timeoutMs = PATIENCE_MS) =>
       waitUntil('a notification', () => service.shown.find(predicate), timeoutMs).catch((error: Error) => {
         const seen = service.shown.map(({ summary, body }) => `${summary}: ${body}`);
         throw new Error(`${error.message}; seen: ${seen.length > 0 ? seen.join(' | ') : 'none'}`);

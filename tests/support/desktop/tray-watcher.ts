@@ -1,6 +1,6 @@
 import * as dbus from 'dbus-next';
 import { callBus, connectBus, ownName, plainBusValue } from './session-bus.ts';
-import { waitUntil } from './wait-until.ts';
+import { PATIENCE_MS, waitUntil } from './wait-until.ts';
 
 export type TrayMenuEntry = {
   id: number;
@@ -149,8 +149,8 @@ export async function startTrayWatcher(options: { busAddress: string }): Promise
   const items = () => [...present.values()].map(({ item }) => item);
   return {
     items,
-    waitForItem: (timeoutMs = 5_000) => waitUntil('a tray icon', () => items()[0], timeoutMs),
-    waitForNoItem: async (timeoutMs = 5_000) => {
+    waitForItem: (timeoutMs = PATIENCE_MS) => waitUntil('a tray icon', () => items()[0], timeoutMs),
+    waitForNoItem: async (timeoutMs = PATIENCE_MS) => {
       await waitUntil('the tray icon to go', () => (items().length === 0 ? true : undefined), timeoutMs);
     },
     stop: async () => {

@@ -8,7 +8,7 @@ import type { ListName } from '../../../shared/domain/ticket-state.ts';
 import type { Desktop } from './desktop.ts';
 
 /** Long enough for a busy machine; nothing is measured with it. */
-const PATIENCE = 25_000;
+const PATIENCE = 60_000;
 
 /** Asks until the answer is as the assertion after it wants. */
 export function eventually<T>(look: () => T | Promise<T>) {
@@ -144,8 +144,15 @@ export async function startApp({ desktop, env, name = 'app', server }: AppOption
     },
     row: (ticketId) => page.locator(`main [data-testid="row-${ticketId}"]`),
     async openRow(ticketId) {
-      await app.row(ticketId).first().click();
-      await page.locator(`main [data-testid="row-${ticketId}"][aria-selected=true]`).waitFor();
+      const selected = page.locator(`main [data-testid="row-${ticketId}"][aria-selected=true]`);
+      // A list that is read again just then moves the row away from under the pointer.
+      await eventually(async () => {
+        await app.row(ticketId).first().click();
+        return selected.waitFor({ timeout: 2_000 }).then(
+          () => true,
+          () => false,
+        );
+      }).toBe(true);
     },
     async rows() {
       const found = await page
@@ -178,7 +185,7 @@ export async function startApp({ desktop, env, name = 'app', server }: AppOption
     async clickPopup(testId) {
       await at('popup').waitFor();
       const from = await page.evaluate(() => performance.now());
-      await page.waitForFunction((start) => performance.now() > start + 450, from);
+      await page.waitForFunction((start) => performance.now() > start + 600, from);
       await at(testId).click();
     },
     async corePid() {
