@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { launchApp, type RunningApp } from '../desktop/app-driver.ts';
+import { waitUntil } from '../desktop/wait-until.ts';
 import type { BucketCode } from '../../../shared/domain/reminders/buckets.ts';
 import type { ListName } from '../../../shared/domain/ticket-state.ts';
 import type { Desktop } from './desktop.ts';
@@ -146,13 +147,14 @@ export async function startApp({ desktop, env, name = 'app', server }: AppOption
     async openRow(ticketId) {
       const selected = page.locator(`main [data-testid="row-${ticketId}"][aria-selected=true]`);
       // A list that is read again just then moves the row away from under the pointer.
-      await eventually(async () => {
+      const opened = async (): Promise<true | undefined> => {
         await app.row(ticketId).first().click();
         return selected.waitFor({ timeout: 2_000 }).then(
           () => true,
-          () => false,
+          () => undefined,
         );
-      }).toBe(true);
+      };
+      await waitUntil(`the ticket ${ticketId} to open`, opened, PATIENCE);
     },
     async rows() {
       const found = await page
