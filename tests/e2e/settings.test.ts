@@ -44,16 +44,24 @@ test('X25 工单释放后领取: both values reach the server and come back on t
     ['yes', true],
     ['no', false],
   ] as const) {
-    await app.at(`parameter-allowReclaimAfterRelease-${choice}`).click();
+    const shown = app.at(`parameter-allowReclaimAfterRelease-${choice}`);
+    await shown.click();
+    await eventually(() => shown.getAttribute('aria-checked')).toBe('true');
+    const fellBack = await shown.evaluateHandle((each) => {
+      const seen: string[] = [];
+      new MutationObserver(() => seen.push(each.getAttribute('aria-checked')!)).observe(each, { attributeFilter: ['aria-checked'] });
+      return seen;
+    });
     await app.at('parameters-save').click();
     await eventually(async () => (await parameters()).allowReclaimAfterRelease).toBe(value);
-    // The page shows what stands, once it is no longer busy with the change; that comes back with the next pull.
-    const shown = app.at(`parameter-allowReclaimAfterRelease-${choice}`);
+    // The page shows what stands, once it is no longer busy with the change.
     await eventually(async () => [
       await app.at('parameters-save').isDisabled(),
       await shown.isEnabled(),
       await shown.getAttribute('aria-checked'),
     ]).toEqual([true, true, 'true']);
+    await app.synced();
+    expect(await fellBack.jsonValue()).toEqual([]);
   }
 });
 

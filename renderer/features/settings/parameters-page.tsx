@@ -32,12 +32,15 @@ export function ParametersPage(): ReactElement {
   const run = useOperation();
   const online = useOnline();
   const show = useToast((s) => s.show);
-  const standing = useQuery('directory.list', {}).value?.parameters;
+  const known = useQuery('directory.list', {}).value?.parameters;
   const [change, setChange] = useState<Partial<Parameters>>({});
+  /** What the server has taken, until the pull after it brings it. */
+  const [taken, setTaken] = useState<{ readonly over: Parameters; readonly change: Partial<Parameters> } | null>(null);
   const [why, setWhy] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [preview, setPreview] = useState<Preview | null>(null);
-  if (standing === undefined) return <></>;
+  if (known === undefined) return <></>;
+  const standing: Parameters = { ...known, ...(taken?.over === known ? taken.change : {}) };
   const wanted: Parameters = { ...standing, ...change };
   const changed = (Object.keys(change) as Key[]).filter((key) => change[key] !== standing[key]);
   const put = (patch: Partial<Parameters>): void => {
@@ -56,6 +59,7 @@ export function ParametersPage(): ReactElement {
     setBusy(false);
     setPreview(null);
     if (!answer.ok) return setWhy(answer.why);
+    setTaken({ over: known, change });
     setChange({});
     const n = answer.output.retimed;
     show({ tone: 'ok', text: n > 0 ? t('settings.parameters.doneRetimed', { n }) : t('settings.parameters.done') });
