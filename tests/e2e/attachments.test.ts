@@ -8,7 +8,7 @@ import type { Device } from '../support/core/device.ts';
 import { attachTo, filesUntil, png, sha256, someBytes } from '../support/core/files.ts';
 import { type DeskApp, eventually } from '../support/e2e/app.ts';
 import { deskScene } from '../support/e2e/desk-scene.ts';
-import { answerFileDialogs } from '../support/e2e/file-dialogs.ts';
+import { answerFileDialogs, filesCopied } from '../support/e2e/file-dialogs.ts';
 
 let app: DeskApp;
 /** Another computer of the same agent. */
@@ -29,11 +29,6 @@ async function openNew(subject: string): Promise<string> {
 }
 const attached = (id: string) => scene.db.orm.select().from(attachment).where(eq(attachment.ticketId, id));
 const place = (name: string): string => path.join(scene.desktop.folder, name);
-/** So many files wait in the form, and each is whole: half a copy is not sent. */
-const copied = (n: number) =>
-  eventually(() => app.at('file-draft').allInnerTexts()).toEqual(
-    Array.from({ length: n }, () => expect.not.stringContaining('正在存入') as string),
-  );
 
 /** As if a program had copied a picture. */
 const copyPicture = (bytes: Uint8Array): Promise<void> =>
@@ -63,13 +58,13 @@ describe('files in the window', () => {
     await answerFileDialogs(app, place('现场照片.png'));
     await app.at('attach').click();
     await eventually(() => app.at('file-draft').innerText()).toContain('现场照片.png');
-    await copied(1);
+    await filesCopied(app, 1);
     // Its name says picture, its first bytes say program.
     await writeFile(place('账单.png'), Buffer.concat([Buffer.from('MZ'), someBytes(5000)]));
     await answerFileDialogs(app, place('账单.png'));
     await app.at('attach').click();
     await eventually(() => app.at('file-refused').innerText()).toContain('“账单.png”是程序，为安全起见不能添加。');
-    await copied(1);
+    await filesCopied(app, 1);
     await app.write('照片见附件');
     await app.press('Control+Enter');
     await eventually(async () => (await attached(id)).map((a) => [a.name, a.type])).toEqual([['现场照片.png', 'image/png']]);
@@ -105,7 +100,7 @@ describe('files in the window', () => {
     await app.press('Control+V');
     await eventually(() => app.at('file-draft').innerText()).toMatch(/^截图 \d{4}-\d\d-\d\d \d\d-\d\d-\d\d\.png/);
     await dropOn('composer', [{ name: '测速结果.txt', text: '下行 92 Mbps' }]);
-    await copied(2);
+    await filesCopied(app, 2);
     await app.running.screenshot('attachment-drafts', path.resolve('out', 'e2e'), app.page);
     await app.press('Control+Enter');
     await eventually(() => app.at('toast').innerText()).toContain('已保存 · 待同步');

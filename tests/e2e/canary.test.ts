@@ -12,7 +12,7 @@ import { png } from '../support/core/files.ts';
 import { filesUnder } from '../support/core/remains.ts';
 import { type DeskApp, eventually } from '../support/e2e/app.ts';
 import { deskScene } from '../support/e2e/desk-scene.ts';
-import { answerFileDialogs } from '../support/e2e/file-dialogs.ts';
+import { answerFileDialogs, filesCopied } from '../support/e2e/file-dialogs.ts';
 import { type CrookedServer, startCrookedServer } from '../integration/core/crooked-server.ts';
 
 const said = {
@@ -59,9 +59,6 @@ function put(name: string, bytes: Uint8Array | string): string {
   return file;
 }
 
-/** It waits in the form and is whole: half a copy is not sent. */
-const copied = (app: DeskApp) => eventually(() => app.at('file-draft').allInnerTexts()).toEqual([expect.not.stringContaining('正在存入')]);
-
 /** A day's work with mouse and keyboard; what is typed, shown and fetched passes through all that Chromium keeps. */
 async function work(app: DeskApp): Promise<void> {
   await app.at('signin-staff-no').fill('C1');
@@ -82,7 +79,7 @@ async function work(app: DeskApp): Promise<void> {
   await answerFileDialogs(app, put(said.fileName, said.fileBytes.repeat(5_000)));
   await app.at('attach').click();
   await eventually(() => app.at('file-draft').innerText()).toContain(said.fileName);
-  await copied(app);
+  await filesCopied(app, 1);
   await app.write(said.note);
   await app.press('Control+Enter');
   await app.openList('processing');
@@ -90,7 +87,7 @@ async function work(app: DeskApp): Promise<void> {
   await answerFileDialogs(app, put('照片.png', Buffer.concat([png(640, 400), Buffer.from(said.pictureBytes.repeat(20_000))])));
   await app.at('attach').click();
   await eventually(() => app.at('file-draft').innerText()).toContain('照片.png');
-  await copied(app);
+  await filesCopied(app, 1);
   await app.write('照片');
   await app.press('Control+Enter');
   // Saved, it closes the ticket.

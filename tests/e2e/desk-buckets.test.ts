@@ -83,9 +83,7 @@ test('X31 X30 the callbacks that were missed come as one digest, and a line of i
   expect((await scene.db.orm.select().from(callback)).filter(({ dueAt }) => dueAt <= Date.now())).toHaveLength(5);
   const line = app.page.locator('.digest li button').last();
   const subject = (await line.innerText()).split('\n').at(-1)!;
-  await app.at('popup').waitFor();
-  const from = await app.page.evaluate(() => performance.now());
-  await app.page.waitForFunction((start) => performance.now() > start + 600, from);
+  await app.popupTakesClicks();
   await line.click();
   await app.at('popup').waitFor({ state: 'detached' });
   await eventually(() => app.at('ticket-panel').innerText()).toContain(subject);

@@ -148,7 +148,8 @@ export function CustomersView({ view }: { readonly view: CustomerView }): ReactE
     }
   };
 
-  const empty = head !== undefined && held.key === key && total === 0;
+  const busy = isOnItsWay(held, key);
+  const empty = !busy && total === 0;
   const words = t(`customers.empty.${text === '' ? view : 'found'}`, { returnObjects: true }) as unknown as [string, string];
   return (
     <main className="list" data-testid={`customers-${view}`}>
@@ -159,7 +160,7 @@ export function CustomersView({ view }: { readonly view: CustomerView }): ReactE
         role="grid"
         tabIndex={0}
         aria-label={`${t('customers.title')} ${t(`customers.view.${view}`)}`}
-        aria-busy={isOnItsWay(held, key)}
+        aria-busy={busy}
         aria-rowcount={total + 1}
         aria-activedescendant={total > 0 ? `customer-row-${cursorIndex}` : undefined}
         style={{ '--cols': columns.map((c) => c.width).join(' ') } as CSSProperties}

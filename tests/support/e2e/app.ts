@@ -42,7 +42,9 @@ export interface DeskApp {
   /** The same as an input method does it: the whole text at once, without keys. */
   insert(text: string): Promise<void>;
   press(keys: string): Promise<void>;
-  /** Waits out the moment in which a popup that has just come takes no clicks, and clicks. */
+  /** Waits out the moment in which a popup that has just come takes no clicks. */
+  popupTakesClicks(): Promise<void>;
+  /** Clicks in a popup once it takes clicks. */
   clickPopup(testId: string): Promise<void>;
   corePid(): Promise<number>;
   visible(): Promise<boolean>;
@@ -184,10 +186,13 @@ export async function startApp({ desktop, env, name = 'app', server }: AppOption
       await page.keyboard.insertText(text);
     },
     press: (keys) => page.keyboard.press(keys),
-    async clickPopup(testId) {
+    async popupTakesClicks() {
       await at('popup').waitFor();
       const from = await page.evaluate(() => performance.now());
       await page.waitForFunction((start) => performance.now() > start + 600, from);
+    },
+    async clickPopup(testId) {
+      await app.popupTakesClicks();
       await at(testId).click();
     },
     async corePid() {
