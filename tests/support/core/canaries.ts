@@ -23,15 +23,21 @@ export function formsOf(word: string): Buffer[] {
   return forms;
 }
 
+/** Looks at a folder in use: after one that a program has taken away or renamed meanwhile, all are looked at anew. */
+const LOOKS = 50;
+
 /** Where any of these words stands in a folder, in any form. @returns `file: word` for each */
 export function findCanaries(folder: string, words: Iterable<string>, more: Readonly<Record<string, string>> = {}): string[] {
   const forms = [...words].map((word) => ({ word, forms: formsOf(word) }));
-  const places: [string, () => Buffer][] = [
-    ...filesUnder(folder).map((file): [string, () => Buffer] => [relative(folder, file), () => readFileSync(file)]),
-    ...Object.entries(more).map(([name, text]): [string, () => Buffer] => [name, () => Buffer.from(text)]),
-  ];
-  return places.flatMap(([place, read]) => {
-    const bytes = read();
-    return forms.filter((each) => each.forms.some((form) => bytes.includes(form))).map(({ word }) => `${place}: ${word}`);
-  });
+  const found = (place: string, bytes: Buffer): string[] =>
+    forms.filter((each) => each.forms.some((form) => bytes.includes(form))).map(({ word }) => `${place}: ${word}`);
+  const inFiles = (left: number): string[] => {
+    try {
+      return filesUnder(folder).flatMap((file) => found(relative(folder, file), readFileSync(file)));
+    } catch (error) {
+      if (left === 0 || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return inFiles(left - 1);
+    }
+  };
+  return [...inFiles(LOOKS), ...Object.entries(more).flatMap(([name, text]) => found(name, Buffer.from(text)))];
 }
